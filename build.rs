@@ -1,0 +1,3 @@
+//! Embeds the rule pages.
+
+fn main() {}

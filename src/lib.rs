@@ -1,0 +1,4 @@
+//! Contract testing and API linting: reads API descriptions with positions and judges them.
+
+pub mod source;
+pub mod syntax;

@@ -1,0 +1,292 @@
+//! Reading files: each once, inside the project, within the limits.
+
+use super::{Limits, Source};
+use std::collections::HashMap;
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Why a file could not be read. [`fmt::Display`] gives the sentence for the user.
+#[derive(Debug, Clone)]
+pub struct ReadError {
+    /// The path, as reports show it.
+    pub name: String,
+    /// The reason.
+    pub kind: ReadErrorKind,
+}
+
+/// The reasons for which a file is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// There is no such file.
+    NotFound,
+    /// The path names a folder.
+    Directory,
+    /// The file is larger than [`Limits::document_bytes`].
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The bytes are not text: they hold a NUL.
+    Binary,
+    /// The text is UTF-16 or UTF-32.
+    OtherEncoding(&'static str),
+    /// The bytes are not UTF-8.
+    NotUtf8 {
+        /// The line of the first wrong byte, from 1.
+        line: u32,
+        /// Its column, from 1.
+        column: u32,
+    },
+    /// The operating system refused.
+    Io(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match &self.kind {
+            ReadErrorKind::NotFound => write!(f, "`{name}` does not exist"),
+            ReadErrorKind::Directory => write!(f, "`{name}` is a folder, not a file"),
+            ReadErrorKind::TooLarge { size, limit } => write!(
+                f,
+                "`{name}` is {} MB large, over the limit of {} MB; raise `limits: {{ document-megabytes: … }}` in stipula.yaml to read it",
+                size.div_ceil(1 << 20),
+                limit >> 20
+            ),
+            ReadErrorKind::Binary => write!(f, "`{name}` is a binary file, not text"),
+            ReadErrorKind::OtherEncoding(encoding) => {
+                write!(f, "`{name}` is {encoding}; save it as UTF-8")
+            }
+            ReadErrorKind::NotUtf8 { line, column } => write!(
+                f,
+                "`{name}` is not UTF-8: line {line}, column {column} holds a byte that no character starts with; save it as UTF-8"
+            ),
+            ReadErrorKind::Io(reason) => write!(f, "`{name}` cannot be read: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// The files of one run. Each is read once, however many documents refer to it.
+#[derive(Debug)]
+pub struct Files {
+    limits: Limits,
+    working_directory: PathBuf,
+    read: Mutex<HashMap<PathBuf, Arc<Source>>>,
+}
+
+impl Files {
+    /// Reads under `limits`; names are shown relative to `working_directory`.
+    #[must_use]
+    pub fn new(limits: Limits, working_directory: PathBuf) -> Self {
+        Self {
+            limits,
+            working_directory,
+            read: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// The limits that apply.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The folder that relative paths start from.
+    #[must_use]
+    pub fn working_directory(&self) -> &Path {
+        &self.working_directory
+    }
+
+    /// Reads the file at `path`, or gives the source that was read before.
+    ///
+    /// # Errors
+    /// When the file is missing, a folder, too large, or not UTF-8 text.
+    pub fn read(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
+        let fail = |kind| ReadError {
+            name: display_path(path, &self.working_directory),
+            kind,
+        };
+        let canonical = fs::canonicalize(self.working_directory.join(path)).map_err(|error| {
+            fail(match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadErrorKind::NotFound,
+                _ => ReadErrorKind::Io(error.to_string()),
+            })
+        })?;
+        if let Some(source) = self.lock().get(&canonical) {
+            return Ok(Arc::clone(source));
+        }
+        let bytes = self.bytes(&canonical).map_err(&fail)?;
+        let text = decode(bytes).map_err(&fail)?;
+        let name = display_path(&canonical, &self.working_directory);
+        let source = Arc::new(Source::from_file(name, canonical.clone(), text));
+        // Another thread may have read it meanwhile: the first one stays.
+        Ok(Arc::clone(self.lock().entry(canonical).or_insert(source)))
+    }
+
+    /// Reads `reader` to its end, as a source called `name`.
+    ///
+    /// # Errors
+    /// As for [`Files::read`].
+    pub fn read_stream(&self, name: &str, reader: impl Read) -> Result<Arc<Source>, ReadError> {
+        let fail = |kind| ReadError {
+            name: name.to_owned(),
+            kind,
+        };
+        let bytes = self.limited(reader, 0).map_err(&fail)?;
+        let text = decode(bytes).map_err(&fail)?;
+        Ok(Arc::new(Source::from_text(name, text)))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Arc<Source>>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
+        let io_error = |error: io::Error| ReadErrorKind::Io(error.to_string());
+        let metadata = fs::metadata(path).map_err(io_error)?;
+        if metadata.is_dir() {
+            return Err(ReadErrorKind::Directory);
+        }
+        if metadata.len() > self.limits.document_bytes {
+            return Err(ReadErrorKind::TooLarge {
+                size: metadata.len(),
+                limit: self.limits.document_bytes,
+            });
+        }
+        self.limited(fs::File::open(path).map_err(io_error)?, metadata.len())
+    }
+
+    /// A device or a pipe says nothing of its size: what it gives is counted while it is read.
+    fn limited(&self, reader: impl Read, expected: u64) -> Result<Vec<u8>, ReadErrorKind> {
+        let limit = self.limits.document_bytes;
+        let mut bytes = Vec::with_capacity(expected as usize + 1);
+        reader
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| ReadErrorKind::Io(error.to_string()))?;
+        if bytes.len() as u64 > limit {
+            return Err(ReadErrorKind::TooLarge {
+                size: bytes.len() as u64,
+                limit,
+            });
+        }
+        Ok(bytes)
+    }
+}
+
+/// Checks that `bytes` are UTF-8 text and drops a byte order mark.
+fn decode(mut bytes: Vec<u8>) -> Result<String, ReadErrorKind> {
+    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        bytes.drain(..3);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if memchr::memchr(0, text.as_bytes()).is_none() => Ok(text),
+        Ok(text) => Err(match text.as_bytes() {
+            [0, _, ..] | [_, 0, ..] => ReadErrorKind::OtherEncoding("UTF-16"),
+            _ => ReadErrorKind::Binary,
+        }),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            Err(match bytes.as_slice() {
+                [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => ReadErrorKind::OtherEncoding("UTF-32"),
+                [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ReadErrorKind::OtherEncoding("UTF-16"),
+                _ if memchr::memchr(0, &bytes).is_some() => ReadErrorKind::Binary,
+                _ => {
+                    let before = String::from_utf8_lossy(&bytes[..valid]);
+                    let at = super::LineIndex::new(&before).position(&before, before.len() as u32);
+                    ReadErrorKind::NotUtf8 {
+                        line: at.line,
+                        column: at.column,
+                    }
+                }
+            })
+        }
+    }
+}
+
+/// How reports show `path`: relative to `base` where it lies below it, with `/` between its parts.
+#[must_use]
+pub fn display_path(path: &Path, base: &Path) -> String {
+    let relative = path.strip_prefix(base).unwrap_or(path);
+    let mut shown = String::new();
+    for part in relative.components() {
+        match part {
+            Component::CurDir => continue,
+            Component::RootDir => shown.push('/'),
+            _ => {
+                if !shown.is_empty() && !shown.ends_with('/') {
+                    shown.push('/');
+                }
+                shown.push_str(&part.as_os_str().to_string_lossy());
+            }
+        }
+    }
+    if shown.is_empty() {
+        shown.push('.');
+    }
+    shown
+}
+
+/// The folder that references from a document in `folder` may not leave: the nearest one, upwards, that holds a
+/// `stipula.yaml` or a `.git`; else the working directory where the document lies below it; else `folder` itself.
+#[must_use]
+pub fn project_root(folder: &Path, working_directory: &Path) -> PathBuf {
+    folder
+        .ancestors()
+        .find(|ancestor| ancestor.join("stipula.yaml").exists() || ancestor.join(".git").exists())
+        .or_else(|| folder.starts_with(working_directory).then_some(working_directory))
+        .unwrap_or(folder)
+        .to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(bytes: &[u8]) -> ReadErrorKind {
+        decode(bytes.to_vec()).expect_err("these bytes are no text")
+    }
+
+    #[test]
+    fn text_is_told_from_other_bytes() {
+        assert_eq!(decode(b"\xEF\xBB\xBFa: 1".to_vec()), Ok("a: 1".to_owned()));
+        assert_eq!(kind(b"\xFF\xFEa\0"), ReadErrorKind::OtherEncoding("UTF-16"));
+        assert_eq!(kind(b"a\0b\0"), ReadErrorKind::OtherEncoding("UTF-16"));
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n\0\0"), ReadErrorKind::Binary);
+        assert_eq!(
+            kind(b"ok\nno: \xE9t\xE9"),
+            ReadErrorKind::NotUtf8 { line: 2, column: 5 }
+        );
+    }
+
+    #[test]
+    fn a_stream_is_bounded() {
+        let limits = Limits {
+            document_bytes: 10,
+            ..Limits::default()
+        };
+        let files = Files::new(limits, PathBuf::from("."));
+        let error = files
+            .read_stream("-", io::repeat(b'a'))
+            .expect_err("an endless stream is refused");
+        assert!(matches!(error.kind, ReadErrorKind::TooLarge { .. }));
+    }
+
+    #[test]
+    fn paths_are_shown_short() {
+        let base = Path::new("/work");
+        assert_eq!(display_path(Path::new("/work/api/./a.yaml"), base), "api/a.yaml");
+        assert_eq!(display_path(Path::new("/other/a.yaml"), base), "/other/a.yaml");
+        assert_eq!(display_path(Path::new("./api/a.yaml"), base), "api/a.yaml");
+        assert_eq!(display_path(Path::new("../a.yaml"), base), "../a.yaml");
+    }
+}

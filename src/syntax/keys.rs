@@ -1,0 +1,356 @@
+//! Interned keys: a map key is a number, so that finding one is comparing numbers.
+
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+use std::sync::OnceLock;
+
+/// An interned map key.
+///
+/// The constants of [`well_known`] mean the same key in every tree; any other key is known only to the tree that
+/// read it, and is compared across trees by its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(pub(super) u32);
+
+impl Key {
+    /// What stands where a node has no key.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    /// The position of the key in its table; that of a well-known key is the same in every tree.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The text of a well-known key; `None` for any other.
+    #[must_use]
+    pub fn well_known_text(self) -> Option<&'static str> {
+        well_known::TEXTS.get(self.0 as usize).copied()
+    }
+
+    /// The well-known key with this text.
+    #[must_use]
+    pub fn well_known(text: &str) -> Option<Self> {
+        Keys::base()
+            .find(text)
+            .filter(|key| key.index() < well_known::TEXTS.len())
+    }
+}
+
+macro_rules! well_known_keys {
+    ($($name:ident = $text:literal,)*) => {
+        /// Every key that a specification or the vocabulary names, as a constant.
+        pub mod well_known {
+            #![allow(missing_docs)]
+            use super::Key;
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            #[repr(u32)]
+            enum Index { $($name,)* }
+            $(pub const $name: Key = Key(Index::$name as u32);)*
+            pub(super) const TEXTS: &[&str] = &[$($text,)*];
+        }
+    };
+}
+
+well_known_keys! {
+    REF = "$ref",
+    MERGE = "<<",
+    // The names that each specification gives to its objects' fields, in alphabetical order.
+    DOLLAR_ANCHOR = "$anchor",
+    DOLLAR_COMMENT = "$comment",
+    DOLLAR_DEFS = "$defs",
+    DOLLAR_DYNAMIC_ANCHOR = "$dynamicAnchor",
+    DOLLAR_DYNAMIC_REF = "$dynamicRef",
+    DOLLAR_ID = "$id",
+    DOLLAR_RECURSIVE_ANCHOR = "$recursiveAnchor",
+    DOLLAR_RECURSIVE_REF = "$recursiveRef",
+    DOLLAR_SCHEMA = "$schema",
+    DOLLAR_SELF = "$self",
+    DOLLAR_VOCABULARY = "$vocabulary",
+    ADDITIONAL_ITEMS = "additionalItems",
+    ADDITIONAL_OPERATIONS = "additionalOperations",
+    ADDITIONAL_PROPERTIES = "additionalProperties",
+    ALLOW_EMPTY_VALUE = "allowEmptyValue",
+    ALLOW_RESERVED = "allowReserved",
+    ALL_OF = "allOf",
+    ANY_OF = "anyOf",
+    ATTRIBUTE = "attribute",
+    AUTHORIZATION_CODE = "authorizationCode",
+    AUTHORIZATION_URL = "authorizationUrl",
+    BASE_PATH = "basePath",
+    BEARER_FORMAT = "bearerFormat",
+    CALLBACKS = "callbacks",
+    CLIENT_CREDENTIALS = "clientCredentials",
+    COLLECTION_FORMAT = "collectionFormat",
+    COMPONENTS = "components",
+    CONST = "const",
+    CONSUMES = "consumes",
+    CONTACT = "contact",
+    CONTAINS = "contains",
+    CONTENT = "content",
+    CONTENT_ENCODING = "contentEncoding",
+    CONTENT_MEDIA_TYPE = "contentMediaType",
+    CONTENT_SCHEMA = "contentSchema",
+    CONTENT_TYPE = "contentType",
+    DATA_VALUE = "dataValue",
+    DEFAULT = "default",
+    DEFAULT_MAPPING = "defaultMapping",
+    DEFINITIONS = "definitions",
+    DELETE = "delete",
+    DEPENDENCIES = "dependencies",
+    DEPENDENT_REQUIRED = "dependentRequired",
+    DEPENDENT_SCHEMAS = "dependentSchemas",
+    DEPRECATED = "deprecated",
+    DESCRIPTION = "description",
+    DEVICE_AUTHORIZATION = "deviceAuthorization",
+    DEVICE_AUTHORIZATION_URL = "deviceAuthorizationUrl",
+    DISCRIMINATOR = "discriminator",
+    ELSE = "else",
+    EMAIL = "email",
+    ENCODING = "encoding",
+    ENUM = "enum",
+    EXAMPLE = "example",
+    EXAMPLES = "examples",
+    EXCLUSIVE_MAXIMUM = "exclusiveMaximum",
+    EXCLUSIVE_MINIMUM = "exclusiveMinimum",
+    EXPLODE = "explode",
+    EXTERNAL_DOCS = "externalDocs",
+    EXTERNAL_VALUE = "externalValue",
+    FLOW = "flow",
+    FLOWS = "flows",
+    FORMAT = "format",
+    GET = "get",
+    HEAD = "head",
+    HEADERS = "headers",
+    HOST = "host",
+    ID = "id",
+    IDENTIFIER = "identifier",
+    IF = "if",
+    IMPLICIT = "implicit",
+    IN = "in",
+    INFO = "info",
+    ITEMS = "items",
+    ITEM_ENCODING = "itemEncoding",
+    ITEM_SCHEMA = "itemSchema",
+    JSON_SCHEMA_DIALECT = "jsonSchemaDialect",
+    KIND = "kind",
+    LICENSE = "license",
+    LINKS = "links",
+    MAPPING = "mapping",
+    MAXIMUM = "maximum",
+    MAX_CONTAINS = "maxContains",
+    MAX_ITEMS = "maxItems",
+    MAX_LENGTH = "maxLength",
+    MAX_PROPERTIES = "maxProperties",
+    MEDIA_TYPES = "mediaTypes",
+    MINIMUM = "minimum",
+    MIN_CONTAINS = "minContains",
+    MIN_ITEMS = "minItems",
+    MIN_LENGTH = "minLength",
+    MIN_PROPERTIES = "minProperties",
+    MULTIPLE_OF = "multipleOf",
+    NAME = "name",
+    NAMESPACE = "namespace",
+    NODE_TYPE = "nodeType",
+    NOT = "not",
+    NULLABLE = "nullable",
+    OAUTH2_METADATA_URL = "oauth2MetadataUrl",
+    ONE_OF = "oneOf",
+    OPENAPI = "openapi",
+    OPEN_ID_CONNECT_URL = "openIdConnectUrl",
+    OPERATION_ID = "operationId",
+    OPERATION_REF = "operationRef",
+    OPTIONS = "options",
+    PARAMETERS = "parameters",
+    PARENT = "parent",
+    PASSWORD = "password",
+    PATCH = "patch",
+    PATHS = "paths",
+    PATH_ITEMS = "pathItems",
+    PATTERN = "pattern",
+    PATTERN_PROPERTIES = "patternProperties",
+    POST = "post",
+    PREFIX = "prefix",
+    PREFIX_ENCODING = "prefixEncoding",
+    PREFIX_ITEMS = "prefixItems",
+    PRODUCES = "produces",
+    PROPERTIES = "properties",
+    PROPERTY_NAME = "propertyName",
+    PROPERTY_NAMES = "propertyNames",
+    PUT = "put",
+    QUERY = "query",
+    READ_ONLY = "readOnly",
+    REFRESH_URL = "refreshUrl",
+    REQUEST_BODIES = "requestBodies",
+    REQUEST_BODY = "requestBody",
+    REQUIRED = "required",
+    RESPONSES = "responses",
+    SCHEMA = "schema",
+    SCHEMAS = "schemas",
+    SCHEME = "scheme",
+    SCHEMES = "schemes",
+    SCOPES = "scopes",
+    SECURITY = "security",
+    SECURITY_DEFINITIONS = "securityDefinitions",
+    SECURITY_SCHEMES = "securitySchemes",
+    SERIALIZED_VALUE = "serializedValue",
+    SERVER = "server",
+    SERVERS = "servers",
+    STYLE = "style",
+    SUMMARY = "summary",
+    SWAGGER = "swagger",
+    TAGS = "tags",
+    TERMS_OF_SERVICE = "termsOfService",
+    THEN = "then",
+    TITLE = "title",
+    TOKEN_URL = "tokenUrl",
+    TRACE = "trace",
+    TYPE = "type",
+    UNEVALUATED_ITEMS = "unevaluatedItems",
+    UNEVALUATED_PROPERTIES = "unevaluatedProperties",
+    UNIQUE_ITEMS = "uniqueItems",
+    URL = "url",
+    VALUE = "value",
+    VARIABLES = "variables",
+    VERSION = "version",
+    WEBHOOKS = "webhooks",
+    WRAPPED = "wrapped",
+    WRITE_ONLY = "writeOnly",
+    XML = "xml",
+    // Extensions that the standards speak of.
+    X_STIPULA_IGNORE = "x-stipula-ignore",
+    X_SUNSET = "x-sunset",
+}
+
+/// The keys of one tree.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    texts: String,
+    spans: Vec<(u32, u32)>,
+    /// Open addressing, a power of two long: 0 is free, anything else a key's index plus one.
+    slots: Vec<u32>,
+    /// For each key, the one that followed it last time. Objects of one kind name their fields in one order, so
+    /// this guess is right more often than not and saves the hashing.
+    followers: Vec<u32>,
+    previous: u32,
+}
+
+impl Keys {
+    fn base() -> &'static Keys {
+        static BASE: OnceLock<Keys> = OnceLock::new();
+        BASE.get_or_init(|| {
+            let mut keys = Keys {
+                texts: String::new(),
+                spans: Vec::new(),
+                slots: vec![0; 1024],
+                followers: Vec::new(),
+                previous: 0,
+            };
+            for text in well_known::TEXTS {
+                keys.intern(text);
+            }
+            keys
+        })
+    }
+
+    /// A table that holds the well-known keys.
+    pub(super) fn new() -> Self {
+        Self::base().clone()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    pub(super) fn text(&self, key: Key) -> &str {
+        self.spans
+            .get(key.index())
+            .and_then(|&(start, end)| self.texts.get(start as usize..end as usize))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn find(&self, text: &str) -> Option<Key> {
+        let index = self.slots[self.slot(text)];
+        (index != 0).then(|| Key(index - 1))
+    }
+
+    pub(super) fn intern(&mut self, text: &str) -> Key {
+        if let Some(&guess) = self.followers.get(self.previous as usize)
+            && self.text(Key(guess)) == text
+        {
+            self.previous = guess;
+            return Key(guess);
+        }
+        let slot = self.slot(text);
+        let index = match self.slots[slot] {
+            0 => self.insert(text, slot),
+            index => index - 1,
+        };
+        if let Some(follower) = self.followers.get_mut(self.previous as usize) {
+            *follower = index;
+        }
+        self.previous = index;
+        Key(index)
+    }
+
+    /// Where `text` stands in the table, or the free slot where it would.
+    fn slot(&self, text: &str) -> usize {
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        let mask = self.slots.len() - 1;
+        // The high bits of a multiplicative hash are the mixed ones.
+        let hash = hasher.finish();
+        let mut slot = (hash ^ (hash >> 32)) as usize & mask;
+        while self.slots[slot] != 0 && self.text(Key(self.slots[slot] - 1)) != text {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    fn insert(&mut self, text: &str, slot: usize) -> u32 {
+        let index = self.spans.len() as u32;
+        let start = self.texts.len() as u32;
+        self.texts.push_str(text);
+        self.spans.push((start, self.texts.len() as u32));
+        self.followers.push(index);
+        self.slots[slot] = index + 1;
+        if self.spans.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        index
+    }
+
+    fn grow(&mut self) {
+        self.slots = vec![0; self.slots.len() * 2];
+        for index in 0..self.spans.len() as u32 {
+            let slot = {
+                let text = self.text(Key(index)).to_owned();
+                self.slot(&text)
+            };
+            self.slots[slot] = index + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn well_known_keys_are_distinct_and_found() {
+        let keys = Keys::new();
+        assert_eq!(keys.len(), well_known::TEXTS.len());
+        assert_eq!(keys.find("paths"), Some(well_known::PATHS));
+        assert_eq!(keys.text(well_known::READ_ONLY), "readOnly");
+        assert_eq!(Key::well_known("nonsense"), None);
+    }
+
+    #[test]
+    fn interning_is_stable_beyond_the_first_growth() {
+        let mut keys = Keys::new();
+        let names: Vec<String> = (0..5000).map(|n| format!("name-{n}")).collect();
+        let first: Vec<Key> = names.iter().map(|name| keys.intern(name)).collect();
+        let second: Vec<Key> = names.iter().rev().map(|name| keys.intern(name)).collect();
+        assert!(first.iter().eq(second.iter().rev()));
+        assert!(names.iter().zip(first).all(|(name, key)| keys.text(key) == name));
+    }
+}

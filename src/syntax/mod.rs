@@ -1,0 +1,61 @@
+//! Text to tree: JSON and YAML become one arena of nodes with byte spans.
+//!
+//! In comes a [`Source`]; out goes a [`Tree`], always: what is wrong with the text is listed in
+//! [`Tree::problems`], and what could be read stands in the tree.
+
+mod builder;
+mod json;
+mod keys;
+mod problem;
+mod scalar;
+mod tree;
+#[doc(hidden)]
+pub mod yaml;
+
+pub use keys::{Key, well_known as key};
+pub use problem::{Problem, ProblemKind};
+pub use scalar::yaml_1_1_meaning;
+pub use tree::{Children, NodeId, NodeType, Style, Tree};
+
+use crate::source::{Limits, Source};
+use std::sync::Arc;
+
+/// The text formats that a tree is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// JSON.
+    Json,
+    /// YAML, of which JSON is nearly a part.
+    Yaml,
+}
+
+impl Language {
+    /// The language that a file name or, where that says nothing, a text speaks.
+    #[must_use]
+    pub fn detect(source: &Source) -> Self {
+        let extension = source.name().rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension.to_ascii_lowercase().as_str() {
+            "json" => Self::Json,
+            "yaml" | "yml" => Self::Yaml,
+            _ if source.text().trim_start().starts_with(['{', '[']) => Self::Json,
+            _ => Self::Yaml,
+        }
+    }
+}
+
+/// Reads a source in its [`Language`].
+#[must_use]
+pub fn read(source: &Arc<Source>, limits: &Limits) -> Tree {
+    let json = source
+        .text()
+        .trim_start()
+        .starts_with('{')
+        .then(|| json::read(source, limits));
+    match (Language::detect(source), json) {
+        // YAML in braces is JSON more often than not, and then read faster.
+        (Language::Yaml, Some(tree)) if tree.problems().is_empty() => tree,
+        (Language::Yaml, _) => yaml::read(source, limits),
+        (Language::Json, Some(tree)) => tree,
+        (Language::Json, None) => json::read(source, limits),
+    }
+}

@@ -1,0 +1,9 @@
+//! One binary for all integration tests: linking it once is cheaper than linking many.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+mod bad_text;
+mod outside;
+mod tree_value;
+mod yaml_readers;
+mod yaml_suite;
