@@ -2,8 +2,9 @@
 
 use super::keys::{Key, Keys};
 use super::problem::{Problem, ProblemKind};
-use super::tree::{Node, NodeId, NodeType, Style, Tree, scalar_text};
+use super::tree::{Node, NodeId, NodeType, Style, Tree, WIDE, scalar_text};
 use crate::source::{Limits, Source, Span};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 pub(super) struct Builder {
@@ -15,6 +16,7 @@ pub(super) struct Builder {
     cooked_text: String,
     problems: Vec<Problem>,
     holes: bool,
+    wide: FxHashMap<(u32, Key), u32>,
     open: Vec<u32>,
     pending: (Key, Span),
     /// For each key, the last map in which it was seen, plus one.
@@ -50,6 +52,7 @@ impl Builder {
             cooked_text: String::new(),
             problems: Vec::new(),
             holes: false,
+            wide: FxHashMap::default(),
             open: Vec::new(),
             pending: (Key::NONE, Span::at(0)),
             seen: Vec::new(),
@@ -189,6 +192,7 @@ impl Builder {
             cooked_text: self.cooked_text,
             problems: self.problems,
             holes: self.holes,
+            wide: self.wide,
         }
     }
 
@@ -206,6 +210,7 @@ impl Builder {
             node_type,
             style,
             hole: false,
+            wide: false,
         });
         NodeId(id)
     }
@@ -217,9 +222,11 @@ impl Builder {
         }
         let mut child = map + 1;
         let mut merges = false;
+        let mut count = 0;
         while (child as usize) < self.nodes.len() {
             let node = &self.nodes[child as usize];
             let (key, span) = (node.key, Span::new(node.key_start, node.key_end));
+            count += 1;
             child = if node.node_type.is_container() {
                 node.link
             } else {
@@ -236,6 +243,19 @@ impl Builder {
         }
         if merges {
             self.merge(map);
+        }
+        if count > WIDE {
+            self.index(map);
+        }
+    }
+
+    /// Notes the children of a wide map.
+    fn index(&mut self, map: u32) {
+        self.nodes[map as usize].wide = true;
+        let mut child = map + 1;
+        while let Some(node) = self.nodes.get(child as usize) {
+            self.wide.entry((map, node.key)).or_insert(child);
+            child = if node.node_type.is_container() { node.link } else { child + 1 };
         }
     }
 }
@@ -263,6 +283,7 @@ impl Builder {
         let shift = root.0.wrapping_sub(target.0);
         for index in first..end {
             let mut copy = self.nodes[index];
+            copy.wide = false;
             if index == first {
                 copy = Node {
                     link: copy.link,
@@ -348,6 +369,8 @@ impl Builder {
         });
         for (offset, node) in old[start..end].iter().enumerate() {
             let mut node = *node;
+            // Its children are noted for where it stood.
+            node.wide = false;
             node.parent = if offset == 0 {
                 map
             } else {

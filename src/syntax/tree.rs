@@ -7,6 +7,7 @@
 use super::keys::{Key, Keys};
 use super::problem::Problem;
 use crate::source::{Source, Span};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A node of one [`Tree`].
@@ -107,7 +108,12 @@ pub(super) struct Node {
     pub(super) style: Style,
     /// Something that stood in this container could not be read.
     pub(super) hole: bool,
+    /// The map has so many keys that they are in [`Tree::wide`].
+    pub(super) wide: bool,
 }
+
+/// Maps with more keys than this are looked up by hashing.
+pub(super) const WIDE: usize = 24;
 
 /// A document's text as a tree of nodes with byte spans, and what was wrong with the text.
 #[derive(Debug)]
@@ -119,6 +125,8 @@ pub struct Tree {
     pub(super) cooked_text: String,
     pub(super) problems: Vec<Problem>,
     pub(super) holes: bool,
+    /// The children of wide maps, by map and key.
+    pub(super) wide: FxHashMap<(u32, Key), u32>,
 }
 
 impl Tree {
@@ -256,8 +264,12 @@ impl Tree {
     /// The child of a map under a key; the first where a key stands twice.
     #[must_use]
     pub fn get(&self, id: NodeId, key: Key) -> Option<NodeId> {
-        if self.node(id).node_type != NodeType::Map {
+        let node = self.node(id);
+        if node.node_type != NodeType::Map {
             return None;
+        }
+        if node.wide {
+            return self.wide.get(&(id.0, key)).copied().map(NodeId);
         }
         self.children(id).find(|&child| self.node(child).key == key)
     }

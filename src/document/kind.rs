@@ -1,0 +1,114 @@
+//! The kinds of nodes that rules and comparisons speak of.
+
+use std::fmt;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// What a node is, in the words of its specification.
+        ///
+        /// The grammar table of each specification version gives its nodes these kinds; one kind serves every
+        /// format that has the same thing.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The name that rule pages and messages use.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// No kind: a list or a map between two kinds, or a plain value.
+    Plain,
+    /// Data that the document carries and the specification does not look into: examples, defaults, enum values,
+    /// extensions.
+    Data,
+    /// An object that only refers to another one.
+    Reference,
+    /// The root object of a description.
+    Root,
+    /// Title, version, owner of an API.
+    Info,
+    /// Who to ask.
+    Contact,
+    /// Under which terms.
+    License,
+    /// Where the API is served.
+    Server,
+    /// A variable of a server's URL.
+    ServerVariable,
+    /// All paths of an HTTP API.
+    Paths,
+    /// One path, webhook or callback URL with its operations.
+    PathItem,
+    /// One thing that can be done.
+    Operation,
+    /// A link to documentation elsewhere.
+    ExternalDocs,
+    /// A parameter of an operation.
+    Parameter,
+    /// The type of the elements of a Swagger 2.0 parameter or header.
+    Items,
+    /// What a request carries.
+    RequestBody,
+    /// A body in one media type.
+    MediaType,
+    /// How one part of a body is encoded.
+    Encoding,
+    /// All responses of an operation.
+    Responses,
+    /// One response.
+    Response,
+    /// Requests that the provider sends back.
+    Callback,
+    /// A named example.
+    Example,
+    /// How a response leads to another operation.
+    Link,
+    /// A header of a response.
+    Header,
+    /// A group of operations.
+    Tag,
+    /// A JSON Schema, in the dialect of its specification.
+    Schema,
+    /// How the branch of a union is told.
+    Discriminator,
+    /// How a schema looks in XML.
+    Xml,
+    /// A way to authenticate.
+    SecurityScheme,
+    /// The OAuth flows of a security scheme.
+    OAuthFlows,
+    /// One OAuth flow.
+    OAuthFlow,
+    /// Which security schemes a request has to satisfy together.
+    SecurityRequirement,
+    /// What other parts of the description refer to.
+    Components,
+}
+
+impl Kind {
+    /// The kind with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

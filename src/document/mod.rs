@@ -1,0 +1,25 @@
+//! Tree, kinds and links: documents as everything above sees them.
+//!
+//! In come trees and the grammar table of their format; out goes a [`Workspace`]: all documents of a run, every node
+//! with its [`Kind`], every reference with its target, and [`Node`]s to walk from one to the next.
+
+pub mod content;
+pub mod grammar;
+pub mod http;
+mod kind;
+mod label;
+mod link;
+mod node;
+pub mod pointer;
+pub mod suggest;
+mod uri;
+mod violation;
+mod workspace;
+
+pub use kind::Kind;
+pub use label::RawReference;
+pub use link::{Link, LinkClass, LinkFailure};
+pub use node::{Node, NodeChildren};
+pub use uri::resolve as resolve_uri;
+pub use violation::{Violation, ViolationClass, ViolationKind};
+pub use workspace::{Address, Document, DocumentId, Workspace};

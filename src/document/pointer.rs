@@ -1,0 +1,107 @@
+//! JSON pointers (<https://www.rfc-editor.org/rfc/rfc6901>): how a node is named from the root of its document.
+
+use crate::syntax::{NodeId, NodeType, Tree};
+use std::borrow::Cow;
+
+/// The pointer to a node.
+#[must_use]
+pub fn of(tree: &Tree, node: NodeId) -> String {
+    let mut steps: Vec<String> = Vec::new();
+    let mut at = node;
+    while let Some(parent) = tree.parent(at) {
+        steps.push(match tree.key_text(at) {
+            Some(key) => escape(key).into_owned(),
+            None => tree
+                .children(parent)
+                .take_while(|child| *child != at)
+                .count()
+                .to_string(),
+        });
+        at = parent;
+    }
+    let mut pointer = String::new();
+    for step in steps.iter().rev() {
+        pointer.push('/');
+        pointer.push_str(step);
+    }
+    pointer
+}
+
+/// The node that a pointer names, starting from `from`; else the last node on the way, and the step that leads
+/// nowhere.
+///
+/// # Errors
+/// When a step leads nowhere.
+pub fn find(tree: &Tree, from: NodeId, pointer: &str) -> Result<NodeId, (NodeId, String)> {
+    let mut at = from;
+    for step in pointer.split('/').skip(1) {
+        let step = unescape(step);
+        let next = match tree.node_type(at) {
+            NodeType::Map => tree.find(at, &step),
+            NodeType::List => step.parse().ok().and_then(|index: usize| tree.children(at).nth(index)),
+            _ => None,
+        };
+        at = next.ok_or_else(|| (at, step.into_owned()))?;
+    }
+    Ok(at)
+}
+
+/// One step of a pointer, from a key.
+#[must_use]
+pub fn escape(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(key)
+    }
+}
+
+fn unescape(step: &str) -> Cow<'_, str> {
+    let decoded = percent_decode(step);
+    if decoded.contains('~') {
+        Cow::Owned(decoded.replace("~1", "/").replace("~0", "~"))
+    } else {
+        decoded
+    }
+}
+
+/// A part of a URL without its percent escapes; as it is where they are no UTF-8.
+#[must_use]
+pub fn percent_decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let byte = escape
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(decoded).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Limits, Source};
+    use std::sync::Arc;
+
+    #[test]
+    fn pointers_lead_back_to_their_node() {
+        let source = Source::from_text("in.yaml", "paths:\n  /a~b/{x}: {tags: [p, q: 1]}\n  'ä ö': 1\n");
+        let tree = crate::syntax::read(&Arc::new(source), &Limits::default());
+        for node in tree.ids() {
+            assert_eq!(find(&tree, NodeId::ROOT, &of(&tree, node)), Ok(node));
+        }
+        let tag = find(&tree, NodeId::ROOT, "/paths/~1a~0b~1%7Bx%7D/tags/0");
+        assert_eq!(tag.map(|node| tree.text(node)), Ok("p"));
+        assert!(find(&tree, NodeId::ROOT, "/paths/%C3%A4%20ö").is_ok());
+        let missing = find(&tree, NodeId::ROOT, "/paths/nope/x").map_err(|(_, step)| step);
+        assert_eq!(missing, Err("nope".to_owned()));
+    }
+}

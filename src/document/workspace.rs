@@ -1,0 +1,242 @@
+//! All documents of a run and how they refer to each other.
+
+use super::grammar::{Grammar, Value};
+use super::http::Api;
+use super::label::{self, Labels};
+use super::{Kind, Link, LinkFailure, Node, RawReference, Violation};
+use crate::source::Source;
+use crate::syntax::{NodeId, Tree};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// A document of one [`Workspace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DocumentId(u32);
+
+impl DocumentId {
+    /// The position of the document in its workspace.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A node of one [`Workspace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// The document.
+    pub document: DocumentId,
+    /// The node in it.
+    pub node: NodeId,
+}
+
+/// One file (or other source) of a run: its tree, its kinds and its links.
+#[derive(Debug)]
+pub struct Document {
+    tree: Tree,
+    grammar: Option<&'static Grammar>,
+    is_description: bool,
+    labels: Labels,
+    links: Vec<Link>,
+    targets: FxHashMap<NodeId, Address>,
+    api: Option<Api>,
+    revision: u32,
+}
+
+impl Document {
+    /// A document that no grammar has been applied to yet.
+    #[must_use]
+    pub fn new(tree: Tree) -> Self {
+        let labels = Labels {
+            kinds: vec![Kind::Data; tree.len()],
+            ..Labels::default()
+        };
+        Self {
+            tree,
+            grammar: None,
+            is_description: false,
+            labels,
+            links: Vec::new(),
+            targets: FxHashMap::default(),
+            api: None,
+            revision: 0,
+        }
+    }
+
+    /// Labels the whole document as a description of its own.
+    pub fn describe(&mut self, grammar: &'static Grammar) {
+        self.is_description = true;
+        self.label(grammar, NodeId::ROOT, &Value::Object(Kind::Root));
+    }
+
+    /// Labels the subtree of a node that another one refers to. The first grammar that a document is read with
+    /// stays.
+    pub fn label(&mut self, grammar: &'static Grammar, node: NodeId, value: &Value) {
+        let grammar = *self.grammar.get_or_insert(grammar);
+        self.revision += 1;
+        label::label(&self.tree, grammar, node, value, &mut self.labels);
+    }
+
+    /// The source it was read from.
+    #[must_use]
+    pub fn source(&self) -> &Arc<Source> {
+        self.tree.source()
+    }
+
+    /// Its tree.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The table it was labelled with.
+    #[must_use]
+    pub fn grammar(&self) -> Option<&'static Grammar> {
+        self.grammar
+    }
+
+    /// How often a part of it has been labelled.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Whether it is a description of its own, not a part that others refer to.
+    #[must_use]
+    pub fn is_description(&self) -> bool {
+        self.is_description
+    }
+
+    /// The kind of a node.
+    #[must_use]
+    pub fn kind(&self, node: NodeId) -> Kind {
+        self.labels.kinds[node.index()]
+    }
+
+    /// The kinds of all nodes, in the order of the tree.
+    #[must_use]
+    pub fn kinds(&self) -> &[Kind] {
+        &self.labels.kinds
+    }
+
+    /// Where the document departs from its grammar.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.labels.violations
+    }
+
+    /// All `$ref`s, as they stand in the text.
+    #[must_use]
+    pub fn references(&self) -> &[RawReference] {
+        &self.labels.references
+    }
+
+    /// All links, in the order in which they were found.
+    #[must_use]
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// What an object with a `$ref`, or a string that refers to a node, refers to, if that exists.
+    #[must_use]
+    pub fn target(&self, holder: NodeId) -> Option<Address> {
+        self.targets.get(&holder).copied()
+    }
+
+    /// The operations of the document, if it describes an HTTP API.
+    #[must_use]
+    pub fn api(&self) -> Option<&Api> {
+        self.api.as_ref()
+    }
+}
+
+/// All documents of a run.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    documents: Vec<Document>,
+    reference_chain: u32,
+}
+
+impl Workspace {
+    /// An empty workspace, in which chains of references may take as many steps.
+    #[must_use]
+    pub fn new(reference_chain: u32) -> Self {
+        Self {
+            documents: Vec::new(),
+            reference_chain,
+        }
+    }
+
+    /// Adds a document.
+    pub fn add(&mut self, document: Document) -> DocumentId {
+        let id = DocumentId(self.documents.len() as u32);
+        self.documents.push(document);
+        id
+    }
+
+    /// All documents.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The ids of all documents.
+    pub fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
+        (0..self.documents.len() as u32).map(DocumentId)
+    }
+
+    /// One document.
+    #[must_use]
+    pub fn document(&self, id: DocumentId) -> &Document {
+        &self.documents[id.index()]
+    }
+
+    /// One document, to label more of it.
+    pub fn document_mut(&mut self, id: DocumentId) -> &mut Document {
+        &mut self.documents[id.index()]
+    }
+
+    /// The node at an address.
+    #[must_use]
+    pub fn node(&self, address: Address) -> Node<'_> {
+        Node::new(self, address)
+    }
+
+    /// The root node of a document.
+    #[must_use]
+    pub fn root(&self, document: DocumentId) -> Node<'_> {
+        self.node(Address {
+            document,
+            node: NodeId::ROOT,
+        })
+    }
+
+    /// How many references may follow each other.
+    #[must_use]
+    pub fn reference_chain(&self) -> u32 {
+        self.reference_chain
+    }
+
+    /// Notes a link of a document, and under which node its target is remembered.
+    pub fn add_link(&mut self, document: DocumentId, link: Link, holder: NodeId) {
+        let document = &mut self.documents[document.index()];
+        if let Ok(target) = &link.target {
+            document.targets.insert(holder, *target);
+        }
+        document.links.push(link);
+    }
+
+    /// Takes back the target that is remembered under a node: the link at `at` turned out to lead nowhere.
+    pub fn break_link(&mut self, document: DocumentId, holder: NodeId, at: NodeId, failure: LinkFailure) {
+        let document = &mut self.documents[document.index()];
+        document.targets.remove(&holder);
+        for link in document.links.iter_mut().filter(|link| link.at == at) {
+            link.target = Err(failure.clone());
+        }
+    }
+
+    /// Notes the operations of a document.
+    pub fn set_api(&mut self, document: DocumentId, api: Api) {
+        self.documents[document.index()].api = Some(api);
+    }
+}

@@ -1,0 +1,480 @@
+//! From sources to a workspace: reads what the documents refer to, gives every node its kind and every link its
+//! target.
+
+use super::{Detection, Format, detect};
+use crate::document::grammar::{Grammar, Value};
+use crate::document::{
+    Address, Document, DocumentId, Kind, Link, LinkFailure, RawReference, Workspace, pointer, resolve_uri, suggest,
+};
+use crate::source::{Files, ReadErrorKind, Source, project_root};
+use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// What references may do that is not allowed by default.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// Name files outside the project.
+    pub outside_project: bool,
+    /// Name what is on the network: it is not read, and not reported either.
+    pub network: bool,
+    /// The folder that counts as the project; found for each document where it is not given.
+    pub project: Option<PathBuf>,
+}
+
+/// What became of the sources.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The documents that are descriptions, or parts of them.
+    pub workspace: Workspace,
+    /// The sources that are no description.
+    pub refused: Vec<Refused>,
+}
+
+/// A source that is no description.
+#[derive(Debug)]
+pub struct Refused {
+    /// The source.
+    pub source: Arc<Source>,
+    /// Why, as a clause.
+    pub reason: String,
+    /// Whether it is a description that this version does not read.
+    pub unsupported: bool,
+}
+
+type Detected = Option<(&'static dyn Format, Detection)>;
+
+/// Reads `sources` and everything they refer to. `done` is called after each source, from any thread.
+#[must_use]
+pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, done: &(dyn Fn() + Sync)) -> Loaded {
+    let limits = files.limits();
+    let read: Vec<(Document, Detected)> = sources
+        .par_iter()
+        .map(|source| {
+            let mut document = Document::new(syntax::read(source, limits));
+            let detected = detect(document.tree());
+            if let Some((_, Detection::Known(grammar))) = detected {
+                document.describe(grammar);
+            }
+            done();
+            (document, detected)
+        })
+        .collect();
+    let mut loader = Loader {
+        files,
+        options,
+        workspace: Workspace::new(limits.reference_chain),
+        formats: Vec::new(),
+        by_path: FxHashMap::default(),
+        projects: FxHashMap::default(),
+        resources: Vec::new(),
+    };
+    let mut parts = Vec::new();
+    let mut refused = Vec::new();
+    for (document, detected) in read {
+        match detected {
+            Some((format, Detection::Known(_))) => {
+                loader.add(document, Some(format));
+            }
+            Some((_, Detection::Unsupported(reason))) => refused.push(Refused {
+                source: Arc::clone(document.source()),
+                reason,
+                unsupported: true,
+            }),
+            None => parts.push(document),
+        }
+    }
+    loader.follow_references();
+    // A file that is no description of its own may be a part of another one.
+    for document in parts {
+        let taken = document
+            .source()
+            .path()
+            .is_some_and(|path| loader.by_path.contains_key(path));
+        if !taken {
+            refused.push(Refused {
+                reason: no_description(document.tree()),
+                source: Arc::clone(document.source()),
+                unsupported: false,
+            });
+        }
+    }
+    loader.break_endless_chains();
+    loader.link_names();
+    Loaded {
+        workspace: loader.workspace,
+        refused,
+    }
+}
+
+fn no_description(tree: &Tree) -> String {
+    let root = NodeId::ROOT;
+    if tree.source().text().trim().is_empty() {
+        return "it is empty".into();
+    }
+    if tree.find(root, "asyncapi").is_some() {
+        return "it is an AsyncAPI document, which this version does not read yet".into();
+    }
+    let keys: Vec<&str> = tree
+        .children(root)
+        .filter_map(|child| tree.key_text(child))
+        .take(3)
+        .collect();
+    if keys.is_empty() {
+        return "it is no API description: an object with `openapi` or `swagger` is expected".into();
+    }
+    let known = ["openapi", "swagger"];
+    let hint = keys.iter().find_map(|key| suggest::closest(key, known));
+    match hint {
+        Some(meant) => format!("it is no API description; should its first key be `{meant}`?"),
+        None => format!(
+            "it is no API description: neither `openapi` nor `swagger` stands in it, only {}{}",
+            suggest::list(keys.iter().copied(), "and"),
+            if tree.children(root).count() > keys.len() {
+                " and more"
+            } else {
+                ""
+            }
+        ),
+    }
+}
+
+struct Loader<'a> {
+    files: &'a Files,
+    options: &'a LoadOptions,
+    workspace: Workspace,
+    formats: Vec<Option<&'static dyn Format>>,
+    by_path: FxHashMap<PathBuf, Result<DocumentId, LinkFailure>>,
+    projects: FxHashMap<PathBuf, PathBuf>,
+    resources: Vec<Resources>,
+}
+
+/// The schemas of a document that have a name of their own: an `$id` or an anchor.
+#[derive(Default)]
+struct Resources {
+    /// Nodes by absolute `$id`.
+    by_id: FxHashMap<String, NodeId>,
+    /// For each schema with an `$id`, that id resolved.
+    ids: FxHashMap<NodeId, String>,
+    /// Anchors, with the resource that they belong to.
+    anchors: FxHashMap<(NodeId, String), NodeId>,
+    /// The revision of the document that this was made from.
+    revision: u32,
+}
+
+impl Loader<'_> {
+    fn add(&mut self, document: Document, format: Option<&'static dyn Format>) -> DocumentId {
+        let path = document.source().path().map(Path::to_path_buf);
+        let id = self.workspace.add(document);
+        self.formats.push(format);
+        self.resources.push(Resources::default());
+        if let Some(path) = path {
+            self.by_path.insert(path, Ok(id));
+        }
+        id
+    }
+
+    /// Resolves every reference, and those of every document that this pulls in.
+    fn follow_references(&mut self) {
+        // How many references of each document have been resolved: labelling targets adds more.
+        let mut resolved: Vec<usize> = vec![0; self.workspace.documents().len()];
+        loop {
+            resolved.resize(self.workspace.documents().len(), 0);
+            let Some(id) = self
+                .workspace
+                .ids()
+                .find(|id| resolved[id.index()] < self.workspace.document(*id).references().len())
+            else {
+                return;
+            };
+            let reference = self.workspace.document(id).references()[resolved[id.index()]];
+            resolved[id.index()] += 1;
+            let target = self.resolve(id, reference);
+            if self.options.network && matches!(target, Err(LinkFailure::Network(_))) {
+                continue;
+            }
+            let link = Link {
+                class: reference.class,
+                at: reference.value,
+                on_key: false,
+                target,
+            };
+            self.workspace.add_link(id, link, reference.holder);
+        }
+    }
+
+    fn resolve(&mut self, from: DocumentId, reference: RawReference) -> Result<Address, LinkFailure> {
+        let document = self.workspace.document(from);
+        let text = document.tree().text(reference.value).to_owned();
+        let grammar = document.grammar();
+        let (file, fragment) = text.split_once('#').unwrap_or((&text, ""));
+        let target = match self.resource(from, reference.holder, file, fragment) {
+            Some(target) => target?,
+            None => {
+                let document = self.document_at(from, file)?;
+                self.find_in(document, NodeId::ROOT, fragment)?
+            }
+        };
+        match grammar {
+            Some(grammar) => self.expect(target, reference.expects, grammar),
+            None => Ok(target),
+        }
+    }
+
+    /// The target of a reference that a schema's `$id` has a part in; `None` for all others.
+    fn resource(
+        &mut self,
+        from: DocumentId,
+        holder: NodeId,
+        file: &str,
+        fragment: &str,
+    ) -> Option<Result<Address, LinkFailure>> {
+        self.index_resources(from);
+        let tree = self.workspace.document(from).tree();
+        let resources = &self.resources[from.index()];
+        if resources.by_id.is_empty() {
+            return None;
+        }
+        let base = resource_of(tree, resources, holder);
+        let node = match base {
+            // A reference without a file stays within the nearest schema that has an `$id`.
+            Some(node) if file.is_empty() => node,
+            _ => {
+                let base = base
+                    .and_then(|node| resources.ids.get(&node))
+                    .map_or("", String::as_str);
+                *resources.by_id.get(resolve_uri(base, file).trim_end_matches('#'))?
+            }
+        };
+        Some(self.find_in(from, node, fragment))
+    }
+
+    /// The node that a fragment names in a document: a pointer, an anchor, or nothing for the whole.
+    fn find_in(&mut self, document: DocumentId, root: NodeId, fragment: &str) -> Result<Address, LinkFailure> {
+        let tree = self.workspace.document(document).tree();
+        let node = if fragment.is_empty() {
+            root
+        } else if fragment.starts_with('/') {
+            pointer::find(tree, root, fragment).map_err(|(holder, step)| {
+                let keys = tree.children(holder).filter_map(|child| tree.key_text(child));
+                LinkFailure::NoSuchPointer {
+                    similar: suggest::closest(&step, keys).map(str::to_owned),
+                    step,
+                    pointer: fragment.to_owned(),
+                }
+            })?
+        } else {
+            self.index_resources(document);
+            let anchors = &self.resources[document.index()].anchors;
+            let name = pointer::percent_decode(fragment).into_owned();
+            *anchors
+                .get(&(root, name))
+                .ok_or_else(|| LinkFailure::NoSuchAnchor(fragment.to_owned()))?
+        };
+        Ok(Address { document, node })
+    }
+
+    /// Makes sure that a node of the expected kind stands at the target, labelling it if nothing has.
+    fn expect(&mut self, target: Address, expected: Kind, grammar: &'static Grammar) -> Result<Address, LinkFailure> {
+        let document = self.workspace.document_mut(target.document);
+        let found = document.kind(target.node);
+        if found == expected || found == Kind::Reference {
+            return Ok(target);
+        }
+        let node_type = document.tree().node_type(target.node);
+        let may_be = node_type == NodeType::Map || node_type == NodeType::Boolean && grammar.may_be_boolean(expected);
+        if found == Kind::Data && may_be {
+            document.label(grammar, target.node, &Value::Object(expected));
+            return Ok(target);
+        }
+        if node_type == NodeType::Lost || document.tree().has_hole(target.node) {
+            return Ok(target);
+        }
+        Err(LinkFailure::WrongKind { expected, found })
+    }
+
+    /// The document that a reference names, read if it has not been.
+    fn document_at(&mut self, from: DocumentId, file: &str) -> Result<DocumentId, LinkFailure> {
+        if file.is_empty() {
+            return Ok(from);
+        }
+        if is_url(file) {
+            return Err(LinkFailure::Network(file.to_owned()));
+        }
+        let from_path = self.workspace.document(from).source().path().map(Path::to_path_buf);
+        let base = self.files.working_directory();
+        let folder = from_path
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(base)
+            .to_path_buf();
+        let path = normalise(&folder.join(&*pointer::percent_decode(file)));
+        let canonical = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if !self.options.outside_project {
+            let project = self.project_of(&folder);
+            // Both the path and what it is a link to have to stay inside.
+            if !path.starts_with(&project) || !canonical.starts_with(&project) {
+                return Err(LinkFailure::OutsideProject(file.to_owned()));
+            }
+        }
+        if let Some(known) = self.by_path.get(&canonical) {
+            return known.clone();
+        }
+        let limit = self.files.limits().referenced_files;
+        if self.by_path.len() as u32 >= limit {
+            return Err(LinkFailure::TooManyFiles(limit));
+        }
+        let loaded = self.files.read(&canonical).map_err(|error| match error.kind {
+            ReadErrorKind::Directory => LinkFailure::Directory(file.to_owned()),
+            _ => LinkFailure::Unreadable(error.to_string()),
+        });
+        let result = loaded.map(|source| {
+            let mut document = Document::new(syntax::read(&source, self.files.limits()));
+            let format = match detect(document.tree()) {
+                Some((format, Detection::Known(grammar))) => {
+                    document.describe(grammar);
+                    Some(format)
+                }
+                _ => None,
+            };
+            self.add(document, format)
+        });
+        self.by_path.insert(canonical, result.clone());
+        result
+    }
+
+    fn project_of(&mut self, folder: &Path) -> PathBuf {
+        if let Some(project) = &self.options.project {
+            return project.clone();
+        }
+        let working_directory = self.files.working_directory();
+        self.projects
+            .entry(folder.to_path_buf())
+            .or_insert_with(|| project_root(folder, working_directory))
+            .clone()
+    }
+
+    /// Finds the schemas of a document that have names of their own, if more of it has been labelled since.
+    fn index_resources(&mut self, id: DocumentId) {
+        let document = self.workspace.document(id);
+        let revision = document.revision();
+        let resources = &mut self.resources[id.index()];
+        if resources.revision == revision {
+            return;
+        }
+        *resources = Resources {
+            revision,
+            ..Resources::default()
+        };
+        let tree = document.tree();
+        let names_something = |name: Key| tree.find_key(name.well_known_text().unwrap_or_default()).is_some();
+        let naming = [key::DOLLAR_ID, key::DOLLAR_ANCHOR, key::DOLLAR_DYNAMIC_ANCHOR];
+        if !naming.into_iter().any(names_something) {
+            return;
+        }
+        let schemas = tree.ids().filter(|node| document.kind(*node) == Kind::Schema);
+        for node in schemas {
+            if let Some(own) = tree.get(node, key::DOLLAR_ID).and_then(|id| tree.string(id)) {
+                let outer = tree
+                    .parent(node)
+                    .and_then(|parent| resource_of(tree, resources, parent));
+                let base = outer
+                    .and_then(|outer| resources.ids.get(&outer))
+                    .map_or("", String::as_str);
+                let resolved = resolve_uri(base, own).trim_end_matches('#').to_owned();
+                resources.by_id.entry(resolved.clone()).or_insert(node);
+                resources.ids.insert(node, resolved);
+            }
+            for name in [key::DOLLAR_ANCHOR, key::DOLLAR_DYNAMIC_ANCHOR] {
+                if let Some(anchor) = tree.get(node, name).and_then(|anchor| tree.string(anchor)) {
+                    let resource = resource_of(tree, resources, node).unwrap_or(NodeId::ROOT);
+                    resources.anchors.entry((resource, anchor.to_owned())).or_insert(node);
+                }
+            }
+        }
+    }
+
+    /// References that lead back into themselves arrive nowhere: they are taken out, so that nobody who follows
+    /// references needs to fear them.
+    fn break_endless_chains(&mut self) {
+        let mut endless: Vec<(DocumentId, RawReference)> = Vec::new();
+        let mut arrives: FxHashSet<Address> = FxHashSet::default();
+        for id in self.workspace.ids() {
+            for reference in self.workspace.document(id).references() {
+                let mut at = Address {
+                    document: id,
+                    node: reference.holder,
+                };
+                if self.workspace.document(id).kind(at.node) != Kind::Reference {
+                    continue;
+                }
+                let mut passed = Vec::new();
+                let limit = self.workspace.reference_chain() as usize;
+                loop {
+                    let document = self.workspace.document(at.document);
+                    if document.kind(at.node) != Kind::Reference || arrives.contains(&at) {
+                        arrives.extend(passed);
+                        break;
+                    }
+                    if passed.len() >= limit || passed.contains(&at) {
+                        endless.push((id, *reference));
+                        break;
+                    }
+                    passed.push(at);
+                    match document.target(at.node) {
+                        Some(target) => at = target,
+                        None => break,
+                    }
+                }
+            }
+        }
+        for (document, reference) in endless {
+            self.workspace
+                .break_link(document, reference.holder, reference.value, LinkFailure::Endless);
+        }
+    }
+
+    fn link_names(&mut self) {
+        for id in self.workspace.ids() {
+            let Some(format) = self.formats[id.index()] else {
+                continue;
+            };
+            for link in format.links(&self.workspace, id) {
+                let at = link.at;
+                self.workspace.add_link(id, link, at);
+            }
+            if let Some(api) = format.api(&self.workspace, id) {
+                self.workspace.set_api(id, api);
+            }
+        }
+    }
+}
+
+/// The nearest schema with an `$id` that holds a node, or is it.
+fn resource_of(tree: &Tree, resources: &Resources, node: NodeId) -> Option<NodeId> {
+    std::iter::successors(Some(node), |node| tree.parent(*node)).find(|node| resources.ids.contains_key(node))
+}
+
+fn is_url(file: &str) -> bool {
+    file.starts_with("//")
+        || file
+            .find(':')
+            .is_some_and(|colon| colon > 1 && !file[..colon].contains('/'))
+}
+
+/// The path without `.` and `..`, as text: the file need not exist.
+fn normalise(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            _ => normal.push(part),
+        }
+    }
+    normal
+}

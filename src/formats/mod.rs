@@ -1,0 +1,52 @@
+//! The formats that stipula reads, each behind one trait.
+//!
+//! In come trees; out goes a [`Workspace`] whose documents have kinds and links. A format knows its specification,
+//! and no rule.
+
+mod load;
+pub mod openapi;
+
+pub use load::{LoadOptions, Loaded, Refused, load};
+
+use crate::document::grammar::Grammar;
+use crate::document::http::Api;
+use crate::document::{DocumentId, Link, Workspace};
+use crate::syntax::Tree;
+
+/// What a format makes of the first keys of a document.
+#[derive(Debug)]
+pub enum Detection {
+    /// It is one of its documents, in the version of this table.
+    Known(&'static Grammar),
+    /// It is one of its documents, in a version that is not read; the reason as a clause.
+    Unsupported(String),
+}
+
+/// A format of API descriptions.
+pub trait Format: Sync {
+    /// The name that rule pages and `stipula.yaml` use.
+    fn name(&self) -> &'static str;
+
+    /// Whether a document is one of this format's; `None` where it is not.
+    fn detect(&self, tree: &Tree) -> Option<Detection>;
+
+    /// The links of a document that are no `$ref`s: names that stand for other nodes.
+    fn links(&self, workspace: &Workspace, document: DocumentId) -> Vec<Link>;
+
+    /// What the document offers over HTTP.
+    fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api>;
+
+    /// A minimal document that examples in rule pages are completed with.
+    fn minimal(&self) -> &'static str;
+}
+
+/// All formats.
+pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi];
+
+/// The format of a document, by its first keys.
+#[must_use]
+pub fn detect(tree: &Tree) -> Option<(&'static dyn Format, Detection)> {
+    FORMATS
+        .iter()
+        .find_map(|format| format.detect(tree).map(|detection| (*format, detection)))
+}

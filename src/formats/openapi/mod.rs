@@ -1,0 +1,57 @@
+//! Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 (<https://spec.openapis.org/oas/>).
+
+mod api;
+mod grammar;
+mod links;
+mod schema;
+
+pub use grammar::{V2, V30, V31, V32, grammar};
+
+use super::{Detection, Format};
+use crate::document::http::Api;
+use crate::document::{DocumentId, Link, Workspace};
+use crate::syntax::{NodeId, Tree, key};
+
+/// The format.
+#[derive(Debug)]
+pub struct OpenApi;
+
+impl Format for OpenApi {
+    fn name(&self) -> &'static str {
+        "openapi"
+    }
+
+    fn detect(&self, tree: &Tree) -> Option<Detection> {
+        let root = NodeId::ROOT;
+        if let Some(version) = tree.get(root, key::SWAGGER) {
+            let version = tree.text(version);
+            return Some(match version {
+                "2" | "2.0" => Detection::Known(grammar(V2)),
+                _ => Detection::Unsupported(format!("Swagger {version} is not read; Swagger 2.0 is")),
+            });
+        }
+        let version = tree.text(tree.get(root, key::OPENAPI)?);
+        let table = |prefix: &str| version == prefix || version.starts_with(&format!("{prefix}."));
+        Some(if table("3.0") || version == "3" {
+            Detection::Known(grammar(V30))
+        } else if table("3.1") {
+            Detection::Known(grammar(V31))
+        } else if table("3.2") {
+            Detection::Known(grammar(V32))
+        } else {
+            Detection::Unsupported(format!("OpenAPI `{version}` is not read; 3.0, 3.1 and 3.2 are"))
+        })
+    }
+
+    fn links(&self, workspace: &Workspace, document: DocumentId) -> Vec<Link> {
+        links::links(workspace, document)
+    }
+
+    fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api> {
+        Some(api::api(workspace, document))
+    }
+
+    fn minimal(&self) -> &'static str {
+        "openapi: 3.0.3\ninfo:\n  title: Example\n  version: 1.0.0\npaths: {}\n"
+    }
+}

@@ -1,0 +1,207 @@
+//! The schemas of each version: a subset of JSON Schema draft 4 in Swagger 2.0, a changed one in OpenAPI 3.0, the
+//! whole of draft 2020-12 since 3.1.
+
+use super::grammar::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, list, map};
+use crate::document::grammar::{Field, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
+use crate::document::{Kind, LinkClass};
+use crate::syntax::key;
+
+const UNTIL_30: Versions = V2.and(V30);
+const SCHEMA_VALUE: Value = Value::Object(Kind::Schema);
+const NUMBER: Value = Value::Number { positive: false };
+
+static SCHEMAS: List = list(SCHEMA_VALUE);
+static FILLED_SCHEMAS: List = List {
+    min: 1,
+    ..list(SCHEMA_VALUE)
+};
+static SCHEMA_MAP: Map = map(Names::Any, SCHEMA_VALUE);
+static UNIQUE_TEXTS: List = List {
+    unique: true,
+    ..list(TEXT)
+};
+static REQUIRED_TEXTS: List = List {
+    min: 1,
+    unique: true,
+    ..list(TEXT)
+};
+static DATA_LIST: List = list(Value::Data);
+static FILLED_DATA: List = List {
+    min: 1,
+    ..list(Value::Data)
+};
+/// The values of an `enum` of draft 4, which may not repeat.
+pub(super) static UNIQUE_ENUM: List = List {
+    min: 1,
+    unique: true,
+    ..list(Value::Data)
+};
+static TEXT_LIST_MAP: Map = map(Names::Any, Value::List(&UNIQUE_TEXTS));
+static BOOLEAN_MAP: Map = map(Names::Any, Value::Boolean);
+static MAPPING: Map = map(Names::Any, MAPPED);
+const MAPPED: Value = Value::Link(LinkClass::Mapping, Kind::Schema);
+
+const SIMPLE_TYPES: &[&str] = &["array", "boolean", "integer", "null", "number", "object", "string"];
+static TYPE_LIST: List = List {
+    min: 1,
+    unique: true,
+    ..list(Value::Word(SIMPLE_TYPES))
+};
+const DRAFT_4_TYPES: &[&str] = &[
+    "array", "boolean", "integer", "null", "number", "object", "string", "file",
+];
+static DRAFT_4_TYPE_LIST: List = List {
+    min: 1,
+    unique: true,
+    ..list(Value::Word(SIMPLE_TYPES))
+};
+
+const DRAFT_4_TYPE: Value = Value::Either(&DRAFT_4_TYPE_CHOICE);
+static DRAFT_4_TYPE_CHOICE: [Value; 2] = [Value::Word(DRAFT_4_TYPES), Value::List(&DRAFT_4_TYPE_LIST)];
+const TYPE: Value = Value::Either(&TYPE_CHOICE);
+static TYPE_CHOICE: [Value; 2] = [Value::Word(SIMPLE_TYPES), Value::List(&TYPE_LIST)];
+const DRAFT_4_ITEMS: Value = Value::Either(&DRAFT_4_ITEMS_CHOICE);
+static DRAFT_4_ITEMS_CHOICE: [Value; 2] = [SCHEMA_VALUE, Value::List(&FILLED_SCHEMAS)];
+
+/// A field that came with JSON Schema 2020-12.
+const fn new(key: crate::syntax::Key, value: Value) -> Field {
+    field(key, value).only(SINCE_31)
+}
+
+pub(super) const SCHEMA: Object = Object::new(
+    Kind::Schema,
+    fields![
+        // What a value is.
+        field(key::TYPE, DRAFT_4_TYPE).only(V2),
+        field(
+            key::TYPE,
+            Value::Word(&["array", "boolean", "integer", "number", "object", "string"])
+        )
+        .only(V30),
+        new(key::TYPE, TYPE),
+        field(key::ENUM, Value::List(&UNIQUE_ENUM)).only(V2),
+        field(key::ENUM, Value::List(&FILLED_DATA)).only(V30),
+        new(key::ENUM, Value::List(&DATA_LIST)),
+        new(key::CONST, Value::Data),
+        field(key::FORMAT, TEXT),
+        field(key::NULLABLE, Value::Boolean).only(V30).default("false"),
+        // Numbers.
+        field(key::MULTIPLE_OF, Value::Number { positive: true }),
+        field(key::MAXIMUM, NUMBER),
+        field(key::EXCLUSIVE_MAXIMUM, Value::Boolean)
+            .only(UNTIL_30)
+            .default("false"),
+        new(key::EXCLUSIVE_MAXIMUM, NUMBER),
+        field(key::MINIMUM, NUMBER),
+        field(key::EXCLUSIVE_MINIMUM, Value::Boolean)
+            .only(UNTIL_30)
+            .default("false"),
+        new(key::EXCLUSIVE_MINIMUM, NUMBER),
+        // Strings.
+        field(key::MAX_LENGTH, Value::Count),
+        field(key::MIN_LENGTH, Value::Count).default("0"),
+        field(key::PATTERN, Value::Text(TextFormat::Regex)),
+        new(key::CONTENT_ENCODING, TEXT),
+        new(key::CONTENT_MEDIA_TYPE, TEXT),
+        new(key::CONTENT_SCHEMA, SCHEMA_VALUE),
+        // Lists.
+        field(key::ITEMS, DRAFT_4_ITEMS).only(V2),
+        field(key::ITEMS, SCHEMA_VALUE).only(V3),
+        new(key::PREFIX_ITEMS, Value::List(&FILLED_SCHEMAS)),
+        field(key::MAX_ITEMS, Value::Count),
+        field(key::MIN_ITEMS, Value::Count).default("0"),
+        field(key::UNIQUE_ITEMS, Value::Boolean).default("false"),
+        new(key::CONTAINS, SCHEMA_VALUE),
+        new(key::MAX_CONTAINS, Value::Count),
+        new(key::MIN_CONTAINS, Value::Count).default("1"),
+        new(key::UNEVALUATED_ITEMS, SCHEMA_VALUE),
+        // Objects.
+        field(key::PROPERTIES, Value::Map(&SCHEMA_MAP)),
+        field(
+            key::ADDITIONAL_PROPERTIES,
+            Value::Either(&[SCHEMA_VALUE, Value::Boolean])
+        )
+        .only(UNTIL_30)
+        .default("true"),
+        new(key::ADDITIONAL_PROPERTIES, SCHEMA_VALUE),
+        new(key::PATTERN_PROPERTIES, Value::Map(&SCHEMA_MAP)),
+        new(key::PROPERTY_NAMES, SCHEMA_VALUE),
+        field(key::REQUIRED, Value::List(&REQUIRED_TEXTS))
+            .only(UNTIL_30)
+            .default("[]"),
+        new(key::REQUIRED, Value::List(&UNIQUE_TEXTS)).default("[]"),
+        field(key::MAX_PROPERTIES, Value::Count),
+        field(key::MIN_PROPERTIES, Value::Count).default("0"),
+        new(key::DEPENDENT_REQUIRED, Value::Map(&TEXT_LIST_MAP)),
+        new(key::DEPENDENT_SCHEMAS, Value::Map(&SCHEMA_MAP)),
+        new(key::DEPENDENCIES, Value::Data),
+        new(key::UNEVALUATED_PROPERTIES, SCHEMA_VALUE),
+        // Combinations.
+        field(key::ALL_OF, Value::List(&FILLED_SCHEMAS)).only(V2.and(SINCE_31)),
+        field(key::ALL_OF, Value::List(&SCHEMAS)).only(V30),
+        field(key::ANY_OF, Value::List(&SCHEMAS)).only(V30),
+        new(key::ANY_OF, Value::List(&FILLED_SCHEMAS)),
+        field(key::ONE_OF, Value::List(&SCHEMAS)).only(V30),
+        new(key::ONE_OF, Value::List(&FILLED_SCHEMAS)),
+        field(key::NOT, SCHEMA_VALUE).only(V3),
+        new(key::IF, SCHEMA_VALUE),
+        new(key::THEN, SCHEMA_VALUE),
+        new(key::ELSE, SCHEMA_VALUE),
+        field(key::DISCRIMINATOR, TEXT).only(V2),
+        field(key::DISCRIMINATOR, Value::Object(Kind::Discriminator)).only(V3),
+        // Where a schema stands and what it refers to.
+        field(key::REF, URI_REFERENCE),
+        new(key::DOLLAR_ID, Value::Text(TextFormat::UriReference)),
+        new(key::DOLLAR_SCHEMA, Value::Text(TextFormat::Uri)),
+        new(key::DOLLAR_ANCHOR, TEXT),
+        new(key::DOLLAR_DYNAMIC_ANCHOR, TEXT),
+        new(key::DOLLAR_DYNAMIC_REF, Value::Link(LinkClass::Reference, Kind::Schema)),
+        new(key::DOLLAR_DEFS, Value::Map(&SCHEMA_MAP)),
+        new(key::DEFINITIONS, Value::Map(&SCHEMA_MAP)),
+        new(key::DOLLAR_COMMENT, TEXT),
+        new(key::DOLLAR_VOCABULARY, Value::Map(&BOOLEAN_MAP)),
+        // What people should know.
+        field(key::TITLE, TEXT),
+        field(key::DESCRIPTION, TEXT),
+        field(key::DEFAULT, Value::Data),
+        field(key::READ_ONLY, Value::Boolean).default("false"),
+        field(key::WRITE_ONLY, Value::Boolean).only(V3).default("false"),
+        field(key::DEPRECATED, Value::Boolean).only(V3).default("false"),
+        field(key::EXAMPLE, Value::Data),
+        new(key::EXAMPLES, Value::List(&DATA_LIST)),
+        field(key::XML, Value::Object(Kind::Xml)),
+        field(key::EXTERNAL_DOCS, Value::Object(Kind::ExternalDocs)),
+    ],
+)
+.reference(UNTIL_30)
+.boolean(SINCE_31)
+// A schema of JSON Schema 2020-12 may hold keywords that nobody knows.
+.other_keys(const { &[(SINCE_31, OtherKeys::Anything)] });
+
+pub(super) const DISCRIMINATOR: Object = Object::new(
+    Kind::Discriminator,
+    fields![
+        field(key::PROPERTY_NAME, TEXT).required(ALL),
+        field(key::MAPPING, Value::Map(&MAPPING)),
+        field(key::DEFAULT_MAPPING, MAPPED).only(V32),
+    ],
+)
+.extensions(SINCE_31)
+// The meta-schema of 3.0 leaves the object open.
+.other_keys(const { &[(V30, OtherKeys::Anything)] });
+
+pub(super) const XML: Object = Object::new(
+    Kind::Xml,
+    fields![
+        field(
+            key::NODE_TYPE,
+            Value::Word(&["element", "attribute", "text", "cdata", "none"])
+        )
+        .only(V32),
+        field(key::NAME, TEXT),
+        field(key::NAMESPACE, TEXT),
+        field(key::PREFIX, TEXT),
+        field(key::ATTRIBUTE, Value::Boolean).default("false"),
+        field(key::WRAPPED, Value::Boolean).default("false"),
+    ],
+);
