@@ -1,3 +1,7 @@
-//! The command line tool.
+//! The command line tool. Everything it does is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stipula::cli::run(std::env::args_os())
+}

@@ -144,15 +144,15 @@ impl Media {
     /// Whether the body is JSON, by its own name or by a `+json` suffix.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        let essence = self
-            .range
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        essence == "application/json" || essence.ends_with("+json") || essence == "*/*" || essence == "application/*"
+        is_json_range(&self.range)
     }
+}
+
+/// Whether a media type or range is JSON, by its own name, by a `+json` suffix, or because it is all there is.
+#[must_use]
+pub fn is_json_range(range: &str) -> bool {
+    let essence = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(essence.as_str(), "application/json" | "*/*" | "application/*") || essence.ends_with("+json")
 }
 
 /// A response that an operation gives.

@@ -103,6 +103,15 @@ impl LinkFailure {
         }
     }
 
+    /// Whether it says that something is missing from a document, rather than that a file cannot be had.
+    #[must_use]
+    pub fn is_about_content(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchPointer { .. } | Self::NoSuchAnchor(_) | Self::NoSuchName { .. } | Self::WrongKind { .. }
+        )
+    }
+
     /// What is wrong, as a clause without capital and full stop.
     #[must_use]
     pub fn message(&self) -> String {

@@ -34,7 +34,7 @@ pub fn resolve(base: &str, reference: &str) -> String {
 
 /// Whether the text starts with a scheme such as `https:`. A single letter is a Windows drive, not a scheme.
 #[must_use]
-pub(super) fn has_scheme(text: &str) -> bool {
+pub fn has_scheme(text: &str) -> bool {
     let end = text.find([':', '/', '?', '#']).unwrap_or(0);
     end > 1
         && text[end..].starts_with(':')

@@ -38,7 +38,10 @@ impl Location {
     /// The value of a node.
     #[must_use]
     pub const fn value(node: Address) -> Self {
-        Self { node, part: Part::Value }
+        Self {
+            node,
+            part: Part::Value,
+        }
     }
 
     /// The bytes that it covers in its document.
@@ -46,7 +49,9 @@ impl Location {
     pub fn span(&self, workspace: &Workspace) -> Span {
         let tree = workspace.document(self.node.document).tree();
         match self.part {
-            Part::Key => tree.key_span(self.node.node).unwrap_or_else(|| tree.span(self.node.node)),
+            Part::Key => tree
+                .key_span(self.node.node)
+                .unwrap_or_else(|| tree.span(self.node.node)),
             Part::Value => tree.span(self.node.node),
             Part::Text(span) => span,
         }
@@ -112,7 +117,10 @@ mod tests {
     #[test]
     fn messages_are_filled() {
         let facts = [("name", "limit".to_owned()), ("place", "{x}".to_owned())];
-        assert_eq!(fill("`{name}` in {place} and {other}", &facts), "`limit` in {x} and {other}");
+        assert_eq!(
+            fill("`{name}` in {place} and {other}", &facts),
+            "`limit` in {x} and {other}"
+        );
         assert_eq!(fill("no braces", &facts), "no braces");
         assert_eq!(fill("open { only", &facts), "open { only");
     }

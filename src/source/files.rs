@@ -105,6 +105,14 @@ impl Files {
         &self.working_directory
     }
 
+    /// Makes a text that is no file be found at a path, as if it were one.
+    pub fn insert(&self, path: PathBuf, text: String) -> Arc<Source> {
+        let name = display_path(&path, &self.working_directory);
+        let source = Arc::new(Source::from_file(name, path.clone(), text));
+        self.lock().insert(path, Arc::clone(&source));
+        source
+    }
+
     /// Reads the file at `path`, or gives the source that was read before.
     ///
     /// # Errors
@@ -114,6 +122,9 @@ impl Files {
             name: display_path(path, &self.working_directory),
             kind,
         };
+        if let Some(source) = self.lock().get(path) {
+            return Ok(Arc::clone(source));
+        }
         let canonical = fs::canonicalize(self.working_directory.join(path)).map_err(|error| {
             fail(match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadErrorKind::NotFound,

@@ -255,7 +255,11 @@ impl Builder {
         let mut child = map + 1;
         while let Some(node) = self.nodes.get(child as usize) {
             self.wide.entry((map, node.key)).or_insert(child);
-            child = if node.node_type.is_container() { node.link } else { child + 1 };
+            child = if node.node_type.is_container() {
+                node.link
+            } else {
+                child + 1
+            };
         }
     }
 }

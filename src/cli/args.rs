@@ -1,0 +1,221 @@
+//! What can be typed.
+
+use crate::policy::{FailOn, Level};
+use crate::report::Format;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use time::Date;
+use time::macros::format_description;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Holds API descriptions against an organisation's integration standards.
+#[derive(Debug, Parser)]
+#[command(
+    name = "stipula",
+    version,
+    styles = STYLES,
+    propagate_version = true,
+    after_help = "Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 could not run."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Does this API description keep the standards?
+    #[command(after_help = LINT_EXAMPLES)]
+    Lint(LintArgs),
+    /// Which rules are there?
+    #[command(after_help = RULES_EXAMPLES, args_conflicts_with_subcommands = true)]
+    Rules(RulesArgs),
+    /// What does a rule want, and why?
+    #[command(
+        after_help = "Examples:\n  stipula explain list-paginated\n  stipula explain operation-operationId   (another tool's name for a rule)"
+    )]
+    Explain(ExplainArgs),
+}
+
+const LINT_EXAMPLES: &str = "\
+Examples:
+  stipula lint                                   what stipula.yaml names, else every description found below here
+  stipula lint api/openapi.yaml                  one description
+  stipula lint 'services/**/openapi.yaml'        many
+  cat openapi.json | stipula lint -              from standard input
+  stipula lint --format github --format sarif=lint.sarif
+  stipula lint --rule list-paginated=off --fail-on warning
+  stipula lint --baseline .stipula-baseline.json --update-baseline";
+
+const RULES_EXAMPLES: &str = "\
+Examples:
+  stipula rules                      a table of all rules
+  stipula rules --format json        the same for programs
+  stipula rules test api-rules/*.md  does a page of one's own find what its examples say?";
+
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    /// Descriptions: files, folders, globs, or `-` for standard input
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// What every command that reports findings understands.
+#[derive(Debug, Args)]
+pub(super) struct CommonArgs {
+    /// How to report: text, json, sarif or github; with `=FILE`, into a file. Can be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
+    pub(super) format: Vec<Output>,
+    /// From which severity on findings fail the run
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOnArg>,
+    /// Set the level of a rule: off, error, warning or info
+    #[arg(long, value_name = "ID=LEVEL", value_parser = rule_level)]
+    pub(super) rule: Vec<(String, Level)>,
+    /// A file that lists known findings, which do not fail the run; it shrinks when they are mended
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all findings of this run into the baseline
+    #[arg(long)]
+    pub(super) update_baseline: bool,
+    /// The configuration, instead of the nearest stipula.yaml
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Whether to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorArg,
+    /// Say nothing but what was found
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Show every finding, also those that are suppressed or known
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    /// How many threads to use; as many as the machine has, unless said
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+    /// The day that counts as today, for everything that has a date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<RulesCommand>,
+    /// How to list them
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    pub(super) format: RulesFormat,
+    /// The configuration, instead of the nearest stipula.yaml: its rules are listed, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// Run the examples of rule pages: bad ones must be found, good ones must not
+    Test(RulesTestArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesTestArgs {
+    /// Pages: Markdown files, or folders of them
+    #[arg(value_name = "PAGE", required = true)]
+    pub(super) pages: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule's name
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The configuration, instead of the nearest stipula.yaml: its rules can be explained, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// In any case
+    Always,
+    /// In no case
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RulesFormat {
+    /// A table for people
+    Markdown,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOnArg {
+    /// Errors fail it
+    Error,
+    /// Warnings, too
+    Warning,
+    /// Everything does
+    Info,
+    /// Nothing does
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> Self {
+        match arg {
+            FailOnArg::Error => Self::Error,
+            FailOnArg::Warning => Self::Warning,
+            FailOnArg::Info => Self::Info,
+            FailOnArg::Never => Self::Never,
+        }
+    }
+}
+
+/// A format and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Output {
+    pub(super) format: Format,
+    /// The file; standard output where there is none.
+    pub(super) file: Option<PathBuf>,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("a file name is missing after `=`".into()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    match Format::from_name(name) {
+        Some(format) => Ok(Output { format, file }),
+        None => Err(match crate::document::suggest::closest(name, names.iter().copied()) {
+            Some(meant) => format!("there is no format `{name}`; did you mean `{meant}`?"),
+            None => format!("there is no format `{name}`; there are {}", names.join(", ")),
+        }),
+    }
+}
+
+fn rule_level(text: &str) -> Result<(String, Level), String> {
+    let (rule, level) = text
+        .split_once('=')
+        .ok_or_else(|| format!("write the rule and its level, as in `{text}=off`"))?;
+    let level = Level::from_name(level)
+        .ok_or_else(|| format!("`{level}` is no level; there are off, error, warning and info"))?;
+    Ok((rule.to_owned(), level))
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .map_err(|_| format!("`{text}` is no date; write it as 2027-03-31"))
+}

@@ -1,0 +1,473 @@
+//! `stipula.yaml`: what a repository asks of its descriptions.
+//!
+//! In comes the file's text; out come typed settings, or what is wrong with the file and where.
+
+use super::levels::{Level, Preset};
+use super::read::{self, Spanned};
+use crate::rules::declaration::{Text, Value};
+use crate::rules::words::Dictionary;
+use crate::source::{Limits, Source, Span};
+use crate::syntax;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// The name under which the file is looked for.
+pub const FILE_NAME: &str = "stipula.yaml";
+
+/// Everything that `stipula.yaml` can say.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// The APIs of the repository.
+    pub apis: Vec<Api>,
+    /// Which rules run, and how grave their findings are.
+    pub rules: RuleSettings,
+    /// Folders with rule pages of one's own.
+    pub rule_folders: Vec<Spanned<String>>,
+    /// From which severity on findings fail a run.
+    pub fail_on: Option<FailOn>,
+    /// The file that lists findings that are known.
+    pub baseline: Option<String>,
+    /// What one run may read and build.
+    pub limits: LimitSettings,
+    /// What references may do.
+    pub references: ReferenceSettings,
+    /// The words that the team uses.
+    pub dictionary: DictionarySettings,
+}
+
+/// One API.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Api {
+    /// What the API is called.
+    pub name: Option<String>,
+    /// Its OpenAPI description: paths or globs.
+    pub spec: OneOrMany,
+    /// Where its protobuf files are; for a later version.
+    pub proto: Option<Spanned<Data>>,
+    /// Its AsyncAPI description; for a later version.
+    pub asyncapi: Option<Spanned<Data>>,
+    /// The revision that changes are held against; for a later version.
+    pub against: Option<Spanned<String>>,
+    /// The contracts of its consumers; for a later version.
+    pub contracts: Option<Spanned<Data>>,
+    /// Where it runs; for a later version.
+    pub provider: Option<Spanned<String>>,
+}
+
+/// Which rules run, and how grave their findings are.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSettings {
+    /// The presets that everything starts from.
+    pub extends: Vec<Spanned<Preset>>,
+    /// What single rules do.
+    pub rules: Vec<(Spanned<String>, RuleSetting)>,
+    /// What single rules do in some files: globs with settings, the last one that fits wins.
+    pub paths: Vec<(Spanned<String>, Vec<(Spanned<String>, RuleSetting)>)>,
+}
+
+/// What a rule does.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSetting {
+    /// How grave its findings are, or that it is off; as its page says where nothing is said.
+    pub level: Option<Level>,
+    /// What its functions are told.
+    pub options: Vec<(Text, Value)>,
+    /// Where the options stand.
+    pub options_span: Option<Span>,
+}
+
+/// From which severity on findings fail a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailOn {
+    /// Errors fail it.
+    Error,
+    /// Warnings, too.
+    Warning,
+    /// Everything does.
+    Info,
+    /// Nothing does.
+    Never,
+}
+
+/// See [`Limits`].
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LimitSettings {
+    /// Megabytes of one document.
+    pub document_megabytes: Option<u64>,
+    /// Levels of nesting.
+    pub depth: Option<u32>,
+    /// Nodes that aliases may add.
+    pub alias_nodes: Option<u32>,
+    /// References that may follow each other.
+    pub reference_chain: Option<u32>,
+    /// Files that references may pull in.
+    pub referenced_files: Option<u32>,
+    /// Syntax errors that are told of one document.
+    pub syntax_errors: Option<u32>,
+}
+
+impl LimitSettings {
+    /// The limits with what is set here in place of the defaults.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            document_bytes: self.document_megabytes.map_or(default.document_bytes, |megabytes| {
+                // Spans are counted in 32 bits.
+                (megabytes << 20).min(u64::from(u32::MAX) - 1)
+            }),
+            // Trees are walked by recursion in places: deeper than this, a thread's stack could run out.
+            depth: self.depth.unwrap_or(default.depth).clamp(8, 1000),
+            alias_nodes: self.alias_nodes.unwrap_or(default.alias_nodes),
+            reference_chain: self.reference_chain.unwrap_or(default.reference_chain).max(1),
+            referenced_files: self.referenced_files.unwrap_or(default.referenced_files),
+            syntax_errors: self.syntax_errors.unwrap_or(default.syntax_errors).max(1),
+        }
+    }
+}
+
+/// What references may do.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReferenceSettings {
+    /// Name files outside the project.
+    pub outside_project: bool,
+    /// Name what is on the network: it is not read, and not reported.
+    pub network: bool,
+}
+
+/// The words that the team uses.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DictionarySettings {
+    /// Singular to plural.
+    pub plurals: BTreeMap<String, String>,
+    /// Words without a plural of their own.
+    pub uncountable: BTreeSet<String>,
+    /// Words that look like verbs and are nouns here.
+    pub nouns: BTreeSet<String>,
+    /// Words that are verbs here.
+    pub verbs: BTreeSet<String>,
+}
+
+impl From<DictionarySettings> for Dictionary {
+    fn from(settings: DictionarySettings) -> Self {
+        Self {
+            plurals: settings.plurals,
+            uncountable: settings.uncountable,
+            nouns: settings.nouns,
+            verbs: settings.verbs,
+        }
+    }
+}
+
+/// What is wrong with the file.
+#[derive(Debug, Clone)]
+pub struct ConfigError {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Where in it.
+    pub span: Span,
+    /// What is wrong, as a clause.
+    pub message: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.source.position(self.span.start);
+        write!(f, "{}:{}:{}: {}", self.source.name(), at.line, at.column, self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is no YAML, or says something that is not known.
+    pub fn read(source: &Arc<Source>) -> Result<Self, ConfigError> {
+        let tree = syntax::read(source, &Limits::default());
+        let error = |span: Span, message: String| ConfigError {
+            source: Arc::clone(source),
+            span,
+            message,
+        };
+        if let Some(problem) = tree.problems().first() {
+            return Err(error(problem.span, problem.message.clone()));
+        }
+        if source.text().trim().is_empty() {
+            return Ok(Self::default());
+        }
+        read::from_tree(&tree).map_err(|found| error(found.span.unwrap_or_default(), found.message))
+    }
+
+    /// The settings that this version reads and does not use, with where they stand.
+    #[must_use]
+    pub fn unused(&self) -> Vec<(&'static str, Span)> {
+        let mut unused = Vec::new();
+        for api in &self.apis {
+            unused.extend(api.proto.as_ref().map(|setting| ("proto", setting.span)));
+            unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
+            unused.extend(api.against.as_ref().map(|setting| ("against", setting.span)));
+            unused.extend(api.contracts.as_ref().map(|setting| ("contracts", setting.span)));
+            unused.extend(api.provider.as_ref().map(|setting| ("provider", setting.span)));
+        }
+        unused
+    }
+}
+
+/// A string, or a list of them.
+#[derive(Debug, Clone, Default)]
+pub struct OneOrMany(pub Vec<Spanned<String>>);
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = OneOrMany;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path or a list of paths")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<OneOrMany, E> {
+                let value = text.to_owned();
+                let span = Span::default();
+                Ok(OneOrMany(vec![Spanned { value, span }]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = list.next_element()? {
+                    texts.push(text);
+                }
+                Ok(OneOrMany(texts))
+            }
+        }
+        deserializer.deserialize_any(Texts)
+    }
+}
+
+/// Any value.
+#[derive(Debug, Clone)]
+pub struct Data(pub Value);
+
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Values;
+        impl<'de> Visitor<'de> for Values {
+            type Value = Data;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Data, E> {
+                Ok(Data(Value::Null))
+            }
+
+            fn visit_bool<E>(self, boolean: bool) -> Result<Data, E> {
+                Ok(Data(Value::Boolean(boolean)))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Data, E> {
+                Ok(Data(Value::Number(Cow::Owned(number.to_string()))))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Data, E> {
+                Ok(Data(Value::Number(Cow::Owned(number.to_string()))))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Data, E> {
+                Ok(Data(Value::Number(Cow::Owned(number.to_string()))))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Data, E> {
+                Ok(Data(Value::Text(Cow::Owned(text.to_owned()))))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Data, A::Error> {
+                let mut elements = Vec::new();
+                while let Some(Data(element)) = list.next_element()? {
+                    elements.push(element);
+                }
+                Ok(Data(Value::List(Cow::Owned(elements))))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Data, A::Error> {
+                let mut entries = Vec::new();
+                while let Some((key, Data(value))) = map.next_entry::<String, Data>()? {
+                    entries.push((Cow::Owned(key), value));
+                }
+                Ok(Data(Value::Map(Cow::Owned(entries))))
+            }
+        }
+        deserializer.deserialize_any(Values)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Settings;
+        impl<'de> Visitor<'de> for Settings {
+            type Value = RuleSettings;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with `extends`, `paths` and rules")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RuleSettings, A::Error> {
+                let mut settings = RuleSettings::default();
+                while let Some(key) = map.next_key::<Spanned<String>>()? {
+                    match key.value.as_str() {
+                        "extends" => settings.extends = map.next_value::<Presets>()?.0,
+                        "paths" => settings.paths = map.next_value::<PathSettings>()?.0,
+                        _ => settings.rules.push((key, map.next_value()?)),
+                    }
+                }
+                Ok(settings)
+            }
+        }
+        deserializer.deserialize_map(Settings)
+    }
+}
+
+struct Presets(Vec<Spanned<Preset>>);
+
+impl<'de> Deserialize<'de> for Presets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+        impl<'de> Visitor<'de> for Names {
+            type Value = Presets;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a preset or a list of presets")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Presets, E> {
+                let value = Preset::deserialize(de::value::StrDeserializer::new(text))?;
+                let span = Span::default();
+                Ok(Presets(vec![Spanned { value, span }]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Presets, A::Error> {
+                let mut presets = Vec::new();
+                while let Some(preset) = list.next_element()? {
+                    presets.push(preset);
+                }
+                Ok(Presets(presets))
+            }
+        }
+        deserializer.deserialize_any(Names)
+    }
+}
+
+struct PathSettings(Vec<(Spanned<String>, Vec<(Spanned<String>, RuleSetting)>)>);
+
+impl<'de> Deserialize<'de> for PathSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Globs;
+        impl<'de> Visitor<'de> for Globs {
+            type Value = PathSettings;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with globs, each with rules")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PathSettings, A::Error> {
+                let mut paths = Vec::new();
+                while let Some(glob) = map.next_key()? {
+                    paths.push((glob, map.next_value::<RuleMap>()?.0));
+                }
+                Ok(PathSettings(paths))
+            }
+        }
+        deserializer.deserialize_map(Globs)
+    }
+}
+
+struct RuleMap(Vec<(Spanned<String>, RuleSetting)>);
+
+impl<'de> Deserialize<'de> for RuleMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Rules;
+        impl<'de> Visitor<'de> for Rules {
+            type Value = RuleMap;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with rules and their levels")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RuleMap, A::Error> {
+                let mut rules = Vec::new();
+                while let Some(rule) = map.next_key()? {
+                    rules.push((rule, map.next_value()?));
+                }
+                Ok(RuleMap(rules))
+            }
+        }
+        deserializer.deserialize_map(Rules)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleSetting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        struct Long {
+            level: Option<Level>,
+            options: Option<Spanned<Data>>,
+        }
+        struct Setting;
+        impl<'de> Visitor<'de> for Setting {
+            type Value = RuleSetting;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`off`, `error`, `warning`, `info`, or an object with `level` and `options`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<RuleSetting, E> {
+                let level = Level::deserialize(de::value::StrDeserializer::new(text))?;
+                Ok(RuleSetting {
+                    level: Some(level),
+                    ..RuleSetting::default()
+                })
+            }
+
+            // `off` is a boolean to who writes YAML 1.1, and `false` says the same.
+            fn visit_bool<E: de::Error>(self, on: bool) -> Result<RuleSetting, E> {
+                Ok(RuleSetting {
+                    level: (!on).then_some(Level::Off),
+                    ..RuleSetting::default()
+                })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RuleSetting, A::Error> {
+                let long = Long::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let (options, options_span) = match long.options {
+                    None => (Vec::new(), None),
+                    Some(Spanned {
+                        value: Data(Value::Map(options)),
+                        span,
+                    }) => (options.into_owned(), Some(span)),
+                    Some(_) => return Err(de::Error::custom("options are names with values")),
+                };
+                Ok(RuleSetting {
+                    level: long.level,
+                    options,
+                    options_span,
+                })
+            }
+        }
+        deserializer.deserialize_any(Setting)
+    }
+}

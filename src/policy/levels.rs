@@ -1,0 +1,232 @@
+//! Which rules run, and how grave their findings are: flag over file over preset over page.
+
+use super::config::{Config, ConfigError, RuleSetting};
+use super::read::Spanned;
+use crate::finding::Severity;
+use crate::rules::declaration::{Declaration, Text, Value};
+use crate::rules::{Catalog, CompileError, Rule};
+use crate::source::{Source, Span};
+use globset::{Glob, GlobMatcher};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How grave the findings of a rule are, or that it is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// See [`Severity::Info`].
+    Info,
+    /// See [`Severity::Warning`].
+    Warning,
+    /// See [`Severity::Error`].
+    Error,
+}
+
+impl Level {
+    /// The level that a word names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            _ => Severity::from_name(name).map(Self::from),
+        }
+    }
+
+    /// The severity, if the rule runs.
+    #[must_use]
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+impl From<Severity> for Level {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Info => Self::Info,
+            Severity::Warning => Self::Warning,
+            Severity::Error => Self::Error,
+        }
+    }
+}
+
+/// A choice of rules by what their pages say of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// Every rule that does not ask to be chosen.
+    #[default]
+    Recommended,
+    /// Every rule, and every warning is an error.
+    Strict,
+    /// Every rule.
+    All,
+    /// What makes a description valid, and nothing else.
+    Minimal,
+}
+
+impl Preset {
+    /// The level that the preset gives to a rule.
+    fn level(self, declaration: &Declaration) -> Level {
+        let own = Level::from(declaration.severity);
+        let is_about_validity = matches!(&*declaration.topic, "validity" | "references");
+        match self {
+            Self::All => own,
+            Self::Strict if own == Level::Warning => Level::Error,
+            Self::Strict => own,
+            Self::Recommended if declaration.opt_in => Level::Off,
+            Self::Recommended => own,
+            Self::Minimal if is_about_validity && !declaration.opt_in => own,
+            Self::Minimal => Level::Off,
+        }
+    }
+}
+
+/// The levels of all rules, in all files.
+#[derive(Debug)]
+pub struct Levels {
+    by_rule: HashMap<String, Level>,
+    by_path: Vec<(GlobMatcher, HashMap<String, Level>)>,
+    flags: HashMap<String, Level>,
+    options: HashMap<String, (Vec<(Text, Value)>, Option<Span>)>,
+}
+
+impl Levels {
+    /// Works out the levels. `flags` are those of the command line, which stand above all others.
+    ///
+    /// # Errors
+    /// When the file names a rule that does not exist, or a glob that is none.
+    pub fn new(
+        config: &Config,
+        source: Option<&Arc<Source>>,
+        catalog: &Catalog,
+        flags: HashMap<String, Level>,
+    ) -> Result<Self, ConfigError> {
+        let error = |span: Span, message: String| ConfigError {
+            source: source.map_or_else(|| Arc::new(Source::from_text("stipula.yaml", "")), Arc::clone),
+            span,
+            message,
+        };
+        let known = |rule: &Spanned<String>| match catalog.get(&rule.value) {
+            Some(_) => Ok(()),
+            None => Err(error(rule.span, unknown_rule(catalog, &rule.value))),
+        };
+        let presets: Vec<Preset> = config.rules.extends.iter().map(|preset| preset.value).collect();
+        let mut levels = Self {
+            by_rule: HashMap::new(),
+            by_path: Vec::new(),
+            flags,
+            options: HashMap::new(),
+        };
+        for declaration in catalog.declarations() {
+            // Of several presets, the one that asks for more wins.
+            let asked = presets
+                .iter()
+                .map(|preset| preset.level(declaration))
+                .max_by_key(|level| *level as u8);
+            let level = asked.unwrap_or_else(|| Preset::default().level(declaration));
+            levels.by_rule.insert(declaration.id.to_string(), level);
+        }
+        for (rule, setting) in &config.rules.rules {
+            known(rule)?;
+            levels.set(catalog, &rule.value, setting);
+        }
+        for (glob, rules) in &config.rules.paths {
+            let matcher = Glob::new(&glob.value)
+                .map_err(|_| error(glob.span, format!("`{}` is no glob", glob.value)))?
+                .compile_matcher();
+            let mut here = HashMap::new();
+            for (rule, setting) in rules {
+                known(rule)?;
+                if let Some(span) = setting.options_span {
+                    return Err(error(
+                        span,
+                        "options cannot differ from file to file; only levels can".into(),
+                    ));
+                }
+                here.extend(setting.level.map(|level| (rule.value.clone(), level)));
+            }
+            levels.by_path.push((matcher, here));
+        }
+        Ok(levels)
+    }
+
+    fn set(&mut self, catalog: &Catalog, rule: &str, setting: &RuleSetting) {
+        let page = catalog.get(rule).map(|declaration| Level::from(declaration.severity));
+        let current = self.by_rule.get(rule).copied();
+        // Telling a rule its options switches it on.
+        let implied = match current {
+            Some(Level::Off) | None => page,
+            other => other,
+        };
+        if let Some(level) = setting.level.or(implied) {
+            self.by_rule.insert(rule.to_owned(), level);
+        }
+        if !setting.options.is_empty() {
+            self.options
+                .insert(rule.to_owned(), (setting.options.clone(), setting.options_span));
+        }
+    }
+
+    /// How grave a finding of a rule is in a file; nothing if the rule is off there.
+    #[must_use]
+    pub fn severity(&self, rule: &str, path: &str) -> Option<Severity> {
+        if let Some(level) = self.flags.get(rule) {
+            return level.severity();
+        }
+        let here = self
+            .by_path
+            .iter()
+            .rev()
+            .filter(|(glob, _)| glob.is_match(path))
+            .find_map(|(_, rules)| rules.get(rule));
+        here.or_else(|| self.by_rule.get(rule))
+            .and_then(|level| level.severity())
+    }
+
+    /// Whether a rule runs in any file.
+    #[must_use]
+    pub fn is_on(&self, rule: &str) -> bool {
+        match self.flags.get(rule) {
+            Some(level) => *level != Level::Off,
+            None => {
+                let on = |level: Option<&Level>| level.is_some_and(|level| *level != Level::Off);
+                on(self.by_rule.get(rule)) || self.by_path.iter().any(|(_, rules)| on(rules.get(rule)))
+            }
+        }
+    }
+
+    /// The rules that run, told what the file tells them.
+    ///
+    /// # Errors
+    /// When the file tells a rule something that it cannot work with.
+    pub fn compile(&self, catalog: &Catalog) -> Result<Vec<Rule>, (CompileError, Option<Span>)> {
+        catalog
+            .declarations()
+            .iter()
+            .filter(|declaration| self.is_on(&declaration.id))
+            .map(|declaration| {
+                let told = self.options.get(&*declaration.id);
+                let options = told.map_or(&[][..], |(options, _)| options);
+                Rule::compile(Arc::clone(declaration), options)
+                    .map_err(|error| (error, told.and_then(|(_, span)| *span)))
+            })
+            .collect()
+    }
+}
+
+/// What to say of a rule that does not exist.
+#[must_use]
+pub fn unknown_rule(catalog: &Catalog, id: &str) -> String {
+    let hint = catalog
+        .similar(id)
+        .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+    format!("there is no rule `{id}`{hint}")
+}

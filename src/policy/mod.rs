@@ -1,0 +1,333 @@
+//! What becomes of findings: how grave each is, which are answered or known, and in which order they are told.
+//!
+//! In come findings and settings; out comes a [`Report`]. Nothing is dropped here, only marked.
+
+mod baseline;
+pub mod config;
+mod fingerprint;
+mod levels;
+mod read;
+mod suppressions;
+
+pub use baseline::{Baseline, BaselineError, Entry};
+pub use config::{Config, ConfigError, FailOn};
+pub use levels::{Level, Levels, Preset, unknown_rule};
+
+use crate::document::Workspace;
+use crate::finding::{Facts, Finding, Location, Related, Severity, fill};
+use crate::rules::declaration::Declaration;
+use crate::rules::{Catalog, Rule};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+use suppressions::Suppression;
+use time::Date;
+
+/// Whether a finding is new, known, or answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It counts.
+    New,
+    /// The baseline lists it.
+    Baseline,
+    /// A suppression answers it.
+    Suppressed,
+}
+
+impl Status {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Baseline => "baseline",
+            Self::Suppressed => "suppressed",
+        }
+    }
+}
+
+/// A finding that has been judged.
+#[derive(Debug)]
+pub struct Judged {
+    /// The rule.
+    pub rule: Arc<Declaration>,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Whether it counts.
+    pub status: Status,
+    /// What it says, as a clause.
+    pub message: String,
+    /// Where it stands.
+    pub location: Location,
+    /// Other places that it speaks of.
+    pub related: Vec<Related>,
+    /// Why it is suppressed, if it is.
+    pub reason: Option<String>,
+    facts: Facts,
+    fingerprint: OnceLock<u64>,
+}
+
+impl Judged {
+    /// What it is called, wherever it moves.
+    #[must_use]
+    pub fn fingerprint(&self, workspace: &Workspace) -> String {
+        let hash = self
+            .fingerprint
+            .get_or_init(|| fingerprint::fingerprint(workspace, &self.rule.id, &self.location, &self.facts));
+        format!("{hash:016x}")
+    }
+
+    /// The document it stands in.
+    #[must_use]
+    pub fn path<'w>(&self, workspace: &'w Workspace) -> &'w str {
+        workspace.document(self.location.node.document).source().name()
+    }
+}
+
+/// What a run found, judged and in order.
+#[derive(Debug)]
+pub struct Report {
+    /// The command that made it.
+    pub command: &'static str,
+    /// Number of documents that were checked.
+    pub documents: usize,
+    /// Number of rules that ran.
+    pub rules: usize,
+    /// The findings, by document and place.
+    pub findings: Vec<Judged>,
+}
+
+/// How many findings of each sort there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// New errors.
+    pub errors: usize,
+    /// New warnings.
+    pub warnings: usize,
+    /// New infos.
+    pub infos: usize,
+    /// Findings that a suppression answers.
+    pub suppressed: usize,
+    /// Findings that the baseline lists.
+    pub baseline: usize,
+}
+
+impl Report {
+    /// Counts the findings.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for finding in &self.findings {
+            let count = match (finding.status, finding.severity) {
+                (Status::Suppressed, _) => &mut summary.suppressed,
+                (Status::Baseline, _) => &mut summary.baseline,
+                (Status::New, Severity::Error) => &mut summary.errors,
+                (Status::New, Severity::Warning) => &mut summary.warnings,
+                (Status::New, Severity::Info) => &mut summary.infos,
+            };
+            *count += 1;
+        }
+        summary
+    }
+
+    /// The findings that count.
+    pub fn new_findings(&self) -> impl Iterator<Item = &Judged> {
+        self.findings.iter().filter(|finding| finding.status == Status::New)
+    }
+
+    /// Whether a finding is grave enough to fail the run.
+    #[must_use]
+    pub fn fails(&self, fail_on: FailOn) -> bool {
+        let threshold = match fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+            FailOn::Never => return false,
+        };
+        self.new_findings().any(|finding| finding.severity >= threshold)
+    }
+
+    /// The baseline that would list every finding that counts or is listed.
+    #[must_use]
+    pub fn to_baseline(&self, workspace: &Workspace) -> Baseline {
+        let known = self
+            .findings
+            .iter()
+            .filter(|finding| finding.status != Status::Suppressed);
+        Baseline::of(known.map(|finding| Entry {
+            path: finding.path(workspace).to_owned(),
+            rule: finding.rule.id.to_string(),
+            fingerprint: finding.fingerprint(workspace),
+            message: finding.message.clone(),
+        }))
+    }
+
+    /// The baseline without what is no longer found, if there is any such thing. Entries of documents that were not
+    /// checked, or of rules that did not run, stay.
+    #[must_use]
+    pub fn shrink(&self, baseline: &Baseline, workspace: &Workspace, rules: &[Rule]) -> Option<Baseline> {
+        let found: HashSet<String> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.status == Status::Baseline)
+            .map(|finding| finding.fingerprint(workspace))
+            .collect();
+        let checked: HashSet<&str> = workspace
+            .documents()
+            .iter()
+            .map(|document| document.source().name())
+            .collect();
+        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();
+        let stays = |entry: &&Entry| {
+            found.contains(&entry.fingerprint)
+                || !checked.contains(entry.path.as_str())
+                || !ran.contains(entry.rule.as_str())
+        };
+        let kept = Baseline::of(baseline.entries().filter(stays).cloned());
+        (kept.len() < baseline.len()).then_some(kept)
+    }
+}
+
+/// What judging findings needs to know.
+#[derive(Debug)]
+pub struct Policy<'p> {
+    /// The levels of all rules.
+    pub levels: &'p Levels,
+    /// All rules that exist.
+    pub catalog: &'p Catalog,
+    /// What is known.
+    pub baseline: Option<&'p Baseline>,
+    /// The day that counts as today.
+    pub as_of: Date,
+}
+
+impl Policy<'_> {
+    /// Judges the findings of a run.
+    #[must_use]
+    pub fn judge(
+        &self,
+        command: &'static str,
+        workspace: &Workspace,
+        rules: &[Rule],
+        findings: Vec<Finding>,
+    ) -> Report {
+        let mut judged: Vec<Judged> = findings
+            .into_iter()
+            .filter_map(|finding| {
+                let declaration = &rules[finding.rule].declaration;
+                self.judged(workspace, declaration, finding.location, finding.facts, finding.related)
+            })
+            .collect();
+        let mut suppressions = suppressions::collect(workspace);
+        self.suppress(workspace, &mut judged, &mut suppressions);
+        let told = self.about_suppressions(workspace, rules, &suppressions);
+        judged.extend(told);
+        if let Some(baseline) = self.baseline {
+            mark_known(workspace, &mut judged, baseline);
+        }
+        judged.sort_by_cached_key(|finding| {
+            let span = finding.location.span(workspace);
+            (
+                finding.path(workspace).to_owned(),
+                span.start,
+                span.end,
+                finding.rule.id.to_string(),
+                finding.message.clone(),
+            )
+        });
+        Report {
+            command,
+            documents: workspace.documents().len(),
+            rules: rules.len(),
+            findings: judged,
+        }
+    }
+
+    fn judged(
+        &self,
+        workspace: &Workspace,
+        rule: &Arc<Declaration>,
+        location: Location,
+        facts: Facts,
+        related: Vec<Related>,
+    ) -> Option<Judged> {
+        let path = workspace.document(location.node.document).source().name();
+        Some(Judged {
+            severity: self.levels.severity(&rule.id, path)?,
+            rule: Arc::clone(rule),
+            status: Status::New,
+            message: fill(&rule.message, &facts),
+            location,
+            related,
+            reason: None,
+            facts,
+            fingerprint: OnceLock::new(),
+        })
+    }
+
+    fn suppress(&self, workspace: &Workspace, judged: &mut [Judged], suppressions: &mut [Suppression]) {
+        if suppressions.is_empty() {
+            return;
+        }
+        let mut by_rule: HashMap<String, Vec<usize>> = HashMap::new();
+        for (position, suppression) in suppressions.iter().enumerate() {
+            by_rule.entry(suppression.rule.clone()).or_default().push(position);
+        }
+        for finding in judged {
+            let span = finding.location.span(workspace);
+            for position in by_rule.get(&*finding.rule.id).into_iter().flatten() {
+                let suppression = &mut suppressions[*position];
+                let here = suppression.document == finding.location.node.document
+                    && suppression.scope.start <= span.start
+                    && span.start < suppression.scope.end.max(suppression.scope.start + 1);
+                if !here {
+                    continue;
+                }
+                suppression.used = true;
+                let holds = suppression.mistake.is_none()
+                    && !suppression.reason.is_empty()
+                    && suppression.until.is_none_or(|until| until >= self.as_of);
+                if holds {
+                    finding.status = Status::Suppressed;
+                    finding.reason = Some(suppression.reason.clone());
+                }
+            }
+        }
+    }
+
+    /// What is wrong with the suppressions themselves.
+    fn about_suppressions(&self, workspace: &Workspace, rules: &[Rule], suppressions: &[Suppression]) -> Vec<Judged> {
+        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();
+        suppressions
+            .iter()
+            .filter_map(|suppression| {
+                let known = self.catalog.get(&suppression.rule).is_some();
+                let (event, problem) = if let Some(mistake) = &suppression.mistake {
+                    ("unknown-suppression", mistake.clone())
+                } else if !known {
+                    ("unknown-suppression", unknown_rule(self.catalog, &suppression.rule))
+                } else if suppression.reason.is_empty() {
+                    ("unexplained-suppression", String::new())
+                } else if let Some(until) = suppression.until.filter(|until| *until < self.as_of) {
+                    ("expired-suppression", until.to_string())
+                } else if !suppression.used && ran.contains(suppression.rule.as_str()) {
+                    ("unused-suppression", String::new())
+                } else {
+                    return None;
+                };
+                let page = self.catalog.event(event)?;
+                let facts = vec![("rule", suppression.rule.clone()), ("problem", problem)];
+                self.judged(workspace, page, suppression.location, facts, Vec::new())
+            })
+            .collect()
+    }
+}
+
+/// Marks what the baseline lists.
+fn mark_known(workspace: &Workspace, judged: &mut [Judged], baseline: &Baseline) {
+    let known: HashSet<&str> = baseline.entries().map(|entry| entry.fingerprint.as_str()).collect();
+    for finding in judged.iter_mut().filter(|finding| finding.status == Status::New) {
+        if known.contains(finding.fingerprint(workspace).as_str()) {
+            finding.status = Status::Baseline;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! For programs. The shape is a contract with them: `docs/report.schema.json`, version 1.
+
+use super::{Place, Rendering};
+use serde::Serialize;
+use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Report<'r> {
+    version: u32,
+    tool: Tool,
+    command: &'r str,
+    summary: Summary,
+    findings: Vec<Finding<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    documents: usize,
+    rules: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    suppressed: usize,
+    baseline: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    rule: &'r str,
+    severity: &'static str,
+    message: &'r str,
+    status: &'static str,
+    location: Location<'r>,
+    related: Vec<Related<'r>>,
+    fingerprint: String,
+    help: &'r str,
+}
+
+#[derive(Serialize)]
+struct Related<'r> {
+    message: String,
+    location: Location<'r>,
+}
+
+#[derive(Serialize)]
+struct Location<'r> {
+    path: &'r str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    pointer: String,
+}
+
+impl<'r> From<Place<'r>> for Location<'r> {
+    fn from(place: Place<'r>) -> Self {
+        Self {
+            path: place.path,
+            line: place.start.line,
+            column: place.start.column,
+            end_line: place.end.line,
+            end_column: place.end.column,
+            pointer: place.pointer,
+        }
+    }
+}
+
+/// Operations told of a finding that is behind references.
+const REACHED: usize = 5;
+
+/// Writes the report.
+pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let summary = rendering.report.summary();
+    let report = Report {
+        version: 1,
+        tool: Tool {
+            name: "stipula",
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        command: rendering.report.command,
+        summary: Summary {
+            documents: rendering.report.documents,
+            rules: rendering.report.rules,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            infos: summary.infos,
+            suppressed: summary.suppressed,
+            baseline: summary.baseline,
+        },
+        findings: rendering
+            .report
+            .findings
+            .iter()
+            .map(|finding| told(rendering, finding))
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    writeln!(out)
+}
+
+fn told<'r>(rendering: &Rendering<'r>, finding: &'r crate::policy::Judged) -> Finding<'r> {
+    let mut related: Vec<Related<'r>> = finding
+        .related
+        .iter()
+        .map(|related| Related {
+            message: related.message.clone(),
+            location: rendering.place(&related.location).into(),
+        })
+        .collect();
+    let (reached, _) = rendering.reached_from(finding, REACHED);
+    related.extend(reached.into_iter().map(|(name, place)| Related {
+        message: format!("reached from {name}"),
+        location: place.into(),
+    }));
+    Finding {
+        rule: &finding.rule.id,
+        severity: finding.severity.name(),
+        message: &finding.message,
+        status: finding.status.name(),
+        location: rendering.place(&finding.location).into(),
+        related,
+        fingerprint: finding.fingerprint(rendering.workspace),
+        help: &finding.rule.file,
+    }
+}

@@ -1,0 +1,151 @@
+//! Reports in all formats, one renderer a file.
+//!
+//! In come judged findings and the documents that they stand in; out goes text. Here, and nowhere before, nodes
+//! become lines and columns.
+
+mod github;
+mod json;
+mod sarif;
+mod summary;
+mod text;
+
+pub use summary::summary_line;
+pub use text::diagnostic;
+
+use crate::document::{Address, Reach, Workspace, http, pointer};
+use crate::finding::Location;
+use crate::policy::{Judged, Report};
+use crate::source::Position;
+use std::io::{self, Write};
+
+/// The formats that a report can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// For programs; see `docs/report.schema.json`.
+    Json,
+    /// For code scanning (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
+    Sarif,
+    /// Workflow commands, which GitHub shows as annotations.
+    Github,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Sarif, Self::Github];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+
+    /// The format that a word names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name() == name)
+    }
+}
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Style {
+    /// With colours.
+    pub color: bool,
+    /// With every finding, however many a rule has.
+    pub verbose: bool,
+    /// With nothing but what was found.
+    pub quiet: bool,
+}
+
+/// A report with what is needed to render it.
+#[derive(Debug)]
+pub struct Rendering<'r> {
+    report: &'r Report,
+    workspace: &'r Workspace,
+    reach: Reach<'r>,
+    style: Style,
+}
+
+impl<'r> Rendering<'r> {
+    /// Gets ready to render a report.
+    #[must_use]
+    pub fn new(report: &'r Report, workspace: &'r Workspace, style: Style) -> Self {
+        Self {
+            report,
+            workspace,
+            reach: Reach::new(workspace),
+            style,
+        }
+    }
+
+    /// Writes the report in a format.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Text => text::write(self, out),
+            Format::Json => json::write(self, out),
+            Format::Sarif => sarif::write(self, out),
+            Format::Github => github::write(self, out),
+        }
+    }
+
+    fn place(&self, location: &Location) -> Place<'r> {
+        Place::new(self.workspace, location)
+    }
+
+    /// The operations from which a finding is reached, the first few by name, and how many more there are.
+    fn reached_from(&self, finding: &Judged, shown: usize) -> (Vec<(String, Place<'r>)>, usize) {
+        let operations = self.reach.operations(finding.location.node);
+        let named = operations
+            .iter()
+            .take(shown)
+            .map(|address| (self.label(*address), self.place(&Location::key(*address))))
+            .collect();
+        (named, operations.len().saturating_sub(shown))
+    }
+
+    fn label(&self, address: Address) -> String {
+        let node = self.workspace.node(address);
+        match http::operation_of(self.workspace, node) {
+            Some((api, operation)) => operation.label(api),
+            None => node.key_text().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// A location as reports tell it.
+#[derive(Debug, Clone)]
+struct Place<'r> {
+    path: &'r str,
+    start: Position,
+    end: Position,
+    pointer: String,
+}
+
+impl<'r> Place<'r> {
+    fn new(workspace: &'r Workspace, location: &Location) -> Self {
+        let document = workspace.document(location.node.document);
+        let source = document.source();
+        let span = location.span(workspace);
+        Self {
+            path: source.name(),
+            start: source.position(span.start),
+            end: source.position(span.end),
+            pointer: pointer::of(document.tree(), location.node.node),
+        }
+    }
+}
+
+/// A count with its noun: `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

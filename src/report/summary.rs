@@ -1,0 +1,31 @@
+//! The line that ends every run.
+
+use super::counted;
+use crate::policy::Report;
+
+/// How many findings of each sort there are, in how many documents, and how many are answered or known.
+#[must_use]
+pub fn summary_line(report: &Report) -> String {
+    let summary = report.summary();
+    let mut parts = vec![
+        counted(summary.errors, "error"),
+        counted(summary.warnings, "warning"),
+        counted(summary.infos, "info"),
+    ];
+    if summary.errors + summary.warnings + summary.infos == 0 {
+        parts = vec!["no findings".to_owned()];
+    }
+    let mut line = format!(
+        "{} in {}, {} checked",
+        parts.join(", "),
+        counted(report.documents, "document"),
+        counted(report.rules, "rule"),
+    );
+    if summary.suppressed > 0 {
+        line.push_str(&format!("; {} suppressed", summary.suppressed));
+    }
+    if summary.baseline > 0 {
+        line.push_str(&format!("; {} in the baseline", summary.baseline));
+    }
+    line
+}

@@ -1,0 +1,313 @@
+//! For people at a terminal: each finding with the place in the document, the summary at the end.
+
+use super::{Place, Rendering, counted, summary_line};
+use crate::finding::Severity;
+use crate::policy::{Judged, Status};
+use crate::source::{Source, Span};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Write};
+
+/// Findings of one rule that are shown unless all are wanted.
+const SHOWN_PER_RULE: usize = 5;
+/// A line longer than this, in characters, is shown in part.
+const LONG_LINE: usize = 160;
+
+/// Writes the report.
+pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let handler = handler(rendering.style.color);
+    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut hidden = 0;
+    for finding in rendering.report.new_findings() {
+        let count = shown.entry(&finding.rule.id).or_default();
+        *count += 1;
+        if *count > SHOWN_PER_RULE && !rendering.style.verbose {
+            hidden += 1;
+            continue;
+        }
+        write_finding(rendering, &handler, finding, out)?;
+    }
+    if shown.values().sum::<usize>() > 10 && shown.len() > 1 {
+        write_table(rendering, &shown, out)?;
+    }
+    if hidden > 0 {
+        writeln!(
+            out,
+            "{} not shown: more than {SHOWN_PER_RULE} of a rule; --verbose shows all\n",
+            counted(hidden, "finding")
+        )?;
+    }
+    if rendering.style.verbose {
+        write_answered(rendering, out)?;
+    }
+    if !rendering.style.quiet {
+        writeln!(out, "{}", summary_line(rendering.report))?;
+    }
+    Ok(())
+}
+
+fn handler(color: bool) -> GraphicalReportHandler {
+    let theme = GraphicalTheme {
+        characters: ThemeCharacters::unicode(),
+        styles: if color {
+            ThemeStyles::ansi()
+        } else {
+            ThemeStyles::none()
+        },
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(120)
+        .with_links(false)
+        .with_context_lines(1)
+        .without_syntax_highlighting()
+}
+
+fn write_finding(
+    rendering: &Rendering<'_>,
+    handler: &GraphicalReportHandler,
+    finding: &Judged,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let document = rendering.workspace.document(finding.location.node.document);
+    let source = document.source();
+    let mut notes = Vec::new();
+    for related in &finding.related {
+        let place = rendering.place(&related.location);
+        notes.push(format!("{}: {}", related.message, at(&place)));
+    }
+    let (reached, more) = rendering.reached_from(finding, 3);
+    if !reached.is_empty() {
+        let names: Vec<&str> = reached.iter().map(|(name, _)| name.as_str()).collect();
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        notes.push(format!("reached from {}{more}", names.join(", ")));
+    }
+    notes.push(format!("stipula explain {}", finding.rule.id));
+    let diagnostic = Shown {
+        message: finding.message.clone(),
+        code: Some(finding.rule.id.to_string()),
+        severity: finding.severity,
+        help: Some(notes.join("\n")),
+        source: Some(Excerpts(source)),
+        span: finding.location.span(rendering.workspace),
+    };
+    let mut text = String::new();
+    handler
+        .render_report(&mut text, &diagnostic)
+        .map_err(|_| io::Error::other("a finding cannot be rendered"))?;
+    writeln!(out, "{}", text.trim_start_matches('\n'))
+}
+
+fn at(place: &Place<'_>) -> String {
+    format!("{}:{}:{}", place.path, place.start.line, place.start.column)
+}
+
+/// How many findings each rule has, the gravest and most frequent first.
+fn write_table(rendering: &Rendering<'_>, counts: &BTreeMap<&str, usize>, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows: Vec<(Severity, usize, &str)> = counts
+        .iter()
+        .map(|(rule, count)| {
+            let gravest = rendering
+                .report
+                .new_findings()
+                .filter(|finding| finding.rule.id == *rule);
+            (
+                gravest.map(|finding| finding.severity).max().unwrap_or(Severity::Info),
+                *count,
+                *rule,
+            )
+        })
+        .collect();
+    rows.sort_by_key(|(severity, count, rule)| (std::cmp::Reverse((*severity, *count)), *rule));
+    for (severity, count, rule) in rows {
+        writeln!(out, "{count:>7}  {:<8} {rule}", severity.name())?;
+    }
+    writeln!(out)
+}
+
+/// What is answered or known, a line each.
+fn write_answered(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for finding in rendering
+        .report
+        .findings
+        .iter()
+        .filter(|finding| finding.status != Status::New)
+    {
+        let place = rendering.place(&finding.location);
+        let reason = finding
+            .reason
+            .as_ref()
+            .map_or(String::new(), |reason| format!(" ({reason})"));
+        writeln!(
+            out,
+            "{}: {} {}: {}{reason}",
+            at(&place),
+            finding.status.name(),
+            finding.rule.id,
+            finding.message
+        )?;
+    }
+    Ok(())
+}
+
+/// A mistake in a file that is no API description, such as the configuration, as a report of its own.
+#[must_use]
+pub fn diagnostic(source: &Source, span: Span, message: &str, color: bool) -> String {
+    let shown = Shown {
+        message: message.to_owned(),
+        code: None,
+        severity: Severity::Error,
+        help: None,
+        source: Some(Excerpts(source)),
+        span,
+    };
+    let mut text = String::new();
+    match handler(color).render_report(&mut text, &shown) {
+        Ok(()) => text,
+        Err(_) => message.to_owned(),
+    }
+}
+
+/// A finding as the renderer wants it.
+#[derive(Debug)]
+struct Shown<'s> {
+    message: String,
+    code: Option<String>,
+    severity: Severity,
+    help: Option<String>,
+    source: Option<Excerpts<'s>>,
+    span: Span,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let code = self.code.as_ref()?;
+        Some(Box::new(format!("{} {code}", self.severity)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let source = self.source.as_ref()?;
+        let span = source.one_line(self.span);
+        let label = LabeledSpan::new(None, span.start as usize, span.len() as usize);
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// The lines around a place, found by the source's own line index: reading the file from its start for each of a
+/// thousand findings, as a plain string would, takes seconds.
+#[derive(Debug)]
+struct Excerpts<'s>(&'s Source);
+
+impl Excerpts<'_> {
+    /// The part of a span on its first line, short enough to be shown.
+    fn one_line(&self, span: Span) -> Span {
+        let text = &self.0.text()
+            [(span.start as usize).min(self.0.text().len())..(span.end as usize).min(self.0.text().len())];
+        let first = text.find(['\n', '\r']).unwrap_or(text.len());
+        let short = text
+            .char_indices()
+            .nth(LONG_LINE / 2)
+            .map_or(first, |(at, _)| first.min(at));
+        Span::new(span.start, span.start + short as u32)
+    }
+}
+
+impl SourceCode for Excerpts<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.0.text();
+        let lines = self.0.lines();
+        let (from, to) = (
+            span.offset().min(text.len()),
+            (span.offset() + span.len()).min(text.len()),
+        );
+        let (first, last) = (lines.line_of(from as u32), lines.line_of(to as u32));
+        let start_of = |line: usize| lines.start_of(line, text) as usize;
+        let is_long = |line: usize| start_of(line + 1) - start_of(line) > LONG_LINE * 2;
+        // Without context the slice must start at the span: the renderer takes its line and column for the place.
+        let slice_from = if before == 0 && after == 0 {
+            from
+        } else if is_long(first) {
+            back(text, from, LONG_LINE / 2).max(start_of(first))
+        } else {
+            (0..=before.min(first))
+                .map(|lines| first - lines)
+                .take_while(|line| !is_long(*line))
+                .last()
+                .map_or(from, start_of)
+        };
+        let slice_to = if is_long(last) {
+            forward(text, to, LONG_LINE / 2).min(start_of(last + 1))
+        } else {
+            let end = (1..=after)
+                .map(|lines| last + lines)
+                .take_while(|line| !is_long(*line))
+                .last()
+                .unwrap_or(last);
+            start_of(end + 1)
+        };
+        let slice = &text[slice_from..slice_to.max(slice_from)];
+        let at = self.0.position(slice_from as u32);
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.0.name().to_owned(),
+            slice.trim_end_matches(['\n', '\r']).as_bytes(),
+            (slice_from, slice.len()).into(),
+            at.line as usize - 1,
+            at.column as usize - 1,
+            last + 1 - first,
+        )))
+    }
+}
+
+/// So many characters before an offset.
+fn back(text: &str, offset: usize, characters: usize) -> usize {
+    text[..offset]
+        .char_indices()
+        .rev()
+        .take(characters)
+        .last()
+        .map_or(offset, |(at, _)| at)
+}
+
+/// So many characters after an offset.
+fn forward(text: &str, offset: usize, characters: usize) -> usize {
+    text[offset..]
+        .char_indices()
+        .nth(characters)
+        .map_or(text.len(), |(at, _)| offset + at)
+}

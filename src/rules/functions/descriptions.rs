@@ -1,0 +1,110 @@
+//! Texts for people.
+
+use super::{Function, Hit, Options, Refusal, function, name_of};
+use crate::document::{Node, Shape};
+use crate::rules::words::words;
+use crate::syntax::{Key, key};
+
+/// Words that add nothing to a name.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "of",
+    "for",
+    "this",
+    "is",
+    "to",
+    "object",
+    "value",
+    "field",
+    "property",
+    "parameter",
+];
+
+/// Whether a text says more than the name of what it describes.
+fn says_something(text: &str, name: &str) -> bool {
+    let name = words(name);
+    let said: Vec<String> = words(text)
+        .into_iter()
+        .filter(|word| !FILLERS.contains(&word.as_str()))
+        .collect();
+    !said.is_empty() && said != name && !said.iter().all(|word| name.contains(word))
+}
+
+/// `described`: one of these fields holds a text that is not the name repeated.
+pub(super) fn described(options: &Options) -> Result<Function, Refusal> {
+    let fields: Vec<Key> = options
+        .texts_or("fields", &["description"])
+        .iter()
+        .filter_map(|field| Key::well_known(field))
+        .collect();
+    function(move |subject, hits| {
+        let node = subject.node;
+        if node.has_hole() {
+            return;
+        }
+        let texts: Vec<Node<'_>> = fields.iter().filter_map(|field| node.get(*field)).collect();
+        let name = node.string_at(key::OPERATION_ID).unwrap_or_else(|| name_of(node));
+        let filled: Vec<&Node<'_>> = texts.iter().filter(|text| !text.text().trim().is_empty()).collect();
+        let problem = match filled.as_slice() {
+            [] => "has no description",
+            some if some.iter().all(|text| !says_something(text.text(), name)) => "is described by its name only",
+            _ => return,
+        };
+        hits.push(Hit::key(node).with("problem", problem));
+    })
+}
+
+/// `properties-described`: every property of a schema is described.
+pub(super) fn properties_described(_: &Options) -> Result<Function, Refusal> {
+    function(|subject, hits| {
+        let Some(properties) = subject.node.get(key::PROPERTIES) else {
+            return;
+        };
+        if properties.has_hole() {
+            return;
+        }
+        let all = properties.children().count();
+        let missing: Vec<&str> = properties
+            .children()
+            .filter(|property| !is_described(*property))
+            .filter_map(Node::key_text)
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let shown: Vec<String> = missing.iter().take(5).map(|name| format!("`{name}`")).collect();
+        let more = if missing.len() > shown.len() {
+            format!(" and {} more", missing.len() - shown.len())
+        } else {
+            String::new()
+        };
+        hits.push(
+            Hit::key(subject.node)
+                .with("missing", format!("{}{more}", shown.join(", ")))
+                .with("count", missing.len().to_string())
+                .with("all", all.to_string()),
+        );
+    })
+}
+
+/// A property is described where it stands, or by the schema that it refers to.
+fn is_described(property: Node<'_>) -> bool {
+    let has_text = |node: Node<'_>| {
+        [key::DESCRIPTION, key::TITLE]
+            .into_iter()
+            .filter_map(|field| node.get(field))
+            .any(|text| !text.text().trim().is_empty())
+    };
+    if has_text(property) {
+        return true;
+    }
+    let shape = Shape::of(property);
+    shape.is_unknown()
+        || shape
+            .keyword(key::DESCRIPTION)
+            .chain(shape.keyword(key::TITLE))
+            .any(|text| !text.text().trim().is_empty())
+        || shape.items().is_some_and(|items| has_text(items.node()))
+}

@@ -1,0 +1,623 @@
+//! From a page to its declaration and examples.
+//!
+//! In comes the text of a Markdown file; out goes what it declares, or what is wrong with it, each with its line.
+
+use super::declaration::{Check, Declaration, Given, Items, Text, Then, Value};
+use super::vocabulary::{self, COMMON_FACTS, OptionSpec};
+use crate::document::{Kind, suggest};
+use crate::finding::Severity;
+use crate::source::{Limits, Source};
+use crate::syntax::{self, NodeId, NodeType, Tree};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Something wrong with a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, as a clause.
+    pub message: String,
+}
+
+/// An example of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Whether findings are expected in it.
+    pub bad: bool,
+    /// The files it consists of; several make one workspace.
+    pub files: Vec<ExampleFile>,
+}
+
+/// A file of an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleFile {
+    /// The language that the fence names.
+    pub language: String,
+    /// The file name that the fence gives, if any.
+    pub name: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The line of the page on which the text starts, from 1.
+    pub line: usize,
+}
+
+/// The formats that a page can have checks for.
+pub const FORMATS: &[&str] = &["any", "openapi"];
+/// The events that a page can stand for.
+pub const EVENTS: &[&str] = &[
+    "unused-suppression",
+    "expired-suppression",
+    "unexplained-suppression",
+    "unknown-suppression",
+];
+
+const KEYS: &[&str] = &["severity", "since", "message", "same-as", "clause", "opt-in", "event"];
+
+/// Reads a page. `id` is the name of its file, `topic` that of its folder, `file` the path that messages show.
+///
+/// # Errors
+/// Everything that is wrong with the page.
+pub fn read(id: &str, topic: &str, file: &str, text: &str) -> Result<Declaration, Vec<PageError>> {
+    let (front, body, body_line) = split(text)?;
+    let mut reader = Reader {
+        tree: syntax::read(
+            &Arc::new(Source::from_text("front-matter.yaml", front)),
+            &Limits::default(),
+        ),
+        errors: Vec::new(),
+    };
+    let declaration = reader.declaration(id, topic, file, body);
+    reader.check_body(
+        id,
+        body,
+        body_line,
+        declaration.as_ref().is_some_and(|d| d.event.is_some()),
+    );
+    match declaration {
+        Some(declaration) if reader.errors.is_empty() => Ok(declaration),
+        _ => {
+            reader.errors.sort_by_key(|error| error.line);
+            Err(reader.errors)
+        }
+    }
+}
+
+/// Front matter, body, and the line on which the body starts.
+fn split(text: &str) -> Result<(&str, &str, usize), Vec<PageError>> {
+    let error = |message: &str| {
+        vec![PageError {
+            line: 1,
+            message: message.to_owned(),
+        }]
+    };
+    let rest = text
+        .strip_prefix("---\n")
+        .ok_or_else(|| error("a page starts with front matter between two lines of `---`"))?;
+    let end = rest
+        .find("\n---\n")
+        .ok_or_else(|| error("the front matter is not closed by a line of `---`"))?;
+    let front = &rest[..=end];
+    let body = &rest[end + 5..];
+    Ok((front, body, front.lines().count() + 3))
+}
+
+struct Reader {
+    tree: Tree,
+    errors: Vec<PageError>,
+}
+
+impl Reader {
+    /// The front matter starts on the second line of the page.
+    fn error(&mut self, node: NodeId, message: impl Into<String>) {
+        let start = self
+            .tree
+            .key_span(node)
+            .map_or(self.tree.span(node).start, |span| span.start);
+        let line = self.tree.source().position(start).line as usize + 1;
+        let message = message.into();
+        self.errors.push(PageError { line, message });
+    }
+
+    fn text(&self, node: NodeId) -> Text {
+        Cow::Owned(self.tree.text(node).to_owned())
+    }
+
+    fn declaration(&mut self, id: &str, topic: &str, file: &str, body: &str) -> Option<Declaration> {
+        for problem in self.tree.problems().to_vec() {
+            let line = self.tree.source().position(problem.span.start).line as usize + 1;
+            self.errors.push(PageError {
+                line,
+                message: problem.message,
+            });
+        }
+        if !is_kebab(id) {
+            self.error(
+                NodeId::ROOT,
+                format!("`{id}` is no rule name: small letters, digits and single dashes"),
+            );
+        }
+        let root = NodeId::ROOT;
+        let children: Vec<NodeId> = self.tree.children(root).collect();
+        for child in children {
+            let name = self.tree.key_text(child).unwrap_or_default().to_owned();
+            if !KEYS.contains(&name.as_str()) && !FORMATS.contains(&name.as_str()) {
+                let known = KEYS.iter().chain(FORMATS).copied();
+                let hint =
+                    suggest::closest(&name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                self.error(child, format!("unknown key `{name}` in front matter{hint}"));
+            }
+        }
+        let severity = self.required(root, "severity")?;
+        let severity = match Severity::from_name(self.tree.text(severity)) {
+            Some(severity) => severity,
+            None => {
+                self.error(severity, "severity is `error`, `warning` or `info`");
+                Severity::Error
+            }
+        };
+        let since = self.required(root, "since").map(|node| self.text(node))?;
+        let message_node = self.required(root, "message")?;
+        let message = self.text(message_node);
+        let same_as = self.same_as(root);
+        let clause = self.tree.find(root, "clause").map(|node| self.text(node));
+        let opt_in = self.tree.find(root, "opt-in").and_then(|node| self.tree.boolean(node)) == Some(true);
+        let event = self.tree.find(root, "event").map(|node| (node, self.text(node)));
+        if let Some((node, event)) = &event
+            && !EVENTS.contains(&&**event)
+        {
+            self.error(*node, format!("an event is one of {}", EVENTS.join(", ")));
+        }
+        let checks = self.checks(root);
+        if checks.is_empty() && event.is_none() && self.errors.is_empty() {
+            self.error(root, "the page checks nothing: it needs `openapi`, `any` or `event`");
+        }
+        if event.is_none() {
+            self.check_message(message_node, &message, &checks);
+        }
+        let title = body
+            .lines()
+            .find_map(|line| line.strip_prefix("# "))
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        Some(Declaration {
+            id: Cow::Owned(id.to_owned()),
+            file: Cow::Owned(file.to_owned()),
+            topic: Cow::Owned(topic.to_owned()),
+            title: Cow::Owned(title),
+            severity,
+            since,
+            message,
+            same_as: Cow::Owned(same_as),
+            clause,
+            opt_in,
+            checks: Cow::Owned(checks),
+            event: event.map(|(_, event)| event),
+            page: Cow::Owned(body.trim_start().to_owned()),
+        })
+    }
+
+    fn required(&mut self, holder: NodeId, name: &str) -> Option<NodeId> {
+        let found = self.tree.find(holder, name);
+        if found.is_none() {
+            self.error(holder, format!("`{name}` is missing"));
+        }
+        found
+    }
+
+    fn same_as(&mut self, root: NodeId) -> Vec<(Text, Text)> {
+        let Some(node) = self.tree.find(root, "same-as") else {
+            return Vec::new();
+        };
+        let mut same = Vec::new();
+        let tools: Vec<NodeId> = self.tree.children(node).collect();
+        for tool in tools {
+            let name = Cow::Owned(self.tree.key_text(tool).unwrap_or_default().to_owned());
+            match self.tree.node_type(tool) {
+                NodeType::List => {
+                    for id in self.tree.children(tool) {
+                        same.push((Cow::clone(&name), self.text(id)));
+                    }
+                }
+                NodeType::Map => self.error(tool, "the equal rule of a tool is a name or a list of names"),
+                _ => same.push((name, self.text(tool))),
+            }
+        }
+        same
+    }
+
+    fn checks(&mut self, root: NodeId) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for format in FORMATS {
+            let Some(node) = self.tree.find(root, format) else {
+                continue;
+            };
+            let nodes: Vec<NodeId> = match self.tree.node_type(node) {
+                NodeType::List => self.tree.children(node).collect(),
+                _ => vec![node],
+            };
+            for node in nodes {
+                checks.extend(self.check(format, node));
+            }
+        }
+        checks
+    }
+
+    fn check(&mut self, format: &str, node: NodeId) -> Option<Check> {
+        self.known_keys(node, &["given", "when", "then"])?;
+        let given_node = self.required(node, "given")?;
+        let given = self.given(given_node)?;
+        let mut when = Vec::new();
+        if let Some(conditions) = self.tree.find(node, "when") {
+            let conditions: Vec<NodeId> = self.tree.children(conditions).collect();
+            for condition in conditions {
+                when.extend(self.condition(condition));
+            }
+        }
+        let then_node = self.required(node, "then")?;
+        let thens: Vec<NodeId> = match self.tree.node_type(then_node) {
+            NodeType::List => self.tree.children(then_node).collect(),
+            _ => vec![then_node],
+        };
+        let then: Vec<Then> = thens.into_iter().filter_map(|then| self.then(then, &given)).collect();
+        Some(Check {
+            format: Cow::Owned(format.to_owned()),
+            given,
+            when: Cow::Owned(when),
+            then: Cow::Owned(then),
+        })
+    }
+
+    fn known_keys(&mut self, node: NodeId, known: &[&str]) -> Option<()> {
+        if self.tree.node_type(node) != NodeType::Map {
+            self.error(node, format!("an object with {} is expected", known.join(", ")));
+            return None;
+        }
+        let children: Vec<NodeId> = self.tree.children(node).collect();
+        for child in children {
+            let name = self.tree.key_text(child).unwrap_or_default().to_owned();
+            if !known.contains(&name.as_str()) {
+                let hint = suggest::closest(&name, known.iter().copied())
+                    .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                self.error(child, format!("unknown key `{name}`{hint}"));
+            }
+        }
+        Some(())
+    }
+
+    fn given(&mut self, node: NodeId) -> Option<Given> {
+        let text = self.tree.text(node).to_owned();
+        match text.as_str() {
+            "Document" => return Some(Given::Document),
+            "Workspace" => return Some(Given::Workspace),
+            _ if text.starts_with('$') => return Some(Given::Path(Cow::Owned(text))),
+            _ => {}
+        }
+        let names: Vec<NodeId> = match self.tree.node_type(node) {
+            NodeType::List => self.tree.children(node).collect(),
+            _ => vec![node],
+        };
+        let mut kinds = Vec::new();
+        for name in names {
+            let text = self.tree.text(name).to_owned();
+            match Kind::from_name(&text) {
+                Some(kind) => kinds.push(kind),
+                None => {
+                    let known = Kind::ALL
+                        .iter()
+                        .map(|kind| kind.name())
+                        .chain(["Document", "Workspace"]);
+                    let hint = suggest::closest(&text, known)
+                        .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                    self.error(name, format!("there is no kind `{text}`{hint}"));
+                }
+            }
+        }
+        (!kinds.is_empty()).then_some(Given::Kinds(Cow::Owned(kinds)))
+    }
+
+    fn condition(&mut self, node: NodeId) -> Option<(Text, Value)> {
+        let name = self.tree.key_text(node).unwrap_or_default().to_owned();
+        let Some(spec) = vocabulary::find_condition(&name) else {
+            let known = vocabulary::CONDITIONS.iter().map(|condition| condition.name);
+            let hint =
+                suggest::closest(&name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            self.error(node, format!("there is no condition `{name}`{hint}"));
+            return None;
+        };
+        let value = value_of(&self.tree, node);
+        if let Some(complaint) = spec.option_type.complaint(&value) {
+            self.error(node, format!("`{name}` {complaint}"));
+        }
+        Some((Cow::Owned(name), value))
+    }
+
+    fn then(&mut self, node: NodeId, given: &Given) -> Option<Then> {
+        self.known_keys(node, &["field", "function", "options"])?;
+        let field = self
+            .tree
+            .find(node, "field")
+            .map_or(Cow::Borrowed(""), |field| self.text(field));
+        let function_node = self.required(node, "function")?;
+        let name = self.tree.text(function_node).to_owned();
+        let Some(spec) = vocabulary::find_function(&name) else {
+            let known = vocabulary::FUNCTIONS.iter().map(|function| function.name);
+            let hint =
+                suggest::closest(&name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            self.error(function_node, format!("there is no function `{name}`{hint}"));
+            return None;
+        };
+        if let Some(wrong) = wrong_kind(spec.kinds, given) {
+            self.error(
+                function_node,
+                format!(
+                    "`{name}` cannot be asked about {wrong}, only about {}",
+                    spec.kinds.join(", ")
+                ),
+            );
+        }
+        let mut options = Vec::new();
+        let given: Vec<NodeId> = match self.tree.find(node, "options") {
+            Some(holder) => self.tree.children(holder).collect(),
+            None => Vec::new(),
+        };
+        for child in given {
+            let option = self.tree.key_text(child).unwrap_or_default().to_owned();
+            let value = value_of(&self.tree, child);
+            if let Some(complaint) = option_complaint(spec.options, &option, &value) {
+                self.error(child, complaint);
+            }
+            options.push((Cow::Owned(option), value));
+        }
+        for option in spec.options.iter().filter(|option| option.required) {
+            if !options.iter().any(|(name, _)| name == option.name) {
+                self.error(function_node, format!("`{name}` needs the option `{}`", option.name));
+            }
+        }
+        Some(Then {
+            field,
+            function: Cow::Owned(name),
+            options: Cow::Owned(options),
+        })
+    }
+
+    /// Every placeholder of a message has to be a fact of every function that the page calls.
+    fn check_message(&mut self, node: NodeId, message: &str, checks: &[Check]) {
+        for name in placeholders(message) {
+            let common = COMMON_FACTS.iter().any(|(fact, _)| *fact == name);
+            let missing = checks.iter().flat_map(|check| check.then.iter()).find(|then| {
+                vocabulary::find_function(&then.function).is_none_or(|function| !function.facts.contains(&name))
+            });
+            if let Some(then) = missing.filter(|_| !common) {
+                self.error(
+                    node,
+                    format!("`{}` gives no fact `{name}` for the message", then.function),
+                );
+            }
+        }
+        // `DELETE` is no sentence's first word.
+        let mut letters = message.chars();
+        let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+        if sentence || message.ends_with('.') {
+            self.error(
+                node,
+                "a message is a clause: no capital at the start, no full stop at the end",
+            );
+        }
+    }
+
+    fn check_body(&mut self, id: &str, body: &str, body_line: usize, is_event: bool) {
+        let mut error = |line: usize, message: String| self.errors.push(PageError { line, message });
+        if !body.trim_start().starts_with("# ") {
+            error(body_line, "the page starts with a heading `# …`".into());
+        }
+        let examples = match examples(body, body_line) {
+            Ok(examples) => examples,
+            Err(problem) => {
+                self.errors.push(problem);
+                return;
+            }
+        };
+        if is_event {
+            return;
+        }
+        for (bad, heading) in [(true, "## Bad"), (false, "## Good")] {
+            if !examples.iter().any(|example| example.bad == bad) {
+                error(body_line, format!("`{heading}` with an example is missing"));
+            }
+        }
+        for example in examples.iter().filter(|example| example.bad) {
+            let marked = example
+                .files
+                .iter()
+                .any(|file| file.text.lines().any(|line| marks(line).any(|mark| mark == id)));
+            if !marked {
+                error(
+                    example.files[0].line,
+                    format!("a bad example marks the line of its finding with `#! {id}`"),
+                );
+            }
+        }
+    }
+}
+
+fn wrong_kind(kinds: &[&str], given: &Given) -> Option<String> {
+    if kinds.is_empty() {
+        return None;
+    }
+    match given {
+        Given::Kinds(given) => given
+            .iter()
+            .find(|kind| !kinds.contains(&kind.name()))
+            .map(|kind| kind.name().to_owned()),
+        Given::Document => (!kinds.contains(&"Document")).then(|| "a whole document".to_owned()),
+        Given::Workspace => (!kinds.contains(&"Workspace")).then(|| "the whole workspace".to_owned()),
+        Given::Path(_) => None,
+    }
+}
+
+/// What is wrong with an option of a function, as a clause.
+#[must_use]
+pub fn option_complaint(options: &[OptionSpec], name: &str, value: &Value) -> Option<String> {
+    match options.iter().find(|option| option.name == name) {
+        Some(option) => option
+            .option_type
+            .complaint(value)
+            .map(|complaint| format!("option `{name}` {complaint}")),
+        None => {
+            let known = options.iter().map(|option| option.name);
+            let hint =
+                suggest::closest(name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            Some(format!("unknown option `{name}`{hint}"))
+        }
+    }
+}
+
+/// A node as plain data.
+#[must_use]
+pub fn value_of(tree: &Tree, node: NodeId) -> Value {
+    let text = || Cow::Owned(tree.text(node).to_owned());
+    match tree.node_type(node) {
+        NodeType::Null | NodeType::Lost => Value::Null,
+        NodeType::Boolean => Value::Boolean(tree.boolean(node) == Some(true)),
+        NodeType::Number => Value::Number(text()),
+        NodeType::String => Value::Text(text()),
+        NodeType::List => Value::List(tree.children(node).map(|child| value_of(tree, child)).collect()),
+        NodeType::Map => Value::Map(
+            tree.children(node)
+                .map(|child| {
+                    let key = tree.key_text(child).unwrap_or_default().to_owned();
+                    (Cow::Owned(key), value_of(tree, child))
+                })
+                .collect::<Items<_>>(),
+        ),
+    }
+}
+
+fn is_kebab(name: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    name.split('-').all(part)
+}
+
+/// The names in braces of a message.
+pub fn placeholders(message: &str) -> impl Iterator<Item = &str> {
+    message
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
+/// The rules that a line of an example expects findings of: `#! a, b`.
+pub fn marks(line: &str) -> impl Iterator<Item = &str> {
+    let marked = line
+        .find("#!")
+        .or_else(|| line.find("//!"))
+        .map_or("", |at| &line[at..]);
+    marked
+        .trim_start_matches(['#', '/', '!'])
+        .split([',', ' '])
+        .filter(|mark| !mark.is_empty())
+}
+
+/// The examples of a page's body, which starts on `first_line`.
+///
+/// # Errors
+/// When a fence is not closed.
+pub fn examples(body: &str, first_line: usize) -> Result<Vec<Example>, PageError> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut section: Option<bool> = None;
+    let mut open: Option<(String, ExampleFile)> = None;
+    // Files with names that follow each other make one example.
+    let mut continues = false;
+    for (number, line) in body.lines().enumerate() {
+        let number = first_line + number;
+        if let Some((fence, mut file)) = open.take() {
+            if line.trim_end() == fence {
+                let Some(bad) = section else { continue };
+                match examples.last_mut() {
+                    Some(last) if continues && file.name.is_some() => last.files.push(file),
+                    _ => {
+                        continues = file.name.is_some();
+                        examples.push(Example { bad, files: vec![file] });
+                    }
+                }
+            } else {
+                file.text.push_str(line);
+                file.text.push('\n');
+                open = Some((fence, file));
+            }
+            continue;
+        }
+        let ticks = line.chars().take_while(|c| *c == '`').count();
+        if ticks >= 3 {
+            let mut info = line[ticks..].split_whitespace();
+            let file = ExampleFile {
+                language: info.next().unwrap_or_default().to_owned(),
+                name: info.next().map(str::to_owned),
+                text: String::new(),
+                line: number + 1,
+            };
+            open = Some(("`".repeat(ticks), file));
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            section = match heading.trim() {
+                "Bad" => Some(true),
+                "Good" => Some(false),
+                _ => None,
+            };
+            continues = false;
+        }
+    }
+    match open {
+        Some((_, file)) => Err(PageError {
+            line: file.line - 1,
+            message: "this fence is not closed".into(),
+        }),
+        None => Ok(examples),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_found() {
+        let body = "# Title\n\nWhy.\n\n## Bad\n```yaml\na: 1 #! some-rule, other\n```\nText.\n```yaml a.yaml\nx\n```\n```yaml b.yaml\ny\n```\n## Good\n````yaml\n```\n````\n## Notes\n```yaml\nno example\n```\n";
+        let found = examples(body, 10).expect("the fences are closed");
+        let files: Vec<(bool, usize)> = found.iter().map(|example| (example.bad, example.files.len())).collect();
+        assert_eq!(files, [(true, 1), (true, 2), (false, 1)]);
+        assert_eq!(found[0].files[0].line, 16);
+        assert_eq!(
+            marks(found[0].files[0].text.trim()).collect::<Vec<_>>(),
+            ["some-rule", "other"]
+        );
+        assert_eq!(found[2].files[0].text, "```\n");
+        assert!(examples("## Bad\n```yaml\n", 1).is_err());
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_line() {
+        let page = "---\nseverity: fatal\nsince: 0.1.0\nmesage: x\nopenapi: {given: Operatoin, then: {function: nothing}}\n---\nText\n";
+        let errors = read("Bad_Name", "naming", "x.md", page).expect_err("everything is wrong with this page");
+        let told: Vec<String> = errors
+            .iter()
+            .map(|error| format!("{}: {}", error.line, error.message))
+            .collect();
+        let expected = [
+            "2: `Bad_Name` is no rule name: small letters, digits and single dashes",
+            "2: severity is `error`, `warning` or `info`",
+            "2: `message` is missing",
+            "4: unknown key `mesage` in front matter; did you mean `message`?",
+        ];
+        assert!(
+            expected.iter().all(|line| told.iter().any(|told| told == line)),
+            "{told:#?}"
+        );
+    }
+}

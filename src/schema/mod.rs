@@ -1,0 +1,9 @@
+//! JSON Schema: what values a schema takes.
+//!
+//! In come nodes of kind `Schema` in the dialect of their specification, and nodes that hold values; out comes
+//! whether they fit. Nothing here knows of paths, operations or rules.
+
+mod formats;
+mod validate;
+
+pub use validate::{Direction, Mismatch, Validator};

@@ -1,0 +1,733 @@
+//! Whether a value in a tree fits a schema in a tree.
+//!
+//! The schema is not compiled: a description holds thousands of examples with a schema each, and compiling those
+//! costs more than looking at every keyword once. Dialects need no switch, because the type of a keyword's value
+//! tells what it means: `exclusiveMaximum: true` is draft 4, `exclusiveMaximum: 5` is not.
+
+use super::formats;
+use crate::document::content::{self, is_integer};
+use crate::document::{Kind, Node, Shape, suggest};
+use crate::syntax::{Key, NodeType, key};
+use regex::Regex;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, RwLock};
+
+/// Which way a value travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From the consumer to the provider: what is `readOnly` is not sent.
+    Request,
+    /// From the provider to the consumer: what is `writeOnly` is not sent.
+    Response,
+    /// Either: neither has to be there.
+    Unknown,
+}
+
+/// Where a value does not fit.
+#[derive(Debug, Clone)]
+pub struct Mismatch<'w> {
+    /// The part of the value.
+    pub value: Node<'w>,
+    /// The schema, or keyword, that it does not fit.
+    pub schema: Node<'w>,
+    /// What is wrong with it, as a clause.
+    pub message: String,
+}
+
+/// Steps that looking at one value may take; beyond, it is taken to fit.
+const FUEL: u32 = 200_000;
+/// Schemas that may apply to the same value through references and combinations.
+const DEPTH: u32 = 64;
+
+/// Validates values; keeps the regular expressions that it has met.
+#[derive(Debug, Default)]
+pub struct Validator {
+    patterns: RwLock<FxHashMap<String, Option<Arc<Regex>>>>,
+}
+
+impl Validator {
+    /// Where `value` does not fit `schema`; at most a handful of places.
+    pub fn validate<'w>(&self, schema: Node<'w>, value: Node<'w>, direction: Direction) -> Vec<Mismatch<'w>> {
+        let mut walk = Walk {
+            validator: self,
+            direction,
+            fuel: FUEL,
+            depth: 0,
+        };
+        let mut mismatches = Vec::new();
+        walk.check(schema, value, &mut mismatches, None);
+        mismatches
+    }
+
+    /// The regular expression, if Rust's engine can say whether it matches.
+    fn pattern(&self, pattern: &str) -> Option<Arc<Regex>> {
+        if let Some(known) = self
+            .patterns
+            .read()
+            .ok()
+            .and_then(|patterns| patterns.get(pattern).cloned())
+        {
+            return known;
+        }
+        // A look-around or a back-reference is no regular expression in the strict sense: nothing is said then.
+        let compiled = jsonschema_regex::to_rust_regex(pattern)
+            .ok()
+            .and_then(|translated| regex::RegexBuilder::new(&translated).size_limit(1 << 20).build().ok())
+            .map(Arc::new);
+        if let Ok(mut patterns) = self.patterns.write() {
+            patterns.insert(pattern.to_owned(), compiled.clone());
+        }
+        compiled
+    }
+}
+
+struct Walk<'v> {
+    validator: &'v Validator,
+    direction: Direction,
+    fuel: u32,
+    depth: u32,
+}
+
+/// The children of a value that some keyword has looked at, for `unevaluatedProperties` and `unevaluatedItems`.
+type Evaluated<'e, 'w> = Option<&'e mut Vec<Node<'w>>>;
+
+fn note<'w>(evaluated: &mut Evaluated<'_, 'w>, child: Node<'w>) {
+    if let Some(evaluated) = evaluated {
+        evaluated.push(child);
+    }
+}
+
+/// More mismatches than these help nobody.
+const ENOUGH: usize = 5;
+
+impl<'w> Walk<'_> {
+    /// Checks all keywords of a schema; true if the value fits.
+    fn check(
+        &mut self,
+        schema: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        mut evaluated: Evaluated<'_, 'w>,
+    ) -> bool {
+        let schema = schema.follow();
+        if schema.is_unknown() || schema.has_hole() || value.node_type() == NodeType::Lost || out.len() >= ENOUGH {
+            return out.len() < ENOUGH;
+        }
+        if self.fuel == 0 || self.depth >= DEPTH {
+            return true;
+        }
+        self.fuel -= 1;
+        if schema.node_type() == NodeType::Boolean {
+            if schema.boolean() == Some(false) {
+                out.push(mismatch(value, schema, "no value may stand here".into()));
+                return false;
+            }
+            return true;
+        }
+        if value.node_type() == NodeType::Null && schema.is_true(key::NULLABLE) {
+            return true;
+        }
+        self.depth += 1;
+        let before = out.len();
+        let mut unevaluated = false;
+        for keyword in schema.children() {
+            let Some(name) = keyword.key() else { continue };
+            unevaluated |= name == key::UNEVALUATED_PROPERTIES || name == key::UNEVALUATED_ITEMS;
+        }
+        if unevaluated {
+            let mut seen = Vec::new();
+            self.keywords(schema, value, out, &mut Some(&mut seen));
+            self.unevaluated(schema, value, out, &seen);
+            // What this schema looked at, or forbids to be there, is looked at for the schemas around it, too.
+            if evaluated.is_some() {
+                value.children().for_each(|child| note(&mut evaluated, child));
+            }
+        } else {
+            self.keywords(schema, value, out, &mut evaluated);
+        }
+        self.depth -= 1;
+        out.len() == before
+    }
+
+    /// Whether a value fits, without saying why not.
+    fn fits(&mut self, schema: Node<'w>, value: Node<'w>, evaluated: Evaluated<'_, 'w>) -> bool {
+        self.check(schema, value, &mut Vec::new(), evaluated)
+    }
+
+    fn keywords(
+        &mut self,
+        schema: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: &mut Evaluated<'_, 'w>,
+    ) {
+        let mut object_keywords = false;
+        let mut list_keywords = false;
+        for keyword in schema.children() {
+            let Some(name) = keyword.key() else { continue };
+            let complaint = match name {
+                key::TYPE => self.of_type(schema, keyword, value),
+                key::ENUM => not_among(keyword, value),
+                key::CONST => (!same(keyword, value)).then(|| format!("{} should be {}", place(value), shown(keyword))),
+                key::MAXIMUM | key::MINIMUM | key::EXCLUSIVE_MAXIMUM | key::EXCLUSIVE_MINIMUM | key::MULTIPLE_OF => {
+                    of_number(schema, name, keyword, value)
+                }
+                key::MAX_LENGTH | key::MIN_LENGTH | key::PATTERN => self.of_string(name, keyword, value),
+                key::FORMAT => of_format(schema, keyword, value),
+                key::MAX_ITEMS | key::MIN_ITEMS | key::UNIQUE_ITEMS => of_list(name, keyword, value),
+                key::MAX_PROPERTIES | key::MIN_PROPERTIES => of_count(name, keyword, value),
+                key::ITEMS | key::PREFIX_ITEMS | key::CONTAINS | key::ADDITIONAL_ITEMS => {
+                    list_keywords = true;
+                    None
+                }
+                key::PROPERTIES
+                | key::PATTERN_PROPERTIES
+                | key::ADDITIONAL_PROPERTIES
+                | key::REQUIRED
+                | key::PROPERTY_NAMES
+                | key::DEPENDENT_REQUIRED
+                | key::DEPENDENT_SCHEMAS => {
+                    object_keywords = true;
+                    None
+                }
+                key::ALL_OF | key::ANY_OF | key::ONE_OF | key::NOT | key::IF | key::REF | key::DOLLAR_DYNAMIC_REF => {
+                    self.combination(name, schema, keyword, value, out, evaluated)
+                }
+                _ => None,
+            };
+            if let Some(message) = complaint {
+                out.push(mismatch(value, keyword, message));
+            }
+        }
+        if list_keywords && value.node_type() == NodeType::List {
+            self.elements(schema, value, out, evaluated);
+        }
+        if object_keywords && value.node_type() == NodeType::Map {
+            self.properties(schema, value, out, evaluated);
+        }
+    }
+
+    fn of_type(&mut self, schema: Node<'w>, types: Node<'w>, value: Node<'w>) -> Option<String> {
+        let is = |word: &str| match (word, value.node_type()) {
+            ("null", NodeType::Null)
+            | ("boolean", NodeType::Boolean)
+            | ("number", NodeType::Number)
+            | ("string", NodeType::String)
+            | ("array", NodeType::List)
+            | ("object", NodeType::Map) => true,
+            ("integer", NodeType::Number) => is_integer(value.text()),
+            // A file is bytes; an example of it is whatever the author chose.
+            ("file", _) => true,
+            _ => false,
+        };
+        let fits = match types.node_type() {
+            NodeType::List => types.children().any(|word| is(word.text())),
+            NodeType::String => is(types.text()),
+            _ => true,
+        };
+        if fits || value.node_type() == NodeType::Null && schema.is_true(key::NULLABLE) {
+            return None;
+        }
+        let wanted = match types.node_type() {
+            NodeType::List => types
+                .children()
+                .map(|word| article(word.text()))
+                .collect::<Vec<_>>()
+                .join(" or "),
+            _ => article(types.text()),
+        };
+        let found = if value.node_type() == NodeType::Number && wanted.contains("integer") {
+            format!("the fraction {}", value.text())
+        } else {
+            value.node_type().noun().to_owned()
+        };
+        Some(format!("{} should be {wanted}, not {found}", place(value)))
+    }
+
+    fn of_string(&mut self, name: Key, keyword: Node<'w>, value: Node<'w>) -> Option<String> {
+        let text = value.string()?;
+        if name == key::PATTERN {
+            let regex = self.validator.pattern(keyword.string()?)?;
+            return (!regex.is_match(text))
+                .then(|| format!("{} does not match the pattern `{}`", place(value), keyword.text()));
+        }
+        let length = text.chars().count() as f64;
+        let limit = keyword.number()?;
+        match name {
+            key::MAX_LENGTH if length > limit => {
+                Some(format!("{} is longer than {} characters", place(value), keyword.text()))
+            }
+            key::MIN_LENGTH if length < limit => Some(format!(
+                "{} is shorter than {} characters",
+                place(value),
+                keyword.text()
+            )),
+            _ => None,
+        }
+    }
+
+    fn combination(
+        &mut self,
+        name: Key,
+        schema: Node<'w>,
+        keyword: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: &mut Evaluated<'_, 'w>,
+    ) -> Option<String> {
+        match name {
+            key::REF => {
+                if let Some(target) = schema.target() {
+                    self.check(target, value, out, evaluated.as_deref_mut());
+                }
+                None
+            }
+            key::DOLLAR_DYNAMIC_REF => {
+                if let Some(target) = keyword.target() {
+                    self.check(target, value, out, evaluated.as_deref_mut());
+                }
+                None
+            }
+            key::ALL_OF => {
+                for branch in keyword.children() {
+                    self.check(branch, value, out, evaluated.as_deref_mut());
+                }
+                None
+            }
+            key::ANY_OF | key::ONE_OF => self.alternatives(name, schema, keyword, value, out, evaluated),
+            key::NOT => self
+                .fits(keyword, value, None)
+                .then(|| format!("{} fits what it must not be", place(value))),
+            _ => {
+                let condition = self.fits(keyword, value, evaluated.as_deref_mut());
+                let branch = if condition { key::THEN } else { key::ELSE };
+                if let Some(branch) = schema.get(branch) {
+                    self.check(branch, value, out, evaluated.as_deref_mut());
+                }
+                None
+            }
+        }
+    }
+
+    fn alternatives(
+        &mut self,
+        name: Key,
+        schema: Node<'w>,
+        keyword: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: &mut Evaluated<'_, 'w>,
+    ) -> Option<String> {
+        if let Some(chosen) = discriminated(schema, keyword, value) {
+            self.check(chosen, value, out, evaluated.as_deref_mut());
+            return None;
+        }
+        let mut fitting = 0;
+        let mut nearest: Option<Vec<Mismatch<'w>>> = None;
+        let mut branches = 0;
+        for branch in keyword.children() {
+            branches += 1;
+            let mut mismatches = Vec::new();
+            let mut seen = Vec::new();
+            let tracked = evaluated.is_some();
+            if self.check(branch, value, &mut mismatches, tracked.then_some(&mut seen)) {
+                fitting += 1;
+                seen.into_iter().for_each(|child| note(evaluated, child));
+                if name == key::ANY_OF && !tracked {
+                    return None;
+                }
+            } else if nearest
+                .as_ref()
+                .is_none_or(|nearest| farness(&mismatches, value) < farness(nearest, value))
+            {
+                nearest = Some(mismatches);
+            }
+        }
+        match fitting {
+            0 if branches > 0 => {
+                let nearest = nearest.unwrap_or_default();
+                if branches == 1 {
+                    out.extend(nearest);
+                    return None;
+                }
+                let why = nearest
+                    .first()
+                    .map_or(String::new(), |first| format!("; the nearest: {}", first.message));
+                Some(format!(
+                    "{} fits none of the {branches} alternatives{why}",
+                    place(value)
+                ))
+            }
+            0 | 1 => None,
+            // Overlapping alternatives are the schema's fault and often meant; the example shows what they are.
+            _ if name == key::ONE_OF => Some(format!(
+                "{} fits {fitting} of the alternatives, where it should fit one",
+                place(value)
+            )),
+            _ => None,
+        }
+    }
+
+    fn elements(
+        &mut self,
+        schema: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: &mut Evaluated<'_, 'w>,
+    ) {
+        let items = schema.get(key::ITEMS);
+        // Before 2020-12, a list of schemas under `items` did what `prefixItems` does now.
+        let (prefix, rest) = match items {
+            Some(list) if list.node_type() == NodeType::List => (Some(list), schema.get(key::ADDITIONAL_ITEMS)),
+            _ => (schema.get(key::PREFIX_ITEMS), items),
+        };
+        let mut prefix = prefix.into_iter().flat_map(Node::children);
+        for element in value.children() {
+            match prefix.next().or(rest) {
+                Some(element_schema) => {
+                    self.check(element_schema, element, out, None);
+                    note(evaluated, element);
+                }
+                None => break,
+            }
+        }
+        if let Some(contains) = schema.get(key::CONTAINS) {
+            let mut count = 0.0;
+            for element in value.children() {
+                if self.fits(contains, element, None) {
+                    count += 1.0;
+                    note(evaluated, element);
+                }
+            }
+            let min = schema.get(key::MIN_CONTAINS).and_then(Node::number).unwrap_or(1.0);
+            let max = schema
+                .get(key::MAX_CONTAINS)
+                .and_then(Node::number)
+                .unwrap_or(f64::INFINITY);
+            if count < min || count > max {
+                out.push(mismatch(
+                    value,
+                    contains,
+                    format!(
+                        "{} holds {count} elements of the sort that `contains` asks for, which is too few or too many",
+                        place(value)
+                    ),
+                ));
+            }
+        }
+    }
+
+    fn properties(
+        &mut self,
+        schema: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: &mut Evaluated<'_, 'w>,
+    ) {
+        let properties = schema.get(key::PROPERTIES);
+        let patterns = schema.get(key::PATTERN_PROPERTIES);
+        let additional = schema.get(key::ADDITIONAL_PROPERTIES);
+        for child in value.children() {
+            let name = child.key_text().unwrap_or_default();
+            let mut named = false;
+            if let Some(property) = properties.and_then(|properties| properties.find(name)) {
+                named = true;
+                self.check(property, child, out, None);
+            }
+            for pattern in patterns.into_iter().flat_map(Node::children) {
+                let regex = self.validator.pattern(pattern.key_text().unwrap_or_default());
+                // A pattern that cannot be decided may match: the property is not additional then.
+                named |= regex.is_none();
+                if regex.is_some_and(|regex| regex.is_match(name)) {
+                    named = true;
+                    self.check(pattern, child, out, None);
+                }
+            }
+            if !named && let Some(additional) = additional {
+                named = true;
+                if additional.boolean() == Some(false) {
+                    let known = properties
+                        .into_iter()
+                        .flat_map(Node::children)
+                        .filter_map(Node::key_text);
+                    let hint = suggest::closest(name, known)
+                        .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                    out.push(mismatch(
+                        child,
+                        additional,
+                        format!("the schema has no property `{name}`{hint}"),
+                    ));
+                } else {
+                    self.check(additional, child, out, None);
+                }
+            }
+            if named {
+                note(evaluated, child);
+            }
+            if let Some(names) = schema.get(key::PROPERTY_NAMES)
+                && !self.name_fits(names, name)
+            {
+                out.push(mismatch(
+                    child,
+                    names,
+                    format!("`{name}` is no name that a property may have here"),
+                ));
+            }
+        }
+        self.required(schema, value, out);
+        for dependent in schema.get(key::DEPENDENT_SCHEMAS).into_iter().flat_map(Node::children) {
+            if value.find(dependent.key_text().unwrap_or_default()).is_some() {
+                self.check(dependent, value, out, evaluated.as_deref_mut());
+            }
+        }
+    }
+
+    fn required(&mut self, schema: Node<'w>, value: Node<'w>, out: &mut Vec<Mismatch<'w>>) {
+        let lacks = |name: &str| value.find(name).is_none() && !value.has_hole();
+        for required in schema.get(key::REQUIRED).into_iter().flat_map(Node::children) {
+            let name = required.text();
+            if lacks(name) && !self.is_left_out(schema, name) {
+                out.push(mismatch(
+                    value,
+                    required,
+                    format!("required property `{name}` is missing"),
+                ));
+            }
+        }
+        for dependent in schema.get(key::DEPENDENT_REQUIRED).into_iter().flat_map(Node::children) {
+            let trigger = dependent.key_text().unwrap_or_default();
+            if value.find(trigger).is_none() {
+                continue;
+            }
+            for required in dependent.children().filter(|required| lacks(required.text())) {
+                let message = format!("property `{}` is missing, which `{trigger}` requires", required.text());
+                out.push(mismatch(value, required, message));
+            }
+        }
+    }
+
+    /// Whether a required property does not travel this way.
+    fn is_left_out(&self, schema: Node<'w>, name: &str) -> bool {
+        let marks: &[Key] = match self.direction {
+            Direction::Request => &[key::READ_ONLY],
+            Direction::Response => &[key::WRITE_ONLY],
+            Direction::Unknown => &[key::READ_ONLY, key::WRITE_ONLY],
+        };
+        // The property may be declared beside the schema that requires it, in another branch of an `allOf`.
+        let around = schema.ancestors().take(2).find(|holder| holder.kind() == Kind::Schema);
+        let declared = [Some(schema), around].into_iter().flatten();
+        declared
+            .filter_map(|schema| Shape::of(schema).property(name))
+            .any(|property| {
+                marks
+                    .iter()
+                    .any(|mark| property.keyword(*mark).any(|mark| mark.boolean() == Some(true)))
+            })
+    }
+
+    /// A name is a string without a node of its own: of what can be said of it, patterns and lengths are checked.
+    fn name_fits(&mut self, schema: Node<'w>, name: &str) -> bool {
+        let shape = Shape::of(schema);
+        let pattern = shape
+            .keyword(key::PATTERN)
+            .filter_map(|pattern| self.validator.pattern(pattern.text()));
+        let length = name.chars().count() as f64;
+        pattern.into_iter().all(|regex| regex.is_match(name))
+            && shape
+                .keyword(key::MAX_LENGTH)
+                .filter_map(Node::number)
+                .all(|max| length <= max)
+            && shape
+                .keyword(key::MIN_LENGTH)
+                .filter_map(Node::number)
+                .all(|min| length >= min)
+            && shape
+                .keyword(key::ENUM)
+                .all(|values| values.children().any(|value| value.text() == name))
+    }
+
+    fn unevaluated(&mut self, schema: Node<'w>, value: Node<'w>, out: &mut Vec<Mismatch<'w>>, seen: &[Node<'w>]) {
+        let keyword = match value.node_type() {
+            NodeType::Map => key::UNEVALUATED_PROPERTIES,
+            NodeType::List => key::UNEVALUATED_ITEMS,
+            _ => return,
+        };
+        let Some(rest) = schema.get(keyword) else { return };
+        for child in value.children().filter(|child| !seen.contains(child)) {
+            if rest.boolean() == Some(false) {
+                let what = child
+                    .key_text()
+                    .map_or("this element".to_owned(), |name| format!("property `{name}`"));
+                out.push(mismatch(child, rest, format!("the schema has no place for {what}")));
+            } else {
+                self.check(rest, child, out, None);
+            }
+        }
+    }
+}
+
+fn mismatch<'w>(value: Node<'w>, schema: Node<'w>, message: String) -> Mismatch<'w> {
+    Mismatch { value, schema, message }
+}
+
+/// How far a value is from a branch: a wrong type says least about what was meant.
+fn farness(mismatches: &[Mismatch<'_>], value: Node<'_>) -> usize {
+    let wrong_type = |mismatch: &Mismatch<'_>| mismatch.value == value && mismatch.schema.key() == Some(key::TYPE);
+    mismatches.len() + if mismatches.iter().any(wrong_type) { 100 } else { 0 }
+}
+
+/// The branch that a discriminator names (<https://spec.openapis.org/oas/v3.1.1.html#discriminator-object>).
+fn discriminated<'w>(schema: Node<'w>, branches: Node<'w>, value: Node<'w>) -> Option<Node<'w>> {
+    let discriminator = schema.get(key::DISCRIMINATOR)?;
+    let property = discriminator.string_at(key::PROPERTY_NAME)?;
+    let name = value.find(property)?.string()?;
+    let mapped = discriminator.get(key::MAPPING).and_then(|mapping| mapping.find(name));
+    if let Some(mapped) = mapped {
+        return mapped.target().map(Node::follow);
+    }
+    branches
+        .children()
+        .map(Node::follow)
+        .find(|branch| branch.key_text() == Some(name))
+}
+
+fn same(a: Node<'_>, b: Node<'_>) -> bool {
+    content::same(a.document().tree(), a.id(), b.document().tree(), b.id())
+}
+
+fn not_among(values: Node<'_>, value: Node<'_>) -> Option<String> {
+    if values.children().any(|one| same(one, value)) {
+        return None;
+    }
+    let texts: Vec<&str> = values
+        .children()
+        .map(Node::text)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let hint = match suggest::closest(value.text(), texts.iter().copied()) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None if texts.len() <= 8 => format!(": {}", suggest::list(texts, "or")),
+        None => String::new(),
+    };
+    let what = if value.node_type().is_container() {
+        place(value)
+    } else {
+        format!("`{}`", value.text())
+    };
+    Some(format!("{what} is none of the allowed values{hint}"))
+}
+
+fn of_number(schema: Node<'_>, name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
+    let number = value.number()?;
+    let exclusive = |flag: Key| schema.get(flag).and_then(Node::boolean) == Some(true);
+    let limit = keyword.number()?;
+    let said = || format!("{} is {}", place(value), value.text());
+    match name {
+        key::MAXIMUM if number > limit || number >= limit && exclusive(key::EXCLUSIVE_MAXIMUM) => {
+            Some(format!("{}, above the maximum {}", said(), keyword.text()))
+        }
+        key::EXCLUSIVE_MAXIMUM if number >= limit => Some(format!("{}, not below {}", said(), keyword.text())),
+        key::MINIMUM if number < limit || number <= limit && exclusive(key::EXCLUSIVE_MINIMUM) => {
+            Some(format!("{}, below the minimum {}", said(), keyword.text()))
+        }
+        key::EXCLUSIVE_MINIMUM if number <= limit => Some(format!("{}, not above {}", said(), keyword.text())),
+        key::MULTIPLE_OF if limit > 0.0 && !is_multiple(number, limit) => {
+            Some(format!("{}, no multiple of {}", said(), keyword.text()))
+        }
+        _ => None,
+    }
+}
+
+/// 19.99 is a multiple of 0.01, though not in binary fractions.
+fn is_multiple(number: f64, step: f64) -> bool {
+    let quotient = number / step;
+    (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
+}
+
+fn of_format(schema: Node<'_>, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
+    let format = keyword.string()?;
+    match value.node_type() {
+        NodeType::String => {
+            // `format: int64` on a string is a note about what stands in it.
+            let is_string = schema
+                .get(key::TYPE)
+                .is_none_or(|types| types.text() == "string" || types.node_type() == NodeType::List);
+            let noun = formats::lacking(format, value.text()).filter(|_| is_string)?;
+            Some(format!("{} should be {noun}", place(value)))
+        }
+        NodeType::Number => {
+            let (min, max) = formats::range(format)?;
+            let number = value.number()?;
+            (number < min || number > max).then(|| format!("{} is no {format}: {}", place(value), value.text()))
+        }
+        _ => None,
+    }
+}
+
+fn of_list(name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
+    if value.node_type() != NodeType::List {
+        return None;
+    }
+    if name == key::UNIQUE_ITEMS {
+        let repeats =
+            keyword.boolean() == Some(true) && !content::repeated(value.document().tree(), value.id()).is_empty();
+        return repeats.then(|| format!("{} holds an element twice", place(value)));
+    }
+    let (count, limit) = (value.children().count() as f64, keyword.number()?);
+    match name {
+        key::MAX_ITEMS if count > limit => {
+            Some(format!("{} holds more than {} elements", place(value), keyword.text()))
+        }
+        key::MIN_ITEMS if count < limit => {
+            Some(format!("{} holds fewer than {} elements", place(value), keyword.text()))
+        }
+        _ => None,
+    }
+}
+
+fn of_count(name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
+    if value.node_type() != NodeType::Map {
+        return None;
+    }
+    let (count, limit) = (value.children().count() as f64, keyword.number()?);
+    match name {
+        key::MAX_PROPERTIES if count > limit => {
+            Some(format!("{} has more than {} properties", place(value), keyword.text()))
+        }
+        key::MIN_PROPERTIES if count < limit => {
+            Some(format!("{} has fewer than {} properties", place(value), keyword.text()))
+        }
+        _ => None,
+    }
+}
+
+/// How messages name a part of a value.
+fn place(value: Node<'_>) -> String {
+    match value.key_text() {
+        Some(name) if !name.is_empty() => format!("`{name}`"),
+        _ if value
+            .parent()
+            .is_some_and(|parent| parent.node_type() == NodeType::List) =>
+        {
+            "the element".into()
+        }
+        _ => "the value".into(),
+    }
+}
+
+fn shown(node: Node<'_>) -> String {
+    if node.node_type().is_container() {
+        "the constant".into()
+    } else {
+        format!("`{}`", node.text())
+    }
+}
+
+fn article(type_name: &str) -> String {
+    match type_name {
+        "null" => "null".into(),
+        "array" => "a list".into(),
+        "integer" | "object" => format!("an {type_name}"),
+        _ => format!("a {type_name}"),
+    }
+}
