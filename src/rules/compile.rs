@@ -7,7 +7,7 @@ use super::jsonpath::JsonPath;
 use super::page::placeholders;
 use crate::document::{Kind, Node};
 use crate::finding::Facts;
-use crate::syntax::Key;
+use crate::syntax::{Key, key};
 use std::fmt;
 use std::sync::Arc;
 
@@ -261,6 +261,15 @@ impl Check {
     }
 }
 
+/// What messages call a node.
+fn title_of(node: Node<'_>) -> String {
+    match node.kind() {
+        Kind::Operation => operation_label(node).unwrap_or_else(|| name_of(node).to_owned()),
+        Kind::Info => node.string_at(key::TITLE).unwrap_or_default().to_owned(),
+        _ => name_of(node).to_owned(),
+    }
+}
+
 /// The facts that the message speaks of: from the function, or those that every message may use.
 fn facts(rule: &Rule, then: &Then, node: Node<'_>, hit: &Hit) -> Facts {
     let at = node.workspace().node(hit.location.node);
@@ -277,7 +286,7 @@ fn facts(rule: &Rule, then: &Then, node: Node<'_>, hit: &Hit) -> Facts {
                     .or_else(|| operation_label(node))
                     .unwrap_or_default(),
                 "path" => path_label(at).or_else(|| path_label(node)).unwrap_or_default(),
-                "name" => name_of(at).to_owned(),
+                "name" => title_of(node),
                 "key" => at.key_text().unwrap_or_default().to_owned(),
                 "value" => at.text().to_owned(),
                 "kind" => node.kind().name().to_owned(),

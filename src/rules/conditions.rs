@@ -3,8 +3,8 @@
 use super::declaration::{Text, Value};
 use super::functions::operations::{Target, returns, target_of};
 use super::functions::{Refusal, Subject, name_of};
-use crate::document::Node;
-use crate::document::http::{Caller, Path};
+use crate::document::http::{Caller, Path, is_json_range};
+use crate::document::{Kind, Node};
 use crate::syntax::key;
 
 /// A condition that has been told what it is compared with.
@@ -40,6 +40,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         }
         "has" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_some())),
         "lacks" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_none())),
+        "json" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| in_json(subject.node) == wanted)
+        }
         "method" => Box::new(move |subject| {
             subject
                 .operation()
@@ -84,6 +88,7 @@ pub const NAMES: &[&str] = &[
     "deprecated",
     "fields",
     "has",
+    "json",
     "lacks",
     "method",
     "named",
@@ -105,6 +110,14 @@ fn scalars(value: &Value) -> Vec<String> {
 
 fn path_of<'w>(subject: &Subject<'_, 'w>) -> Option<&'w Path> {
     subject.node.document().api()?.paths_of(subject.node.address()).next()
+}
+
+/// Whether what a node describes travels as JSON: it stands in no media type, or in one that is JSON.
+fn in_json(node: Node<'_>) -> bool {
+    node.ancestors()
+        .find(|holder| holder.kind() == Kind::MediaType)
+        .and_then(Node::key_text)
+        .is_none_or(is_json_range)
 }
 
 /// Who calls what the node is, or stands in.

@@ -70,7 +70,10 @@ pub struct ConditionSpec {
 pub const COMMON_FACTS: &[(&str, &str)] = &[
     ("operation", "the operation that holds the node, as in `GET /orders`"),
     ("path", "the path template that the node stands for or in"),
-    ("name", "what the node is called: its `name`, else its key"),
+    (
+        "name",
+        "what the node that was looked at is called: an operation as above, an API by its title, others by `name` or key",
+    ),
     ("key", "the key of the node at which the finding stands"),
     ("value", "the text of that node"),
     ("kind", "the kind of the node that was looked at"),
@@ -144,7 +147,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
     ),
     function(
         "body-has-any",
-        "JSON bodies have one of these properties, or the response has one of these headers",
+        "JSON bodies have one of these properties, in any case, or the response has one of these headers; bare lists are left alone",
         &["Operation"],
         &[
             option(
@@ -672,6 +675,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "has",
         about: "each of these fields is there",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "json",
+        about: "what the node describes travels as JSON: it stands in no media type, or in one that is JSON",
+        option_type: OptionType::Boolean,
     },
     ConditionSpec {
         name: "lacks",

@@ -609,6 +609,17 @@ fn not_among(values: Node<'_>, value: Node<'_>) -> Option<String> {
         None if texts.len() <= 8 => format!(": {}", suggest::list(texts, "or")),
         None => String::new(),
     };
+    let misread = values.children().find(|one| {
+        one.node_type() == NodeType::String && one.text() == value.text() && value.node_type() != NodeType::String
+    });
+    if let Some(string) = misread {
+        let found = value.node_type().noun();
+        return Some(format!(
+            "`{}` is {found} here, and the allowed value is the string `\"{}\"`",
+            value.text(),
+            string.text()
+        ));
+    }
     let what = if value.node_type().is_container() {
         place(value)
     } else {

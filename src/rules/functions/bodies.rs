@@ -182,10 +182,15 @@ pub(super) fn body_has(options: &Options) -> Result<Function, Refusal> {
     })
 }
 
-/// `body-has-any`: JSON bodies have one of these properties, or the response one of these headers.
+/// `body-has-any`: JSON bodies have one of these properties, or the response one of these headers. Names are
+/// compared word by word. A bare list has no room for a property; that it is one is another rule's business.
 pub(super) fn body_has_any(options: &Options) -> Result<Function, Refusal> {
     let of = Of::new(options);
-    let properties = options.texts("properties");
+    let properties: Vec<Vec<Vec<String>>> = options
+        .texts("properties")
+        .iter()
+        .map(|path| path.split('.').map(words).collect())
+        .collect();
     let headers = options.texts("headers");
     function(move |subject, hits| {
         let Some((_, operation)) = subject.operation() else {
@@ -195,18 +200,29 @@ pub(super) fn body_has_any(options: &Options) -> Result<Function, Refusal> {
             let has_header = body
                 .response
                 .is_some_and(|response| response.headers.iter().any(|header| is_among(&header.name, &headers)));
-            // A list has no room for such a property; that it should is another rule's business.
-            if has_header || body.shape.is_empty() || body.shape.is_list() && headers.is_empty() {
+            if has_header || body.shape.is_empty() || body.shape.is_list() || body.shape.is_unknown() {
                 continue;
             }
-            if properties
-                .iter()
-                .all(|property| body.shape.has_path(property) == Some(false))
-            {
+            if !properties.iter().any(|path| has_words(&body.shape, path, 0)) {
                 hits.push(body.hit(subject));
             }
         }
     })
+}
+
+/// Whether a path of properties leads somewhere, in the shape or in one of its alternatives.
+fn has_words(shape: &Shape<'_>, path: &[Vec<String>], depth: usize) -> bool {
+    let Some((name, rest)) = path.split_first() else {
+        return true;
+    };
+    shape
+        .properties()
+        .any(|(property, schema)| words(property) == *name && has_words(&Shape::of(schema), rest, depth))
+        || depth < 8
+            && shape
+                .alternatives()
+                .iter()
+                .any(|alternative| has_words(alternative, path, depth + 1))
 }
 
 /// `body-property`: where JSON bodies have a property, its schema has a type and one of these keywords.

@@ -119,7 +119,13 @@ fn without_verb(segment: &str, verb: &str, words: &[String]) -> String {
         "put" | "replace" | "save" | "upsert" | "store" => "PUT",
         _ => "POST",
     };
-    if words.len() < 2 || rest.is_empty() {
+    let is_particle = |word: &String| {
+        matches!(
+            word.as_str(),
+            "with" | "by" | "for" | "from" | "to" | "in" | "of" | "and" | "or"
+        )
+    };
+    if words.len() < 2 || rest.is_empty() || words.get(1).is_some_and(is_particle) {
         format!("let the method {method} say it")
     } else {
         let mut letters = rest.chars();

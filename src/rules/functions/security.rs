@@ -94,7 +94,6 @@ const CREDENTIALS: &[&str] = &[
     "bearer",
     "sig",
     "signature",
-    "authorization",
 ];
 const CREDENTIAL_PAIRS: &[(&str, &str)] = &[
     ("api", "key"),

@@ -2,10 +2,11 @@
 
 use super::{Function, Hit, Options, Refusal, function};
 use crate::document::http::beside;
-use crate::document::{Kind, Node};
+use crate::document::{Kind, LinkClass, LinkFailure, Node};
 use crate::finding::{Location, Part};
 use crate::source::Span;
 use crate::syntax::{Key, NodeType, Style, key, yaml_1_1_meaning};
+use rustc_hash::FxHashMap;
 
 /// `text-problems`: the text has no problem of these kinds.
 pub(super) fn text_problems(options: &Options) -> Result<Function, Refusal> {
@@ -147,34 +148,44 @@ fn wants_string(node: Node<'_>) -> bool {
     })
 }
 
-/// `links-resolve`: every link of these classes leads somewhere.
+/// `links-resolve`: every link of these classes leads somewhere. A name that leads nowhere is told once, however often
+/// it is used.
 pub(super) fn links_resolve(options: &Options) -> Result<Function, Refusal> {
     let classes = options.texts("classes");
     function(move |subject, hits| {
         let document = subject.node.document();
         // What seems missing may stand in the part that could not be read.
         let torn = document.tree().has_holes();
+        let mut names: FxHashMap<(LinkClass, &str), (usize, usize)> = FxHashMap::default();
         for link in document.links() {
             let Err(failure) = &link.target else { continue };
             if !classes.iter().any(|class| class == link.class.name()) || torn && failure.is_about_content() {
                 continue;
             }
-            let node = beside(subject.node.address(), link.at);
-            let hit = if link.on_key {
-                Location::key(node)
+            let node = subject.at(beside(subject.node.address(), link.at));
+            let (location, text) = if link.on_key {
+                (Location::key(node.address()), node.key_text().unwrap_or_default())
             } else {
-                Location::value(node)
+                (Location::value(node.address()), node.text())
             };
-            let text = if link.on_key {
-                subject.at(node).key_text()
-            } else {
-                Some(subject.at(node).text())
-            };
+            if matches!(failure, LinkFailure::NoSuchName { .. }) {
+                let next = (hits.len(), 0);
+                let (_, uses) = names.entry((link.class, text)).or_insert(next);
+                *uses += 1;
+                if *uses > 1 {
+                    continue;
+                }
+            }
             hits.push(
-                Hit::new(hit)
+                Hit::new(location)
                     .with("problem", failure.message())
-                    .with("target", text.unwrap_or_default()),
+                    .with("target", text),
             );
+        }
+        for (at, uses) in names.into_values().filter(|(_, uses)| *uses > 1) {
+            if let Some((_, problem)) = hits.get_mut(at).and_then(|hit| hit.facts.first_mut()) {
+                problem.push_str(&format!(" (used {uses} times)"));
+            }
         }
     })
 }

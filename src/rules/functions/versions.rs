@@ -136,7 +136,11 @@ pub(super) fn versioned(options: &Options) -> Result<Function, Refusal> {
         if found.is_empty() || found.iter().all(|(_, strategy)| good(strategy)) {
             return;
         }
-        let wanted = allowed.join(" or ");
+        let wanted = match allowed.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => return,
+        };
         if found.iter().any(|(_, strategy)| good(strategy)) {
             for (path, _) in found.iter().filter(|(_, strategy)| !good(strategy)) {
                 hits.push(
