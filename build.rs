@@ -68,7 +68,7 @@ fn main() {
     if broken > 0 {
         process::exit(1);
     }
-    let mut code = String::from("pub static PAGES: &[Declaration] = &[\n");
+    let mut code = String::from("pub(super) static PAGES: &[Declaration] = &[\n");
     for declaration in &declarations {
         write_declaration(&mut code, declaration);
     }
