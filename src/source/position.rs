@@ -9,10 +9,21 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where each line of a text starts.
+/// Where each line of a text starts, and how many characters stand before places that are far into it: a minified
+/// document is one line of megabytes, and thousands of findings stand in it.
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// For every [`STEP`]th byte, the bytes before it that begin no character; empty where each byte is a character.
+    continuations: Vec<u32>,
+}
+
+/// Bytes between the places at which characters are counted beforehand.
+const STEP: usize = 1024;
+
+/// The bytes that begin no character: a character is as many bytes as it likes, but only its first is none of these.
+fn count_continuations(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 == 0x80).count()
 }
 
 impl LineIndex {
@@ -28,7 +39,15 @@ impl LineIndex {
             }
             starts.push(at as u32 + 1);
         }
-        Self { starts }
+        let mut continuations = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            for block in bytes.chunks(STEP) {
+                continuations.push(count as u32);
+                count += count_continuations(block);
+            }
+        }
+        Self { starts, continuations }
     }
 
     /// Number of lines; a final line break starts one more, empty line.
@@ -59,12 +78,22 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line_of(offset);
-        let before = &text.as_bytes()[self.starts[line] as usize..(offset as usize).min(text.len())];
-        // A character is as many bytes as it likes, but only one of them is not a continuation byte.
-        let characters = before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        let start = self.starts[line] as usize;
+        let offset = (offset as usize).min(text.len());
+        let inside = self.continuations_before(text, offset) - self.continuations_before(text, start);
         Position {
             line: line as u32 + 1,
-            column: characters as u32 + 1,
+            column: (offset - start - inside) as u32 + 1,
+        }
+    }
+
+    fn continuations_before(&self, text: &str, offset: usize) -> usize {
+        match self.continuations.get(offset / STEP) {
+            Some(before) => *before as usize + count_continuations(&text.as_bytes()[offset / STEP * STEP..offset]),
+            None => self.continuations.last().map_or(0, |before| {
+                let from = (self.continuations.len() - 1) * STEP;
+                *before as usize + count_continuations(&text.as_bytes()[from..offset])
+            }),
         }
     }
 }
@@ -85,6 +114,17 @@ mod tests {
         assert_eq!(at("é"), (1, 4));
         assert_eq!(at("x"), (2, 5));
         assert_eq!(at("c"), (3, 1));
+    }
+
+    #[test]
+    fn long_lines_are_counted_the_same() {
+        let text = format!("a\n{}b", "é🦀x".repeat(2000));
+        let index = LineIndex::new(&text);
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let column = text[..at].rfind('\n').map_or(0, |line| line + 1);
+            let expected = text[column..at].chars().count() as u32 + 1;
+            assert_eq!(index.position(&text, at as u32).column, expected, "at byte {at}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::keys::{Key, Keys};
 use super::problem::{Problem, ProblemKind};
 use super::tree::{Node, NodeId, NodeType, Style, Tree, WIDE, scalar_text};
 use crate::source::{Limits, Source, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 pub(super) struct Builder {
@@ -16,8 +16,10 @@ pub(super) struct Builder {
     cooked_text: String,
     problems: Vec<Problem>,
     holes: bool,
-    wide: FxHashMap<(u32, Key), u32>,
+    wide: FxHashMap<(u32, u32), u32>,
     open: Vec<u32>,
+    /// For each open container, how many children it has so far.
+    counts: Vec<u32>,
     pending: (Key, Span),
     /// For each key, the last map in which it was seen, plus one.
     seen: Vec<u32>,
@@ -54,6 +56,7 @@ impl Builder {
             holes: false,
             wide: FxHashMap::default(),
             open: Vec::new(),
+            counts: Vec::new(),
             pending: (Key::NONE, Span::at(0)),
             seen: Vec::new(),
             moves: Vec::new(),
@@ -128,12 +131,15 @@ impl Builder {
     pub(super) fn begin(&mut self, node_type: NodeType, style: Style, start: u32) -> NodeId {
         let id = self.push(node_type, style, Span::at(start));
         self.open.push(id.0);
+        self.counts.push(0);
         id
     }
 
     /// Closes the innermost container. A block collection has no closing bracket: it ends with its last child.
     pub(super) fn end(&mut self, end: Option<u32>) {
-        let Some(id) = self.open.pop() else { return };
+        let (Some(id), Some(count)) = (self.open.pop(), self.counts.pop()) else {
+            return;
+        };
         let after = self.nodes.len() as u32;
         let last_child_end = || {
             let mut child = id + 1;
@@ -153,8 +159,10 @@ impl Builder {
         let node = &mut self.nodes[id as usize];
         node.end = end;
         node.link = after;
-        if node.node_type == NodeType::Map {
-            self.check_map(id);
+        match node.node_type {
+            NodeType::Map => self.check_map(id),
+            _ if count as usize > WIDE => self.index(id),
+            _ => {}
         }
     }
 
@@ -198,7 +206,13 @@ impl Builder {
 
     fn push(&mut self, node_type: NodeType, style: Style, span: Span) -> NodeId {
         let id = self.nodes.len() as u32;
-        let (key, key_span) = std::mem::replace(&mut self.pending, (Key::NONE, Span::at(0)));
+        let (key, mut key_span) = std::mem::replace(&mut self.pending, (Key::NONE, Span::at(0)));
+        if let Some(count) = self.counts.last_mut() {
+            if key == Key::NONE {
+                key_span = Span::at(*count);
+            }
+            *count += 1;
+        }
         self.nodes.push(Node {
             start: span.start,
             end: span.end,
@@ -249,12 +263,16 @@ impl Builder {
         }
     }
 
-    /// Notes the children of a wide map.
-    fn index(&mut self, map: u32) {
-        self.nodes[map as usize].wide = true;
-        let mut child = map + 1;
-        while let Some(node) = self.nodes.get(child as usize) {
-            self.wide.entry((map, node.key)).or_insert(child);
+    /// Notes the children of a wide container.
+    fn index(&mut self, holder: u32) {
+        let node = &mut self.nodes[holder as usize];
+        node.wide = true;
+        let (is_list, end) = (node.node_type == NodeType::List, node.link);
+        let mut child = holder + 1;
+        while child < end {
+            let node = &self.nodes[child as usize];
+            let name = if is_list { node.key_start } else { node.key.0 };
+            self.wide.entry((holder, name)).or_insert(child);
             child = if node.node_type.is_container() {
                 node.link
             } else {
@@ -285,9 +303,12 @@ impl Builder {
         *budget -= count;
         let root = self.push(node.node_type, node.style, span);
         let shift = root.0.wrapping_sub(target.0);
+        let mut wide = Vec::new();
         for index in first..end {
             let mut copy = self.nodes[index];
-            copy.wide = false;
+            if std::mem::take(&mut copy.wide) {
+                wide.push((index as u32).wrapping_add(shift));
+            }
             if index == first {
                 copy = Node {
                     link: copy.link,
@@ -309,6 +330,9 @@ impl Builder {
                 self.nodes.push(copy);
             }
         }
+        for holder in wide {
+            self.index(holder);
+        }
         true
     }
 
@@ -326,12 +350,12 @@ impl Builder {
         let first = map as usize + 1;
         let old: Vec<Node> = self.nodes.split_off(first);
         let entries = top_level(&old, first);
-        let own: Vec<Key> = entries
+        self.forget(&old, first);
+        let mut taken: FxHashSet<Key> = entries
             .iter()
             .map(|&(start, _)| old[start].key)
             .filter(|&key| key != super::keys::well_known::MERGE)
             .collect();
-        let mut taken = own;
         for &(start, end) in &entries {
             if old[start].key != super::keys::well_known::MERGE {
                 self.move_entry(&old, start, end, first, map);
@@ -348,14 +372,28 @@ impl Builder {
                 }
                 for (entry, entry_end) in top_level_between(&old, source + 1, source_end, first) {
                     let key = old[entry].key;
-                    if !taken.contains(&key) {
-                        taken.push(key);
+                    if taken.insert(key) {
                         self.move_entry(&old, entry, entry_end, first, map);
                     }
                 }
             }
         }
         self.nodes[map as usize].link = self.nodes.len() as u32;
+    }
+
+    /// Forgets the children of wide containers that stood at `old[0]`, which was node `first`, and after.
+    fn forget(&mut self, old: &[Node], first: usize) {
+        for (at, holder) in old.iter().enumerate().filter(|(_, holder)| holder.wide) {
+            let is_list = holder.node_type == NodeType::List;
+            for (child, _) in top_level_between(old, at + 1, holder.link as usize - first, first) {
+                let name = if is_list {
+                    old[child].key_start
+                } else {
+                    old[child].key.0
+                };
+                self.wide.remove(&((first + at) as u32, name));
+            }
+        }
     }
 
     /// What merging moved since the last call.
@@ -371,10 +409,12 @@ impl Builder {
             nodes: from..(first + end) as u32,
             shift,
         });
+        let mut wide = Vec::new();
         for (offset, node) in old[start..end].iter().enumerate() {
             let mut node = *node;
-            // Its children are noted for where it stood.
-            node.wide = false;
+            if std::mem::take(&mut node.wide) {
+                wide.push(self.nodes.len() as u32);
+            }
             node.parent = if offset == 0 {
                 map
             } else {
@@ -384,6 +424,9 @@ impl Builder {
                 node.link = node.link.wrapping_add(shift);
             }
             self.nodes.push(node);
+        }
+        for holder in wide {
+            self.index(holder);
         }
     }
 }

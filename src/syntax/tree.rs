@@ -102,17 +102,18 @@ pub(super) struct Node {
     pub(super) link: u32,
     pub(super) parent: u32,
     pub(super) key: Key,
+    /// Where the key starts; the position of an element of a list.
     pub(super) key_start: u32,
     pub(super) key_end: u32,
     pub(super) node_type: NodeType,
     pub(super) style: Style,
     /// Something that stood in this container could not be read.
     pub(super) hole: bool,
-    /// The map has so many keys that they are in [`Tree::wide`].
+    /// The container has so many children that they are in [`Tree::wide`].
     pub(super) wide: bool,
 }
 
-/// Maps with more keys than this are looked up by hashing.
+/// Children of containers with more than this are looked up by hashing.
 pub(super) const WIDE: usize = 24;
 
 /// A document's text as a tree of nodes with byte spans, and what was wrong with the text.
@@ -125,8 +126,8 @@ pub struct Tree {
     pub(super) cooked_text: String,
     pub(super) problems: Vec<Problem>,
     pub(super) holes: bool,
-    /// The children of wide maps, by map and key.
-    pub(super) wide: FxHashMap<(u32, Key), u32>,
+    /// The children of wide maps by map and key, and of wide lists by list and position.
+    pub(super) wide: FxHashMap<(u32, u32), u32>,
 }
 
 impl Tree {
@@ -269,9 +270,34 @@ impl Tree {
             return None;
         }
         if node.wide {
-            return self.wide.get(&(id.0, key)).copied().map(NodeId);
+            return self.wide.get(&(id.0, key.0)).copied().map(NodeId);
         }
         self.children(id).find(|&child| self.node(child).key == key)
+    }
+
+    /// The element of a list at a position, counted from 0.
+    #[must_use]
+    pub fn element(&self, id: NodeId, position: usize) -> Option<NodeId> {
+        let node = self.node(id);
+        if node.node_type != NodeType::List {
+            return None;
+        }
+        if node.wide {
+            let position = u32::try_from(position).ok()?;
+            return self.wide.get(&(id.0, position)).copied().map(NodeId);
+        }
+        self.children(id).nth(position)
+    }
+
+    /// The position of an element in its list, counted from 0.
+    #[must_use]
+    pub fn position(&self, id: NodeId) -> usize {
+        let node = self.node(id);
+        if node.key == Key::NONE {
+            node.key_start as usize
+        } else {
+            0
+        }
     }
 
     /// [`Tree::get`] by the key's text.
