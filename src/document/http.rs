@@ -6,6 +6,7 @@
 use super::{Address, Node, Workspace};
 use crate::syntax::NodeId;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// The operations of one description.
 #[derive(Debug, Default)]
@@ -55,8 +56,9 @@ pub struct Path {
     pub caller: Caller,
 }
 
-/// One operation.
-#[derive(Debug)]
+/// One operation. Where several paths refer to one path item, each has the item's operations, and they share what is
+/// the same.
+#[derive(Debug, Clone)]
 pub struct Operation {
     /// The operation.
     pub node: Address,
@@ -65,15 +67,15 @@ pub struct Operation {
     /// The method, in small letters.
     pub method: String,
     /// Its parameters, those of its path included.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Arc<[Parameter]>,
     /// What its requests carry; empty where they carry nothing.
-    pub request: Vec<Media>,
+    pub request: Arc<[Media]>,
     /// The node that says so.
     pub request_node: Option<Address>,
     /// Whether a request must carry a body.
     pub request_required: bool,
     /// Its responses.
-    pub responses: Vec<Response>,
+    pub responses: Arc<[Response]>,
     /// The list of alternatives that a caller has to satisfy, from the operation or else the whole API; `None` where
     /// neither says anything.
     pub security: Option<Address>,

@@ -11,11 +11,7 @@ pub fn of(tree: &Tree, node: NodeId) -> String {
     while let Some(parent) = tree.parent(at) {
         steps.push(match tree.key_text(at) {
             Some(key) => escape(key).into_owned(),
-            None => tree
-                .children(parent)
-                .take_while(|child| *child != at)
-                .count()
-                .to_string(),
+            None => tree.position(at).to_string(),
         });
         at = parent;
     }
@@ -38,7 +34,7 @@ pub fn find(tree: &Tree, from: NodeId, pointer: &str) -> Result<NodeId, (NodeId,
         let step = unescape(step);
         let next = match tree.node_type(at) {
             NodeType::Map => tree.find(at, &step),
-            NodeType::List => step.parse().ok().and_then(|index: usize| tree.children(at).nth(index)),
+            NodeType::List => step.parse().ok().and_then(|index| tree.element(at, index)),
             _ => None,
         };
         at = next.ok_or_else(|| (at, step.into_owned()))?;

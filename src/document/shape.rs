@@ -33,7 +33,11 @@ impl<'w> Shape<'w> {
             self.unknown = true;
             return;
         }
-        if self.parts.len() >= PARTS || self.parts.contains(&node) {
+        if self.parts.contains(&node) {
+            return;
+        }
+        if self.parts.len() >= PARTS {
+            self.unknown = true;
             return;
         }
         self.parts.push(node);
@@ -46,6 +50,9 @@ impl<'w> Shape<'w> {
         }
         for branch in node.get(key::ALL_OF).into_iter().flat_map(Node::children) {
             self.collect(branch);
+            if self.unknown {
+                break;
+            }
         }
     }
 
@@ -107,6 +114,13 @@ impl<'w> Shape<'w> {
         self.keyword(key::PROPERTIES)
             .find_map(|properties| properties.find(name))
             .map(Shape::of)
+    }
+
+    /// Whether it describes a property.
+    #[must_use]
+    pub fn has_property(&self, name: &str) -> bool {
+        self.keyword(key::PROPERTIES)
+            .any(|properties| properties.find(name).is_some())
     }
 
     /// All properties, with their schemas as they are written.

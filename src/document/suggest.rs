@@ -1,17 +1,25 @@
 //! What a mistyped word was meant to be.
 
+/// Candidates that are looked at: among more, looking costs more than the help is worth.
+const CANDIDATES: usize = 1000;
+/// Characters of a word that can be mistyped.
+const LONGEST: usize = 64;
+
 /// The candidate that `word` was most likely meant to be, if any is near enough.
 #[must_use]
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let lower = word.to_lowercase();
-    let limit = match lower.chars().count() {
-        0..=2 => 0,
+    let length = lower.chars().count();
+    let limit = match length {
+        0..=2 | LONGEST.. => return None,
         3..=5 => 1,
         6..=9 => 2,
         _ => 3,
     };
     candidates
         .into_iter()
+        .take(CANDIDATES)
+        .filter(|candidate| candidate.len() <= 4 * LONGEST && candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),

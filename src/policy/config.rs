@@ -66,10 +66,13 @@ pub struct RuleSettings {
     /// The presets that everything starts from.
     pub extends: Vec<Spanned<Preset>>,
     /// What single rules do.
-    pub rules: Vec<(Spanned<String>, RuleSetting)>,
+    pub rules: SomeRules,
     /// What single rules do in some files: globs with settings, the last one that fits wins.
-    pub paths: Vec<(Spanned<String>, Vec<(Spanned<String>, RuleSetting)>)>,
+    pub paths: Vec<(Spanned<String>, SomeRules)>,
 }
+
+/// Rules, by id, with what each does.
+pub type SomeRules = Vec<(Spanned<String>, RuleSetting)>;
 
 /// What a rule does.
 #[derive(Debug, Clone, Default)]
@@ -371,7 +374,7 @@ impl<'de> Deserialize<'de> for Presets {
     }
 }
 
-struct PathSettings(Vec<(Spanned<String>, Vec<(Spanned<String>, RuleSetting)>)>);
+struct PathSettings(Vec<(Spanned<String>, SomeRules)>);
 
 impl<'de> Deserialize<'de> for PathSettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -395,7 +398,7 @@ impl<'de> Deserialize<'de> for PathSettings {
     }
 }
 
-struct RuleMap(Vec<(Spanned<String>, RuleSetting)>);
+struct RuleMap(SomeRules);
 
 impl<'de> Deserialize<'de> for RuleMap {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

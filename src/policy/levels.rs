@@ -95,8 +95,11 @@ pub struct Levels {
     by_rule: HashMap<String, Level>,
     by_path: Vec<(GlobMatcher, HashMap<String, Level>)>,
     flags: HashMap<String, Level>,
-    options: HashMap<String, (Vec<(Text, Value)>, Option<Span>)>,
+    options: HashMap<String, Told>,
 }
+
+/// The options that a rule is told, and where the file says so.
+type Told = (Vec<(Text, Value)>, Option<Span>);
 
 impl Levels {
     /// Works out the levels. `flags` are those of the command line, which stand above all others.

@@ -11,7 +11,7 @@ use std::fmt;
 
 /// What is wrong with a document that should become a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub(super) struct Error {
     /// What, as a clause.
     pub message: String,
     /// Where.
@@ -91,7 +91,7 @@ impl de::Error for Error {
 ///
 /// # Errors
 /// When the document does not fit the type.
-pub fn from_tree<'t, T: Deserialize<'t>>(tree: &'t Tree) -> Result<T, Error> {
+pub(super) fn from_tree<'t, T: Deserialize<'t>>(tree: &'t Tree) -> Result<T, Error> {
     T::deserialize(Reader { tree, id: NodeId::ROOT })
 }
 

@@ -1,8 +1,7 @@
 //! Findings that the author of a document has answered: `# stipula-ignore RULE until DATE: reason` in a comment, or
 //! `x-stipula-ignore` where a format has none.
 
-use crate::document::http::beside;
-use crate::document::{Document, DocumentId, Workspace};
+use crate::document::{Address, Document, DocumentId, Workspace};
 use crate::finding::{Location, Part};
 use crate::source::Span;
 use crate::syntax::{NodeId, NodeType, Style, Tree, key};
@@ -41,6 +40,7 @@ pub(super) fn collect(workspace: &Workspace) -> Vec<Suppression> {
 fn in_comments(id: DocumentId, document: &Document, suppressions: &mut Vec<Suppression>) {
     let tree = document.tree();
     let text = tree.source().text();
+    let mut outline = None;
     for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
         let before = text[..at].trim_end_matches([' ', '\t']);
         let Some(hash) = before.strip_suffix('#').map(str::len) else {
@@ -48,63 +48,77 @@ fn in_comments(id: DocumentId, document: &Document, suppressions: &mut Vec<Suppr
         };
         let line_start = text[..hash].rfind('\n').map_or(0, |at| at + 1);
         let opens_comment = hash == line_start || text[..hash].ends_with([' ', '\t']);
-        if !opens_comment || is_in_scalar(tree, hash as u32) {
+        let outline = outline.get_or_insert_with(|| Outline::new(tree));
+        if !opens_comment || outline.is_in_scalar(hash as u32) {
             continue;
         }
         let end = text[at..].find(['\n', '\r']).map_or(text.len(), |length| at + length);
-        let written = Span::new(hash as u32, end as u32);
         let own_line = text[line_start..hash].trim().is_empty();
-        let scope = scope_of_comment(tree, hash as u32, own_line);
-        let node = beside(
-            crate::document::Address {
-                document: id,
-                node: NodeId::ROOT,
-            },
-            tree.node_at(scope.start),
-        );
+        let subject = outline.subject_of(hash as u32, own_line);
         let location = Location {
-            node,
-            part: Part::Text(written),
+            node: Address {
+                document: id,
+                node: subject.unwrap_or(NodeId::ROOT),
+            },
+            part: Part::Text(Span::new(hash as u32, end as u32)),
         };
+        let scope = subject.map_or(Span::at(hash as u32), |node| {
+            Span::new(begin(tree, node), tree.span(node).end)
+        });
         parse(&text[at + MARK.len()..end], id, location, scope, suppressions);
     }
 }
 
-/// Whether an offset lies within the text of a scalar, where a `#` opens no comment.
-fn is_in_scalar(tree: &Tree, offset: u32) -> bool {
-    let node = tree.node_at(offset);
-    let span = tree.span(node);
-    let inside = span.start <= offset && offset < span.end;
-    inside && !tree.node_type(node).is_container() && tree.style(node) != Style::Plain
+/// Where a node begins: at its key, if it has one.
+fn begin(tree: &Tree, node: NodeId) -> u32 {
+    tree.key_span(node).map_or(tree.span(node).start, |key| key.start)
 }
 
-/// The node that a comment speaks of: the outermost one that starts on its line, or on the next line that has any.
-fn scope_of_comment(tree: &Tree, offset: u32, own_line: bool) -> Span {
-    let lines = tree.source().lines();
-    let comment_line = lines.line_of(offset);
-    let begins = |id: NodeId| tree.key_span(id).map_or(tree.span(id).start, |key| key.start);
-    let is_entry = |id: NodeId| {
-        // A list starts with the dash of its first element, which the comment is about.
-        tree.key(id).is_some() || !(tree.node_type(id) == NodeType::List && tree.style(id) == Style::Block)
-    };
-    let mut found: Option<(usize, NodeId)> = None;
-    for id in tree.ids().filter(|id| *id != NodeId::ROOT && is_entry(*id)) {
-        let line = lines.line_of(begins(id));
-        let fits = if own_line {
-            line > comment_line
-        } else {
-            line == comment_line
-        };
-        if fits && found.is_none_or(|(known, _)| line < known) {
-            found = Some((line, id));
+/// The nodes of a tree in the order of the text, to find those at a place without going through all of them.
+struct Outline<'t> {
+    tree: &'t Tree,
+    /// Where each node begins. What an alias repeats stands where it was written, and is left out.
+    nodes: Vec<(u32, NodeId)>,
+}
+
+impl<'t> Outline<'t> {
+    fn new(tree: &'t Tree) -> Self {
+        let mut nodes: Vec<(u32, NodeId)> = Vec::new();
+        for id in tree.ids() {
+            let at = begin(tree, id);
+            if nodes.last().is_none_or(|(last, _)| *last <= at) {
+                nodes.push((at, id));
+            }
         }
-        if own_line && found.is_some_and(|(known, _)| line > known) {
-            break;
-        }
+        Self { tree, nodes }
     }
-    match found {
-        Some((_, id)) => Span::new(begins(id), tree.span(id).end),
-        None => Span::at(offset),
+
+    /// Whether an offset lies within the text of a scalar, where a `#` opens no comment.
+    fn is_in_scalar(&self, offset: u32) -> bool {
+        let before = self.nodes.partition_point(|(at, _)| *at <= offset);
+        let Some((_, node)) = before.checked_sub(1).map(|at| self.nodes[at]) else {
+            return false;
+        };
+        let is_text = !self.tree.node_type(node).is_container() && self.tree.style(node) != Style::Plain;
+        is_text && offset < self.tree.span(node).end
+    }
+
+    /// The node that a comment speaks of: the outermost one that begins on its line, or on the next line on which one
+    /// does.
+    fn subject_of(&self, comment: u32, own_line: bool) -> Option<NodeId> {
+        let lines = self.tree.source().lines();
+        let line = lines.line_of(comment) + usize::from(own_line);
+        let from = self.nodes.partition_point(|(at, _)| lines.line_of(*at) < line);
+        let is_entry = |id: NodeId| {
+            // A list starts with the dash of its first element, which the comment is about.
+            let is_list = self.tree.node_type(id) == NodeType::List && self.tree.style(id) == Style::Block;
+            id != NodeId::ROOT && (self.tree.key(id).is_some() || !is_list)
+        };
+        self.nodes[from..]
+            .iter()
+            .take_while(|(at, _)| own_line || lines.line_of(*at) == line)
+            .map(|(_, id)| *id)
+            .find(|id| is_entry(*id))
     }
 }
 
@@ -126,7 +140,7 @@ fn in_extensions(workspace: &Workspace, id: DocumentId, suppressions: &mut Vec<S
             _ => vec![node],
         };
         for line in lines {
-            let address = crate::document::Address {
+            let address = Address {
                 document: id,
                 node: line,
             };

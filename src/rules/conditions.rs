@@ -3,6 +3,7 @@
 use super::declaration::{Text, Value};
 use super::functions::operations::{Target, returns, target_of};
 use super::functions::{Refusal, Subject, name_of};
+use super::words::same_words;
 use crate::document::http::{Caller, Path, is_json_range};
 use crate::document::{Kind, Node};
 use crate::syntax::key;
@@ -51,9 +52,7 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         }),
         "named" => Box::new(move |subject| {
             let name = name_of(subject.node);
-            texts
-                .iter()
-                .any(|text| super::functions::operations::same_words(text, name))
+            texts.iter().any(|text| same_words(text, name))
         }),
         "returns" => Box::new(move |subject| texts.iter().any(|what| returns(subject, what))),
         "target" => Box::new(move |subject| {

@@ -504,6 +504,14 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether two names have the same words, whatever their case: `pageSize` and `page_size`.
+#[must_use]
+pub fn same_words(a: &str, b: &str) -> bool {
+    let letters = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).count();
+    // Most names differ in length, or are equal: taking them apart is for the rest.
+    a == b || letters(a) == letters(b) && words(a) == words(b)
+}
+
 /// How a name is put together from words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {

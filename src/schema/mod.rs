@@ -6,4 +6,4 @@
 mod formats;
 mod validate;
 
-pub use validate::{Direction, Mismatch, Validator};
+pub use validate::{Direction, Mismatch, Validator, is_of_type};

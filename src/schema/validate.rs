@@ -81,6 +81,28 @@ impl Validator {
     }
 }
 
+/// Whether a value is of the type, or one of the types, under a `type` keyword.
+#[must_use]
+pub fn is_of_type(types: Node<'_>, value: Node<'_>) -> bool {
+    let is = |word: &str| match (word, value.node_type()) {
+        ("null", NodeType::Null)
+        | ("boolean", NodeType::Boolean)
+        | ("number", NodeType::Number)
+        | ("string", NodeType::String)
+        | ("array", NodeType::List)
+        | ("object", NodeType::Map) => true,
+        ("integer", NodeType::Number) => is_integer(value.text()),
+        // A file is bytes; an example of it is whatever the author chose.
+        ("file", _) => true,
+        _ => false,
+    };
+    match types.node_type() {
+        NodeType::List => types.children().any(|word| is(word.text())),
+        NodeType::String => is(types.text()),
+        _ => true,
+    }
+}
+
 struct Walk<'v> {
     validator: &'v Validator,
     direction: Direction,
@@ -208,24 +230,7 @@ impl<'w> Walk<'_> {
     }
 
     fn of_type(&mut self, schema: Node<'w>, types: Node<'w>, value: Node<'w>) -> Option<String> {
-        let is = |word: &str| match (word, value.node_type()) {
-            ("null", NodeType::Null)
-            | ("boolean", NodeType::Boolean)
-            | ("number", NodeType::Number)
-            | ("string", NodeType::String)
-            | ("array", NodeType::List)
-            | ("object", NodeType::Map) => true,
-            ("integer", NodeType::Number) => is_integer(value.text()),
-            // A file is bytes; an example of it is whatever the author chose.
-            ("file", _) => true,
-            _ => false,
-        };
-        let fits = match types.node_type() {
-            NodeType::List => types.children().any(|word| is(word.text())),
-            NodeType::String => is(types.text()),
-            _ => true,
-        };
-        if fits || value.node_type() == NodeType::Null && schema.is_true(key::NULLABLE) {
+        if is_of_type(types, value) || value.node_type() == NodeType::Null && schema.is_true(key::NULLABLE) {
             return None;
         }
         let wanted = match types.node_type() {

@@ -6,6 +6,7 @@ use crate::document::http::{
 };
 use crate::document::{Address, DocumentId, Kind, Node, Workspace};
 use crate::syntax::{Key, NodeType, key};
+use rustc_hash::FxHashSet;
 
 /// The methods that have a field of their own.
 const METHODS: &[Key] = &[
@@ -40,6 +41,12 @@ pub(super) fn api(workspace: &Workspace, document: DocumentId) -> Api {
         }
     }
     reader.api
+}
+
+/// What requests carry, and the node that says so.
+struct Request<'w> {
+    node: Node<'w>,
+    media: Vec<Media>,
 }
 
 struct Reader<'w> {
@@ -116,73 +123,87 @@ impl<'w> Reader<'w> {
         if node.kind() != Kind::Operation {
             return;
         }
-        let mut operation = Operation {
+        // Another path refers to the same path item: what it holds has been read.
+        if let Some(known) = self.api.operation(node.address()) {
+            let operation = Operation { path, ..known.clone() };
+            self.api.add_operation(operation);
+            return;
+        }
+        let (parameters, mut request) = self.parameters(node, shared);
+        if let Some(body) = node.field(key::REQUEST_BODY) {
+            request = Some(Request {
+                node: body,
+                media: media(body),
+            });
+        }
+        let responses = node.field(key::RESPONSES).into_iter().flat_map(Node::children);
+        let operation = Operation {
             node: node.address(),
             path,
             method: node.key_text().unwrap_or_default().to_ascii_lowercase(),
-            parameters: Vec::new(),
-            request: Vec::new(),
-            request_node: None,
-            request_required: false,
-            responses: Vec::new(),
+            parameters: parameters.into(),
+            request_node: request.as_ref().map(|request| request.node.address()),
+            request_required: request
+                .as_ref()
+                .is_some_and(|request| request.node.is_true(key::REQUIRED)),
+            request: request.map(|request| request.media).unwrap_or_default().into(),
+            responses: responses
+                .filter(|site| site.key_text().is_some_and(|status| !status.starts_with("x-")))
+                .map(|site| self.response(site, node))
+                .collect(),
             security: node
                 .get(key::SECURITY)
                 .or_else(|| self.root.get(key::SECURITY))
                 .map(Node::address),
         };
-        for site in node.get(key::PARAMETERS).into_iter().flat_map(Node::children) {
-            self.parameter(site, node, &mut operation);
-        }
-        let own = operation.parameters.len();
-        for site in shared.into_iter().flat_map(Node::children) {
-            self.parameter(site, node, &mut operation);
-            // What the operation says of a parameter replaces what its path says.
-            if let Some(last) = operation.parameters.last()
-                && operation.parameters.len() > own
-            {
-                let same = |p: &Parameter| p.name == last.name && p.location == last.location;
-                if operation.parameters[..own].iter().any(same) {
-                    operation.parameters.pop();
-                }
-            }
-        }
-        if let Some(body) = node.field(key::REQUEST_BODY) {
-            operation.request_node = Some(body.address());
-            operation.request_required = body.is_true(key::REQUIRED);
-            operation.request = media(body);
-        }
-        for site in node.field(key::RESPONSES).into_iter().flat_map(Node::children) {
-            if site.key_text().is_some_and(|status| !status.starts_with("x-")) {
-                operation.responses.push(self.response(site, node));
-            }
-        }
         self.callbacks(node);
         self.api.add_operation(operation);
     }
 
-    fn parameter(&self, site: Node<'w>, operation_node: Node<'w>, operation: &mut Operation) {
-        let node = site.follow();
-        let (Some(name), Some(place)) = (node.string_at(key::NAME), node.string_at(key::IN)) else {
-            return;
-        };
-        let required = node.is_true(key::REQUIRED);
-        if place == "body" {
-            operation.request_node = Some(node.address());
-            operation.request_required = required;
-            operation.request = self
-                .media_types(operation_node, key::CONSUMES)
-                .into_iter()
-                .map(|range| Media {
-                    range,
-                    node: node.address(),
-                    schema: node.field(key::SCHEMA).map(Node::address),
-                })
-                .collect();
-            return;
+    /// The parameters of an operation and its path, and the body that Swagger 2.0 keeps among them.
+    fn parameters(&self, operation: Node<'w>, shared: Option<Node<'w>>) -> (Vec<Parameter>, Option<Request<'w>>) {
+        let own = operation.get(key::PARAMETERS).into_iter().flat_map(Node::children);
+        let shared = shared.into_iter().flat_map(Node::children);
+        let mut parameters: Vec<Parameter> = Vec::new();
+        let mut named = FxHashSet::default();
+        let mut body = None;
+        for (site, is_own) in own.map(|site| (site, true)).chain(shared.map(|site| (site, false))) {
+            let node = site.follow();
+            let (Some(name), Some(place)) = (node.string_at(key::NAME), node.string_at(key::IN)) else {
+                continue;
+            };
+            // What the operation says of a parameter replaces what its path says.
+            if place == "body" {
+                if is_own || body.is_none() {
+                    body = Some(self.body_parameter(node, operation));
+                }
+            } else if let Some(location) = ParameterLocation::from_name(place)
+                && (is_own || !named.contains(&(name, location)))
+            {
+                if is_own {
+                    named.insert((name, location));
+                }
+                parameters.push(self.parameter(site, node, name, location));
+            }
         }
-        let Some(location) = ParameterLocation::from_name(place) else {
-            return;
-        };
+        (parameters, body)
+    }
+
+    fn body_parameter(&self, node: Node<'w>, operation: Node<'w>) -> Request<'w> {
+        let schema = node.field(key::SCHEMA).map(Node::address);
+        let media = self
+            .media_types(operation, key::CONSUMES)
+            .into_iter()
+            .map(|range| Media {
+                range,
+                node: node.address(),
+                schema,
+            })
+            .collect();
+        Request { node, media }
+    }
+
+    fn parameter(&self, site: Node<'w>, node: Node<'w>, name: &str, location: ParameterLocation) -> Parameter {
         let schema = if self.swagger {
             Some(node.address())
         } else {
@@ -190,14 +211,14 @@ impl<'w> Reader<'w> {
                 .or_else(|| node.get(key::CONTENT)?.children().next()?.follow().field(key::SCHEMA))
                 .map(Node::address)
         };
-        operation.parameters.push(Parameter {
+        Parameter {
             name: name.to_owned(),
             location,
             node: node.address(),
             site: site.address(),
             schema,
-            required,
-        });
+            required: node.is_true(key::REQUIRED),
+        }
     }
 
     fn response(&self, site: Node<'w>, operation: Node<'w>) -> Response {

@@ -32,7 +32,7 @@ pub(super) fn components_used(_: &Options) -> Result<Function, Refusal> {
         let reached = reached(workspace);
         for id in workspace.ids() {
             let root = workspace.root(id);
-            if !root.document().api().is_some_and(|api| !api.operations.is_empty()) {
+            if root.document().api().is_none_or(|api| api.operations.is_empty()) {
                 continue;
             }
             for component in components(root) {

@@ -14,6 +14,7 @@ mod paths;
 mod schemas;
 mod security;
 mod structure;
+mod templates;
 mod text;
 mod versions;
 

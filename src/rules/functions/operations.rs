@@ -5,6 +5,7 @@ use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
 use crate::document::Node;
 use crate::document::http::{ParameterLocation, Segment, segments};
 use crate::finding::Location;
+use crate::rules::words::same_words;
 use crate::syntax::key;
 use rustc_hash::FxHashMap;
 
@@ -171,7 +172,7 @@ pub(super) fn registered_statuses(options: &Options) -> Result<Function, Refusal
         let Some((_, operation)) = subject.operation() else {
             return;
         };
-        for response in &operation.responses {
+        for response in operation.responses.iter() {
             let Ok(code) = response.status.parse::<u16>() else {
                 continue;
             };
@@ -319,11 +320,6 @@ pub(super) fn takes_parameters(options: &Options) -> Result<Function, Refusal> {
     })
 }
 
-/// Names of parameters are the same, whatever their case.
-pub(in crate::rules) fn same_words(a: &str, b: &str) -> bool {
-    a == b || crate::rules::words::words(a) == crate::rules::words::words(b)
-}
-
 /// Whether a parameter of the operation could not be found, so that nothing can be said to be missing.
 fn has_unknown_parameter(subject: &Subject<'_, '_>) -> bool {
     [Some(subject.node), subject.node.parent()]
@@ -425,20 +421,20 @@ pub(super) fn parameters_unique(_: &Options) -> Result<Function, Refusal> {
         let Some(list) = subject.node.get(key::PARAMETERS) else {
             return;
         };
-        let mut seen: Vec<(&str, &str, Node<'_>)> = Vec::new();
+        let mut seen = FxHashMap::default();
         for site in list.children() {
             let parameter = site.follow();
             let (Some(name), Some(place)) = (parameter.string_at(key::NAME), parameter.string_at(key::IN)) else {
                 continue;
             };
-            match seen.iter().find(|(other, at, _)| *other == name && *at == place) {
-                Some((_, _, first)) => hits.push(
+            let first = *seen.entry((name, place)).or_insert(site);
+            if first != site {
+                hits.push(
                     Hit::value(site)
                         .with("parameter", name)
                         .with("place", place)
                         .related("first here", Location::value(first.address())),
-                ),
-                None => seen.push((name, place, site)),
+                );
             }
         }
     })

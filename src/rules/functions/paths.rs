@@ -1,12 +1,13 @@
 //! What paths look like.
 
+use super::templates::Templates;
 use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
 use crate::document::Node;
-use crate::document::http::{Caller, Path, Segment, segments, variables};
+use crate::document::http::{Caller, ParameterLocation, Path, Segment, segments, variables};
 use crate::finding::Location;
 use crate::rules::words::{Number, words};
 use crate::syntax::key;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 /// Segments that every API has and that name no resource.
 const COMMON: &[&str] = &[
@@ -218,15 +219,12 @@ pub(super) fn unambiguous_paths(_: &Options) -> Result<Function, Refusal> {
         let Some(api) = subject.node.document().api() else {
             return;
         };
-        // Only templates with the same number of segments can match the same URL.
-        let mut by_length: FxHashMap<usize, Vec<&Path>> = FxHashMap::default();
+        let mut templates = Templates::default();
         for path in api
             .consumer_paths()
             .filter(|path| path.site.document == subject.node.address().document)
         {
-            let length = segments(&path.template).count();
-            let alike = by_length.entry(length).or_default();
-            if let Some(earlier) = alike.iter().find(|earlier| clash(&earlier.template, &path.template)) {
+            if let Some(earlier) = templates.add(path) {
                 hits.push(
                     Hit::key(subject.at(path.site))
                         .with("template", path.template.clone())
@@ -234,46 +232,8 @@ pub(super) fn unambiguous_paths(_: &Options) -> Result<Function, Refusal> {
                         .related("the other path", Location::key(earlier.site)),
                 );
             }
-            alike.push(path);
         }
     })
-}
-
-/// Whether a URL could mean either template, and neither is the more specific one: `/a/{x}` and `/a/me` are told
-/// apart, because literal segments win (<https://spec.openapis.org/oas/v3.1.1.html#path-templating-matching>).
-fn clash(a: &str, b: &str) -> bool {
-    let (mut a_specific, mut b_specific) = (false, false);
-    for (a, b) in segments(a).zip(segments(b)) {
-        match (a, b) {
-            (Segment::Literal(a), Segment::Literal(b)) if a != b => return false,
-            (Segment::Literal(_), Segment::Variable(_)) => a_specific = true,
-            (Segment::Variable(_), Segment::Literal(_)) => b_specific = true,
-            (Segment::Mixed(a), Segment::Mixed(b)) if frame(a) != frame(b) => return false,
-            (Segment::Mixed(_), Segment::Variable(_) | Segment::Literal(_)) => a_specific = true,
-            (Segment::Variable(_) | Segment::Literal(_), Segment::Mixed(_)) => b_specific = true,
-            _ => {}
-        }
-    }
-    // Equal up to the names of variables, or each more specific in another place.
-    a_specific == b_specific
-}
-
-/// A segment without the names of its variables.
-fn frame(segment: &str) -> String {
-    let mut frame = String::new();
-    let mut inside = false;
-    for letter in segment.chars() {
-        match letter {
-            '{' => inside = true,
-            '}' => {
-                inside = false;
-                frame.push('{');
-            }
-            _ if !inside => frame.push(letter),
-            _ => {}
-        }
-    }
-    frame
 }
 
 /// `path-variables-declared`: the variables of a path are its operations' path parameters, and no others are.
@@ -286,11 +246,12 @@ pub(super) fn path_variables_declared(_: &Options) -> Result<Function, Refusal> 
         if path.caller != Caller::Consumer || subject.node.has_hole() {
             return;
         }
-        let declared: Vec<&crate::document::http::Parameter> = operation
+        let declared = operation
             .parameters
             .iter()
-            .filter(|parameter| parameter.location == crate::document::http::ParameterLocation::Path)
-            .collect();
+            .filter(|parameter| parameter.location == ParameterLocation::Path);
+        let names: FxHashSet<&str> = declared.clone().map(|parameter| &*parameter.name).collect();
+        let wanted: FxHashSet<&str> = variables(&path.template).collect();
         let item = subject.node.parent();
         let holders = [Some(subject.node), item];
         let lists = holders
@@ -305,10 +266,7 @@ pub(super) fn path_variables_declared(_: &Options) -> Result<Function, Refusal> 
             return;
         }
         for variable in variables(&path.template) {
-            if variable.is_empty() {
-                continue;
-            }
-            if !declared.iter().any(|parameter| parameter.name == variable) {
+            if !variable.is_empty() && !names.contains(variable) {
                 let hit = Hit::key(subject.node).with(
                     "problem",
                     format!(
@@ -320,7 +278,7 @@ pub(super) fn path_variables_declared(_: &Options) -> Result<Function, Refusal> 
             }
         }
         for parameter in declared {
-            if !variables(&path.template).any(|variable| variable == parameter.name) {
+            if !wanted.contains(&*parameter.name) {
                 hits.push(Hit::value(subject.at(parameter.site)).with(
                     "problem",
                     format!(
@@ -348,8 +306,9 @@ pub(super) fn template_sound(_: &Options) -> Result<Function, Refusal> {
         if template.matches('{').count() != template.matches('}').count() {
             problems.push("has a brace without its partner".to_owned());
         }
-        if let Some(twice) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)) {
-            problems.push(format!("names the variable `{}` twice", twice.1));
+        let mut seen = FxHashSet::default();
+        if let Some(twice) = names.iter().find(|name| !seen.insert(**name)) {
+            problems.push(format!("names the variable `{twice}` twice"));
         }
         if template.contains(['?', '#']) {
             problems.push("holds a query or fragment; declare query parameters instead".to_owned());

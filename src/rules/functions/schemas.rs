@@ -4,13 +4,12 @@ use super::{Function, Hit, Options, Refusal, function};
 use crate::document::content;
 use crate::document::{Kind, Node, Shape};
 use crate::finding::Location;
-use crate::schema::{Direction, Validator};
+use crate::schema::is_of_type;
 use crate::syntax::{NodeType, key};
 
 /// `enum-typed`: every value of an `enum` is of the declared type.
 pub(super) fn enum_typed(_: &Options) -> Result<Function, Refusal> {
-    let validator = Validator::default();
-    function(move |subject, hits| {
+    function(|subject, hits| {
         let node = subject.node;
         let (Some(values), Some(types)) = (node.get(key::ENUM), node.get(key::TYPE)) else {
             return;
@@ -20,11 +19,7 @@ pub(super) fn enum_typed(_: &Options) -> Result<Function, Refusal> {
             if value.node_type() == NodeType::Null && node.is_true(key::NULLABLE) {
                 continue;
             }
-            let wrong = validator
-                .validate(node, value, Direction::Unknown)
-                .into_iter()
-                .any(|mismatch| mismatch.schema == types);
-            if wrong {
+            if !is_of_type(types, value) {
                 let wanted = match types.node_type() {
                     NodeType::List => types.children().map(Node::text).collect::<Vec<_>>().join(" or "),
                     _ => types.text().to_owned(),
@@ -62,12 +57,12 @@ pub(super) fn required_defined(_: &Options) -> Result<Function, Refusal> {
         }
         let shape = Shape::of(node);
         // What stands around a branch counts for it, too.
-        let around: Vec<Shape<'_>> = node
-            .ancestors()
-            .take(2)
-            .filter(|holder| holder.kind() == Kind::Schema)
-            .map(Shape::of)
-            .collect();
+        let around = |name: &str| {
+            let holders = node.ancestors().take(2).filter(|holder| holder.kind() == Kind::Schema);
+            holders
+                .map(Shape::of)
+                .any(|shape| shape.is_unknown() || shape.has_property(name))
+        };
         let open = [key::PATTERN_PROPERTIES, key::ONE_OF, key::ANY_OF, key::IF]
             .into_iter()
             .any(|keyword| shape.keyword(keyword).next().is_some());
@@ -78,11 +73,7 @@ pub(super) fn required_defined(_: &Options) -> Result<Function, Refusal> {
             return;
         }
         for name in required.children().filter(|name| name.node_type() == NodeType::String) {
-            let known = shape.property(name.text()).is_some()
-                || around
-                    .iter()
-                    .any(|shape| shape.is_unknown() || shape.property(name.text()).is_some());
-            if !known {
+            if !shape.has_property(name.text()) && !around(name.text()) {
                 let names = shape.properties().map(|(name, _)| name).collect::<Vec<_>>();
                 let hint = crate::document::suggest::closest(name.text(), names)
                     .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
@@ -120,9 +111,9 @@ pub(super) fn discriminator_sound(_: &Options) -> Result<Function, Refusal> {
         let shape = Shape::of(node);
         let branches = shape.alternatives();
         let lacking = |shape: &Shape<'_>| {
-            if shape.is_unknown() || !shape.alternatives().is_empty() && shape.property(property).is_none() {
+            if shape.is_unknown() || !shape.alternatives().is_empty() && !shape.has_property(property) {
                 None
-            } else if shape.property(property).is_none() {
+            } else if !shape.has_property(property) {
                 Some("is no property")
             } else if !requires(shape, property) {
                 Some("is not required")
@@ -132,7 +123,7 @@ pub(super) fn discriminator_sound(_: &Options) -> Result<Function, Refusal> {
         };
         let problem = if branches.is_empty() {
             lacking(&shape).map(|problem| (problem, String::new(), node))
-        } else if shape.property(property).is_some() && requires(&shape, property) {
+        } else if shape.has_property(property) && requires(&shape, property) {
             None
         } else {
             branches.iter().find_map(|branch| {

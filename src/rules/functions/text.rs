@@ -1,8 +1,9 @@
 //! What texts and values must look like, whatever they stand for.
 
 use super::{Function, Hit, Options, Refusal, function, is_among};
-use crate::rules::words::words;
+use crate::finding::Location;
 use crate::syntax::NodeType;
+use rustc_hash::FxHashMap;
 
 /// `present`: the field is there, and not empty.
 pub(super) fn present(_: &Options) -> Result<Function, Refusal> {
@@ -86,7 +87,7 @@ pub(super) fn casing(options: &Options) -> Result<Function, Refusal> {
     let last_part = options.flag("last-part");
     function(move |subject, hits| {
         let Some(name) = subject.text() else { return };
-        if is_among(name, &except) || words(name).is_empty() {
+        if is_among(name, &except) || !name.contains(char::is_alphanumeric) {
             return;
         }
         // `_id`, `@type` and `$filter` are what such names are called elsewhere, too.
@@ -137,18 +138,18 @@ pub(super) fn unique_by(options: &Options) -> Result<Function, Refusal> {
     let field = options.text("field").unwrap_or_default();
     function(move |subject, hits| {
         let Some(list) = subject.target else { return };
-        let mut seen: Vec<(&str, crate::document::Node<'_>)> = Vec::new();
+        let mut seen = FxHashMap::default();
         for element in list.children() {
             let Some(value) = element.follow().find(&field) else {
                 continue;
             };
-            match seen.iter().find(|(text, _)| *text == value.text()) {
-                Some((_, first)) => hits.push(
+            let first = *seen.entry(value.text()).or_insert(value);
+            if first != value {
+                hits.push(
                     Hit::value(value)
                         .with("text", value.text())
-                        .related("first here", crate::finding::Location::value(first.address())),
-                ),
-                None => seen.push((value.text(), value)),
+                        .related("first here", Location::value(first.address())),
+                );
             }
         }
     })

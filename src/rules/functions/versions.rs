@@ -1,11 +1,11 @@
 //! Where an API says which version it is.
 
-use super::operations::same_words;
 use super::paths::is_version;
 use super::{Function, Hit, Options, Refusal, function, is_among};
 use crate::document::http::{Api, Operation, ParameterLocation, Path, Segment, segments};
 use crate::document::{DocumentId, Workspace};
 use crate::finding::Location;
+use crate::rules::words::same_words;
 use crate::syntax::key;
 use rustc_hash::FxHashMap;
 
@@ -96,6 +96,12 @@ fn base_version(api: &Api) -> Option<&str> {
 /// The paths that count, with how each says its version.
 fn strategies<'a>(api: &'a Api, except: &[String]) -> Vec<(&'a Path, Option<Strategy>)> {
     let base = base_version(api).is_some();
+    let mut others: FxHashMap<usize, Strategy> = FxHashMap::default();
+    for operation in &api.operations {
+        if !base && let Some(strategy) = other_strategy(operation) {
+            others.entry(operation.path).or_insert(strategy);
+        }
+    }
     api.paths
         .iter()
         .enumerate()
@@ -106,8 +112,7 @@ fn strategies<'a>(api: &'a Api, except: &[String]) -> Vec<(&'a Path, Option<Stra
             let strategy = if base || version_segment(&path.template).is_some() {
                 Some(Strategy::Path)
             } else {
-                let mut operations = api.operations.iter().filter(|operation| operation.path == position);
-                operations.find_map(other_strategy)
+                others.get(&position).copied()
             };
             (path, strategy)
         })
