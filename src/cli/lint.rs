@@ -96,7 +96,8 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     if let Some(path) = &baseline_path {
         if common.update_baseline {
             let baseline = report.to_baseline(&loaded.workspace);
-            write_file(path, baseline.text().as_bytes())?;
+            let text = baseline.text();
+            write_file(path, &|out| out.write_all(text.as_bytes()))?;
             console.note(&format!("{} now lists {} findings", path.display(), baseline.len()));
             return Ok(if complete { Outcome::Clean } else { Outcome::Incomplete });
         }
@@ -105,7 +106,8 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
             .and_then(|known| report.shrink(known, &loaded.workspace, rules.rules()))
         {
             let gone = baseline.as_ref().map_or(0, Baseline::len) - smaller.len();
-            match write_file(path, smaller.text().as_bytes()) {
+            let text = smaller.text();
+            match write_file(path, &|out| out.write_all(text.as_bytes())) {
                 Ok(()) => console.note(&format!(
                     "{}: {gone} findings are gone and no longer listed",
                     path.display()

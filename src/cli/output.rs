@@ -112,9 +112,7 @@ pub(super) fn write_all<'r>(
                     verbose: true,
                     ..style
                 };
-                let mut text = Vec::new();
-                render(plain).write(output.format, &mut text)?;
-                write_file(path, &text)?;
+                write_file(path, &|out| render(plain).write(output.format, out))?;
             }
             None => {
                 let mut out = BufWriter::new(io::stdout().lock());
@@ -126,18 +124,87 @@ pub(super) fn write_all<'r>(
     Ok(())
 }
 
-/// Replaces a file as a whole: whoever reads it sees the old text or the new one, never a part.
-pub(super) fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
-    let fail = |error: io::Error| Failure::new(format!("`{}` cannot be written: {error}", path.display()));
-    let name = path
-        .file_name()
-        .ok_or_else(|| Failure::new(format!("`{}` names no file", path.display())))?;
-    let mut temporary = name.to_owned();
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(temporary);
-    fs::write(&temporary, text).map_err(&fail)?;
-    fs::rename(&temporary, path).map_err(|error| {
+/// Replaces a file as a whole: whoever reads it sees the old text or the new one, never a part. What is no file but a
+/// device or a pipe is written to as it is.
+pub(super) fn write_file(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    replace(path, write).map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", path.display())))
+}
+
+fn replace(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    // A link stays a link: what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let old = fs::metadata(&path).ok();
+    if let Some(old) = &old {
+        if old.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if old.permissions().readonly() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        if !old.is_file() {
+            return write_into(fs::OpenOptions::new().write(true).open(&path)?, write);
+        }
+    }
+    let mut name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = fs::File::create_new(&temporary)
+        .and_then(|file| write_into(file, write))
+        .and_then(|()| match old {
+            Some(old) => fs::set_permissions(&temporary, old.permissions()),
+            None => Ok(()),
+        })
+        .and_then(|()| fs::rename(&temporary, &path));
+    if written.is_err() {
         let _ = fs::remove_file(&temporary);
-        fail(error)
-    })
+    }
+    written
+}
+
+fn write_into(file: fs::File, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(path: &Path, text: &str) -> bool {
+        write_file(path, &|out| out.write_all(text.as_bytes())).is_ok()
+    }
+
+    #[test]
+    fn files_are_replaced_as_a_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        assert!(written(&path, "one"));
+        assert!(written(&path, "two"));
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "two");
+        let fails = |out: &mut dyn Write| {
+            out.write_all(b"half of it")?;
+            Err(io::ErrorKind::StorageFull.into())
+        };
+        assert!(write_file(&path, &fails).is_err());
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "two");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+        assert!(!written(folder.path(), "a folder is no file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_devices_stay_what_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (folder.path().join("real"), folder.path().join("link"));
+        assert!(written(&path, "one"));
+        std::os::unix::fs::symlink(&path, &link).expect("a link");
+        assert!(written(&link, "two"));
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "two");
+        let device = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &device).expect("a link");
+        assert!(written(&device, "into nothing"));
+        assert!(!fs::metadata(&device).expect("it is there").is_file());
+    }
 }

@@ -18,7 +18,7 @@ pub struct Api {
     /// The paths of the servers (or the base path), which stand before every path.
     pub base_paths: Vec<BasePath>,
     /// The security schemes, by name.
-    pub security_schemes: Vec<(String, Address)>,
+    pub security_schemes: FxHashMap<String, Address>,
     operation_of: FxHashMap<Address, usize>,
     path_of: FxHashMap<Address, Vec<usize>>,
 }

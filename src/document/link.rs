@@ -1,6 +1,6 @@
 //! What one node says of another: references, names of schemes and tags, operation ids.
 
-use super::{Address, Kind, suggest};
+use super::{Address, Kind};
 use crate::syntax::NodeId;
 
 /// The sorts of links.
@@ -93,16 +93,6 @@ pub enum LinkFailure {
 }
 
 impl LinkFailure {
-    /// Nothing has this name among `names`.
-    #[must_use]
-    pub fn no_such_name<'n>(what: &'static str, name: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
-        Self::NoSuchName {
-            what,
-            name: name.to_owned(),
-            similar: suggest::closest(name, names).map(str::to_owned),
-        }
-    }
-
     /// Whether it says that something is missing from a document, rather than that a file cannot be had.
     #[must_use]
     pub fn is_about_content(&self) -> bool {

@@ -27,8 +27,32 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
             )
         })
         .filter(|(distance, candidate)| *distance <= limit && *candidate != word)
-        .min_by_key(|(distance, _)| *distance)
+        .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Suggestions for many words: whoever has hundreds of them wrong has not mistyped them, and is spared the time.
+#[derive(Debug)]
+pub struct Hints {
+    left: u32,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self { left: 200 }
+    }
+}
+
+impl Hints {
+    /// As [`closest`], as long as there have not been too many.
+    pub fn closest<'c, C: IntoIterator<Item = &'c str>>(
+        &mut self,
+        word: &str,
+        candidates: impl FnOnce() -> C,
+    ) -> Option<&'c str> {
+        self.left = self.left.checked_sub(1)?;
+        closest(word, candidates())
+    }
 }
 
 /// `a`, `b` and `c`, each in backticks.

@@ -3,6 +3,7 @@
 
 use super::{Detection, Format, detect};
 use crate::document::grammar::{Grammar, Value};
+use crate::document::suggest::Hints;
 use crate::document::{
     Address, Document, DocumentId, Kind, Link, LinkFailure, RawReference, Workspace, pointer, resolve_uri, suggest,
 };
@@ -70,6 +71,7 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
         by_path: FxHashMap::default(),
         projects: FxHashMap::default(),
         resources: Vec::new(),
+        hints: Hints::default(),
     };
     let mut parts = Vec::new();
     let mut refused = Vec::new();
@@ -149,6 +151,7 @@ struct Loader<'a> {
     by_path: FxHashMap<PathBuf, Result<DocumentId, LinkFailure>>,
     projects: FxHashMap<PathBuf, PathBuf>,
     resources: Vec<Resources>,
+    hints: Hints,
 }
 
 /// The schemas of a document that have a name of their own: an `$id` or an anchor.
@@ -257,10 +260,11 @@ impl Loader<'_> {
         let node = if fragment.is_empty() {
             root
         } else if fragment.starts_with('/') {
+            let hints = &mut self.hints;
             pointer::find(tree, root, fragment).map_err(|(holder, step)| {
-                let keys = tree.children(holder).filter_map(|child| tree.key_text(child));
+                let keys = || tree.children(holder).filter_map(|child| tree.key_text(child));
                 LinkFailure::NoSuchPointer {
-                    similar: suggest::closest(&step, keys).map(str::to_owned),
+                    similar: hints.closest(&step, keys).map(str::to_owned),
                     step,
                     pointer: fragment.to_owned(),
                 }

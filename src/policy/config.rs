@@ -107,6 +107,8 @@ pub struct LimitSettings {
     pub document_megabytes: Option<u64>,
     /// Levels of nesting.
     pub depth: Option<u32>,
+    /// Bytes of a key.
+    pub key_bytes: Option<u32>,
     /// Nodes that aliases may add.
     pub alias_nodes: Option<u32>,
     /// References that may follow each other.
@@ -129,6 +131,7 @@ impl LimitSettings {
             }),
             // Trees are walked by recursion in places: deeper than this, a thread's stack could run out.
             depth: self.depth.unwrap_or(default.depth).clamp(8, 1000),
+            key_bytes: self.key_bytes.unwrap_or(default.key_bytes),
             alias_nodes: self.alias_nodes.unwrap_or(default.alias_nodes),
             reference_chain: self.reference_chain.unwrap_or(default.reference_chain).max(1),
             referenced_files: self.referenced_files.unwrap_or(default.referenced_files),

@@ -389,7 +389,7 @@ mod tests {
         assert_eq!(settings.max_count, Some(3));
         assert_eq!(settings.level, Level::Warning);
         assert_eq!(settings.rules["a"].value, "off");
-        assert_eq!(settings.rules["a"].span, Span::new(50, 53));
+        assert_eq!(settings.rules["a"].span, Span::new(47, 50));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::document::{Address, Document, DocumentId, Workspace};
 use crate::finding::{Location, Part};
 use crate::source::Span;
-use crate::syntax::{NodeId, NodeType, Style, Tree, key};
+use crate::syntax::{NodeId, NodeType, Outline, key};
 use time::Date;
 use time::macros::format_description;
 
@@ -63,62 +63,9 @@ fn in_comments(id: DocumentId, document: &Document, suppressions: &mut Vec<Suppr
             part: Part::Text(Span::new(hash as u32, end as u32)),
         };
         let scope = subject.map_or(Span::at(hash as u32), |node| {
-            Span::new(begin(tree, node), tree.span(node).end)
+            Span::new(tree.begin(node), tree.span(node).end)
         });
         parse(&text[at + MARK.len()..end], id, location, scope, suppressions);
-    }
-}
-
-/// Where a node begins: at its key, if it has one.
-fn begin(tree: &Tree, node: NodeId) -> u32 {
-    tree.key_span(node).map_or(tree.span(node).start, |key| key.start)
-}
-
-/// The nodes of a tree in the order of the text, to find those at a place without going through all of them.
-struct Outline<'t> {
-    tree: &'t Tree,
-    /// Where each node begins. What an alias repeats stands where it was written, and is left out.
-    nodes: Vec<(u32, NodeId)>,
-}
-
-impl<'t> Outline<'t> {
-    fn new(tree: &'t Tree) -> Self {
-        let mut nodes: Vec<(u32, NodeId)> = Vec::new();
-        for id in tree.ids() {
-            let at = begin(tree, id);
-            if nodes.last().is_none_or(|(last, _)| *last <= at) {
-                nodes.push((at, id));
-            }
-        }
-        Self { tree, nodes }
-    }
-
-    /// Whether an offset lies within the text of a scalar, where a `#` opens no comment.
-    fn is_in_scalar(&self, offset: u32) -> bool {
-        let before = self.nodes.partition_point(|(at, _)| *at <= offset);
-        let Some((_, node)) = before.checked_sub(1).map(|at| self.nodes[at]) else {
-            return false;
-        };
-        let is_text = !self.tree.node_type(node).is_container() && self.tree.style(node) != Style::Plain;
-        is_text && offset < self.tree.span(node).end
-    }
-
-    /// The node that a comment speaks of: the outermost one that begins on its line, or on the next line on which one
-    /// does.
-    fn subject_of(&self, comment: u32, own_line: bool) -> Option<NodeId> {
-        let lines = self.tree.source().lines();
-        let line = lines.line_of(comment) + usize::from(own_line);
-        let from = self.nodes.partition_point(|(at, _)| lines.line_of(*at) < line);
-        let is_entry = |id: NodeId| {
-            // A list starts with the dash of its first element, which the comment is about.
-            let is_list = self.tree.node_type(id) == NodeType::List && self.tree.style(id) == Style::Block;
-            id != NodeId::ROOT && (self.tree.key(id).is_some() || !is_list)
-        };
-        self.nodes[from..]
-            .iter()
-            .take_while(|(at, _)| own_line || lines.line_of(*at) == line)
-            .map(|(_, id)| *id)
-            .find(|id| is_entry(*id))
     }
 }
 
@@ -133,7 +80,7 @@ fn in_extensions(workspace: &Workspace, id: DocumentId, suppressions: &mut Vec<S
             continue;
         }
         let Some(holder) = tree.parent(node) else { continue };
-        let start = tree.key_span(holder).map_or(tree.span(holder).start, |key| key.start);
+        let start = tree.begin(holder);
         let scope = Span::new(start, tree.span(holder).end);
         let lines: Vec<NodeId> = match tree.node_type(node) {
             NodeType::List => tree.children(node).collect(),

@@ -1,16 +1,17 @@
 //! For programs. The shape is a contract with them: `docs/report.schema.json`, version 1.
 
-use super::{Place, Rendering};
+use super::{Place, Rendering, Stream};
 use serde::Serialize;
 use std::io::{self, Write};
 
 #[derive(Serialize)]
-struct Report<'r> {
+struct Report<'r, F> {
     version: u32,
     tool: Tool,
     command: &'r str,
     summary: Summary,
-    findings: Vec<Finding<'r>>,
+    /// Told one by one: a report can be larger than its documents.
+    findings: F,
 }
 
 #[derive(Serialize)]
@@ -93,12 +94,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             suppressed: summary.suppressed,
             baseline: summary.baseline,
         },
-        findings: rendering
-            .report
-            .findings
-            .iter()
-            .map(|finding| told(rendering, finding))
-            .collect(),
+        findings: Stream(|| rendering.report.findings.iter().map(|finding| told(rendering, finding))),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)

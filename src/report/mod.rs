@@ -16,6 +16,7 @@ use crate::document::{Address, Reach, Workspace, http, pointer};
 use crate::finding::Location;
 use crate::policy::{Judged, Report};
 use crate::source::Position;
+use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
 /// The formats that a report can have.
@@ -142,6 +143,15 @@ impl<'r> Place<'r> {
             end: source.position(span.end),
             pointer: pointer::of(document.tree(), location.node.node),
         }
+    }
+}
+
+/// What an iterator gives, written as a list without ever being held as one.
+struct Stream<M>(M);
+
+impl<M: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Stream<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
     }
 }
 

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), with what GitHub code scanning
 //! asks for (<https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
 
-use super::{Place, Rendering};
+use super::{Place, Rendering, Stream};
 use crate::finding::Severity;
 use crate::policy::{Judged, Status};
 use crate::rules::declaration::Declaration;
@@ -11,20 +11,20 @@ use std::io::{self, Write};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Log<'r> {
+struct Log<'r, R> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'r>; 1],
+    runs: [Run<'r, R>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'r> {
+struct Run<'r, R> {
     tool: Tool<'r>,
     automation_details: AutomationDetails<'r>,
     column_kind: &'static str,
-    results: Vec<RunResult<'r>>,
+    results: R,
 }
 
 #[derive(Serialize)]
@@ -179,12 +179,10 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             },
             automation_details: AutomationDetails { id: &automation },
             column_kind: "unicodeCodePoints",
-            results: rendering
-                .report
-                .findings
-                .iter()
-                .map(|finding| result(rendering, finding, positions[&*finding.rule.id]))
-                .collect(),
+            results: Stream(|| {
+                let findings = rendering.report.findings.iter();
+                findings.map(|finding| result(rendering, finding, positions[&*finding.rule.id]))
+            }),
         }],
     };
     serde_json::to_writer_pretty(&mut *out, &log)?;

@@ -378,6 +378,11 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
                 OptionType::Texts,
                 "further words that credentials are called by",
             ),
+            option(
+                "any-name",
+                OptionType::Boolean,
+                "what stands here is a credential, whatever it is called",
+            ),
         ],
         &["credential"],
     ),

@@ -4,6 +4,7 @@
 //! whether they fit. Nothing here knows of paths, operations or rules.
 
 mod formats;
+mod keywords;
 mod validate;
 
 pub use validate::{Direction, Mismatch, Validator, is_of_type};

@@ -4,8 +4,8 @@
 //! costs more than looking at every keyword once. Dialects need no switch, because the type of a keyword's value
 //! tells what it means: `exclusiveMaximum: true` is draft 4, `exclusiveMaximum: 5` is not.
 
-use super::formats;
-use crate::document::content::{self, is_integer};
+use super::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
+use crate::document::content::is_integer;
 use crate::document::{Kind, Node, Shape, suggest};
 use crate::syntax::{Key, NodeType, key};
 use regex::Regex;
@@ -38,6 +38,11 @@ pub struct Mismatch<'w> {
 const FUEL: u32 = 200_000;
 /// Schemas that may apply to the same value through references and combinations.
 const DEPTH: u32 = 64;
+
+/// Bytes that a compiled regular expression may take; of larger ones nothing is said.
+const LARGEST_PATTERN: usize = 1 << 20;
+/// Regular expressions that are kept.
+const PATTERNS: usize = 200;
 
 /// Validates values; keeps the regular expressions that it has met.
 #[derive(Debug, Default)]
@@ -72,9 +77,19 @@ impl Validator {
         // A look-around or a back-reference is no regular expression in the strict sense: nothing is said then.
         let compiled = jsonschema_regex::to_rust_regex(pattern)
             .ok()
-            .and_then(|translated| regex::RegexBuilder::new(&translated).size_limit(1 << 20).build().ok())
+            .and_then(|translated| {
+                let mut builder = regex::RegexBuilder::new(&translated);
+                builder
+                    .size_limit(LARGEST_PATTERN)
+                    .dfa_size_limit(LARGEST_PATTERN)
+                    .build()
+                    .ok()
+            })
             .map(Arc::new);
         if let Ok(mut patterns) = self.patterns.write() {
+            if patterns.len() >= PATTERNS {
+                patterns.clear();
+            }
             patterns.insert(pattern.to_owned(), compiled.clone());
         }
         compiled
@@ -388,6 +403,9 @@ impl<'w> Walk<'_> {
         };
         let mut prefix = prefix.into_iter().flat_map(Node::children);
         for element in value.children() {
+            if out.len() >= ENOUGH {
+                return;
+            }
             match prefix.next().or(rest) {
                 Some(element_schema) => {
                     self.check(element_schema, element, out, None);
@@ -433,6 +451,9 @@ impl<'w> Walk<'_> {
         let patterns = schema.get(key::PATTERN_PROPERTIES);
         let additional = schema.get(key::ADDITIONAL_PROPERTIES);
         for child in value.children() {
+            if out.len() >= ENOUGH {
+                return;
+            }
             let name = child.key_text().unwrap_or_default();
             let mut named = false;
             if let Some(property) = properties.and_then(|properties| properties.find(name)) {
@@ -491,7 +512,7 @@ impl<'w> Walk<'_> {
         let lacks = |name: &str| value.find(name).is_none() && !value.has_hole();
         for required in schema.get(key::REQUIRED).into_iter().flat_map(Node::children) {
             let name = required.text();
-            if lacks(name) && !self.is_left_out(schema, name) {
+            if out.len() < ENOUGH && lacks(name) && !self.is_left_out(schema, name) {
                 out.push(mismatch(
                     value,
                     required,
@@ -594,156 +615,4 @@ fn discriminated<'w>(schema: Node<'w>, branches: Node<'w>, value: Node<'w>) -> O
         .children()
         .map(Node::follow)
         .find(|branch| branch.key_text() == Some(name))
-}
-
-fn same(a: Node<'_>, b: Node<'_>) -> bool {
-    content::same(a.document().tree(), a.id(), b.document().tree(), b.id())
-}
-
-fn not_among(values: Node<'_>, value: Node<'_>) -> Option<String> {
-    if values.children().any(|one| same(one, value)) {
-        return None;
-    }
-    let texts: Vec<&str> = values
-        .children()
-        .map(Node::text)
-        .filter(|text| !text.is_empty())
-        .collect();
-    let hint = match suggest::closest(value.text(), texts.iter().copied()) {
-        Some(meant) => format!("; did you mean `{meant}`?"),
-        None if texts.len() <= 8 => format!(": {}", suggest::list(texts, "or")),
-        None => String::new(),
-    };
-    let misread = values.children().find(|one| {
-        one.node_type() == NodeType::String && one.text() == value.text() && value.node_type() != NodeType::String
-    });
-    if let Some(string) = misread {
-        let found = value.node_type().noun();
-        return Some(format!(
-            "`{}` is {found} here, and the allowed value is the string `\"{}\"`",
-            value.text(),
-            string.text()
-        ));
-    }
-    let what = if value.node_type().is_container() {
-        place(value)
-    } else {
-        format!("`{}`", value.text())
-    };
-    Some(format!("{what} is none of the allowed values{hint}"))
-}
-
-fn of_number(schema: Node<'_>, name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
-    let number = value.number()?;
-    let exclusive = |flag: Key| schema.get(flag).and_then(Node::boolean) == Some(true);
-    let limit = keyword.number()?;
-    let said = || format!("{} is {}", place(value), value.text());
-    match name {
-        key::MAXIMUM if number > limit || number >= limit && exclusive(key::EXCLUSIVE_MAXIMUM) => {
-            Some(format!("{}, above the maximum {}", said(), keyword.text()))
-        }
-        key::EXCLUSIVE_MAXIMUM if number >= limit => Some(format!("{}, not below {}", said(), keyword.text())),
-        key::MINIMUM if number < limit || number <= limit && exclusive(key::EXCLUSIVE_MINIMUM) => {
-            Some(format!("{}, below the minimum {}", said(), keyword.text()))
-        }
-        key::EXCLUSIVE_MINIMUM if number <= limit => Some(format!("{}, not above {}", said(), keyword.text())),
-        key::MULTIPLE_OF if limit > 0.0 && !is_multiple(number, limit) => {
-            Some(format!("{}, no multiple of {}", said(), keyword.text()))
-        }
-        _ => None,
-    }
-}
-
-/// 19.99 is a multiple of 0.01, though not in binary fractions.
-fn is_multiple(number: f64, step: f64) -> bool {
-    let quotient = number / step;
-    (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
-}
-
-fn of_format(schema: Node<'_>, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
-    let format = keyword.string()?;
-    match value.node_type() {
-        NodeType::String => {
-            // `format: int64` on a string is a note about what stands in it.
-            let is_string = schema
-                .get(key::TYPE)
-                .is_none_or(|types| types.text() == "string" || types.node_type() == NodeType::List);
-            let noun = formats::lacking(format, value.text()).filter(|_| is_string)?;
-            Some(format!("{} should be {noun}", place(value)))
-        }
-        NodeType::Number => {
-            let (min, max) = formats::range(format)?;
-            let number = value.number()?;
-            (number < min || number > max).then(|| format!("{} is no {format}: {}", place(value), value.text()))
-        }
-        _ => None,
-    }
-}
-
-fn of_list(name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
-    if value.node_type() != NodeType::List {
-        return None;
-    }
-    if name == key::UNIQUE_ITEMS {
-        let repeats =
-            keyword.boolean() == Some(true) && !content::repeated(value.document().tree(), value.id()).is_empty();
-        return repeats.then(|| format!("{} holds an element twice", place(value)));
-    }
-    let (count, limit) = (value.children().count() as f64, keyword.number()?);
-    match name {
-        key::MAX_ITEMS if count > limit => {
-            Some(format!("{} holds more than {} elements", place(value), keyword.text()))
-        }
-        key::MIN_ITEMS if count < limit => {
-            Some(format!("{} holds fewer than {} elements", place(value), keyword.text()))
-        }
-        _ => None,
-    }
-}
-
-fn of_count(name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
-    if value.node_type() != NodeType::Map {
-        return None;
-    }
-    let (count, limit) = (value.children().count() as f64, keyword.number()?);
-    match name {
-        key::MAX_PROPERTIES if count > limit => {
-            Some(format!("{} has more than {} properties", place(value), keyword.text()))
-        }
-        key::MIN_PROPERTIES if count < limit => {
-            Some(format!("{} has fewer than {} properties", place(value), keyword.text()))
-        }
-        _ => None,
-    }
-}
-
-/// How messages name a part of a value.
-fn place(value: Node<'_>) -> String {
-    match value.key_text() {
-        Some(name) if !name.is_empty() => format!("`{name}`"),
-        _ if value
-            .parent()
-            .is_some_and(|parent| parent.node_type() == NodeType::List) =>
-        {
-            "the element".into()
-        }
-        _ => "the value".into(),
-    }
-}
-
-fn shown(node: Node<'_>) -> String {
-    if node.node_type().is_container() {
-        "the constant".into()
-    } else {
-        format!("`{}`", node.text())
-    }
-}
-
-fn article(type_name: &str) -> String {
-    match type_name {
-        "null" => "null".into(),
-        "array" => "a list".into(),
-        "integer" | "object" => format!("an {type_name}"),
-        _ => format!("a {type_name}"),
-    }
 }

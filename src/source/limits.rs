@@ -8,6 +8,8 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Levels of nesting. What lies deeper is not read, and a finding says so.
     pub depth: u32,
+    /// Bytes of a key. Of a longer one the rest is left out, and a finding says so.
+    pub key_bytes: u32,
     /// Nodes that aliases and merge keys of one document may add. Beyond, aliases are left out and a finding says so.
     pub alias_nodes: u32,
     /// Steps from one `$ref` to the next before the chain is called endless.
@@ -23,6 +25,7 @@ impl Default for Limits {
         Self {
             document_bytes: 64 << 20,
             depth: 200,
+            key_bytes: 4096,
             alias_nodes: 1_000_000,
             reference_chain: 100,
             referenced_files: 10_000,

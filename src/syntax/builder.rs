@@ -110,6 +110,22 @@ impl Builder {
 
     /// The next node stands under this key.
     pub(super) fn key(&mut self, text: &str, span: Span) {
+        let mut text = text;
+        if text.len() > self.limits.key_bytes as usize {
+            let end = (0..=self.limits.key_bytes as usize)
+                .rev()
+                .find(|end| text.is_char_boundary(*end));
+            text = &text[..end.unwrap_or(0)];
+            // Once is enough: whoever writes one such key writes many.
+            if !self.problems.iter().any(|problem| problem.kind == ProblemKind::Limit) {
+                let most = self.limits.key_bytes;
+                self.problem(
+                    ProblemKind::Limit,
+                    span,
+                    format!("the key is longer than {most} bytes; the rest is left out"),
+                );
+            }
+        }
         self.pending = (self.keys.intern(text), span);
     }
 

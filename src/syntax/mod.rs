@@ -6,6 +6,7 @@
 mod builder;
 mod json;
 mod keys;
+mod outline;
 mod problem;
 mod scalar;
 mod tree;
@@ -13,6 +14,7 @@ mod tree;
 pub mod yaml;
 
 pub use keys::{Key, well_known as key};
+pub use outline::Outline;
 pub use problem::{Problem, ProblemKind};
 pub use scalar::yaml_1_1_meaning;
 pub use tree::{Children, NodeId, NodeType, Style, Tree};

@@ -355,25 +355,10 @@ impl Tree {
         }
     }
 
-    /// The innermost node whose value or key covers `offset`; the root where none does.
+    /// Where a node begins: at its key, if it has one.
     #[must_use]
-    pub fn node_at(&self, offset: u32) -> NodeId {
-        let mut found = NodeId::ROOT;
-        loop {
-            let inner = self.children(found).find(|&child| {
-                let node = self.node(child);
-                let start = if node.key == Key::NONE {
-                    node.start
-                } else {
-                    node.key_start
-                };
-                start <= offset && offset < node.end
-            });
-            match inner {
-                Some(child) => found = child,
-                None => return found,
-            }
-        }
+    pub fn begin(&self, id: NodeId) -> u32 {
+        self.key_span(id).unwrap_or_else(|| self.span(id)).start
     }
 }
 

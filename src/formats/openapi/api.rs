@@ -88,7 +88,7 @@ impl<'w> Reader<'w> {
             if let Some(name) = scheme.key_text() {
                 self.api
                     .security_schemes
-                    .push((name.to_owned(), scheme.follow().address()));
+                    .insert(name.to_owned(), scheme.follow().address());
             }
         }
     }

@@ -3,16 +3,23 @@
 
 use super::api::named;
 use super::grammar::V2;
+use crate::document::suggest::Hints;
 use crate::document::{Address, DocumentId, Kind, Link, LinkClass, LinkFailure, Node, Workspace};
 use crate::syntax::{NodeId, key};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All such links of a document.
 pub(super) fn links(workspace: &Workspace, document: DocumentId) -> Vec<Link> {
     let root = workspace.root(document);
     let is_swagger = root.document().grammar().is_some_and(|grammar| grammar.version() == V2);
-    let finder = Finder {
-        root,
+    let mut finder = Finder {
+        references: root
+            .document()
+            .references()
+            .iter()
+            .map(|reference| reference.value)
+            .collect(),
+        hints: Hints::default(),
         schemes: if is_swagger {
             root.get(key::SECURITY_DEFINITIONS)
         } else {
@@ -73,90 +80,102 @@ fn operation_ids(root: Node<'_>) -> FxHashMap<&str, Address> {
 }
 
 struct Finder<'w> {
-    root: Node<'w>,
     schemes: Option<Node<'w>>,
     schemas: Option<Node<'w>>,
     tags: FxHashMap<&'w str, Address>,
     operation_ids: FxHashMap<&'w str, Address>,
+    /// The values of mappings that were read as references.
+    references: FxHashSet<NodeId>,
+    hints: Hints,
 }
 
 impl<'w> Finder<'w> {
-    fn requirement(&self, requirement: Node<'w>, links: &mut Vec<Link>) {
+    fn requirement(&mut self, requirement: Node<'w>, links: &mut Vec<Link>) {
         for scheme in requirement.children() {
             let name = scheme.key_text().unwrap_or_default();
-            let names = self
-                .schemes
-                .into_iter()
-                .flat_map(Node::children)
-                .filter_map(Node::key_text);
             let target = named(self.schemes, name)
                 // https://spec.openapis.org/oas/v3.2.0.html#security-requirement-object: a URI is allowed, too.
-                .or_else(|| name.contains(['#', '/']).then_some(requirement.address()))
-                .ok_or_else(|| LinkFailure::no_such_name("security scheme", name, names));
+                .or_else(|| name.contains(['#', '/']).then_some(requirement.address()));
+            let what = "security scheme";
             links.push(Link {
                 class: LinkClass::SecurityScheme,
                 at: scheme.id(),
                 on_key: true,
-                target,
+                target: target.ok_or_else(|| no_such_name(&mut self.hints, what, name, names(self.schemes))),
             });
         }
     }
 
-    fn tags_of(&self, operation: Node<'w>, links: &mut Vec<Link>) {
+    fn tags_of(&mut self, operation: Node<'w>, links: &mut Vec<Link>) {
         for tag in operation.get(key::TAGS).into_iter().flat_map(Node::children) {
             links.push(self.tag(tag));
         }
     }
 
-    fn parent_of(&self, tag: Node<'w>, links: &mut Vec<Link>) {
+    fn parent_of(&mut self, tag: Node<'w>, links: &mut Vec<Link>) {
         links.extend(tag.get(key::PARENT).map(|parent| self.tag(parent)));
     }
 
-    fn tag(&self, node: Node<'w>) -> Link {
-        let name = node.text();
-        let target = self.tags.get(name).copied();
-        Link {
-            class: LinkClass::Tag,
-            at: node.id(),
-            on_key: false,
-            target: target.ok_or_else(|| LinkFailure::no_such_name("tag", name, self.tags.keys().copied())),
-        }
+    fn tag(&mut self, node: Node<'w>) -> Link {
+        named_by(LinkClass::Tag, "tag", node, &self.tags, &mut self.hints)
     }
 
-    fn link(&self, link: Node<'w>, links: &mut Vec<Link>) {
+    fn link(&mut self, link: Node<'w>, links: &mut Vec<Link>) {
         if let Some(id) = link.get(key::OPERATION_ID) {
-            let target = self.operation_ids.get(id.text()).copied();
-            links.push(Link {
-                class: LinkClass::OperationId,
-                at: id.id(),
-                on_key: false,
-                target: target.ok_or_else(|| {
-                    LinkFailure::no_such_name("operation", id.text(), self.operation_ids.keys().copied())
-                }),
-            });
+            let class = LinkClass::OperationId;
+            links.push(named_by(class, "operation", id, &self.operation_ids, &mut self.hints));
         }
     }
 
     /// A mapping's value is the name of a schema, unless it was read as a reference.
-    fn mapping(&self, discriminator: Node<'w>, links: &mut Vec<Link>) {
+    fn mapping(&mut self, discriminator: Node<'w>, links: &mut Vec<Link>) {
         let mapping = discriminator.get(key::MAPPING).into_iter().flat_map(Node::children);
-        let references = self.root.document().references();
         for value in mapping.chain(discriminator.get(key::DEFAULT_MAPPING)) {
-            if references.iter().any(|reference| reference.value == value.id()) {
+            if self.references.contains(&value.id()) {
                 continue;
             }
-            let names = self
-                .schemas
-                .into_iter()
-                .flat_map(Node::children)
-                .filter_map(Node::key_text);
+            let name = value.text();
             links.push(Link {
                 class: LinkClass::Mapping,
                 at: value.id(),
                 on_key: false,
-                target: named(self.schemas, value.text())
-                    .ok_or_else(|| LinkFailure::no_such_name("schema", value.text(), names)),
+                target: named(self.schemas, name)
+                    .ok_or_else(|| no_such_name(&mut self.hints, "schema", name, names(self.schemas))),
             });
         }
+    }
+}
+
+/// A link from a text to what has it as its name.
+fn named_by(
+    class: LinkClass,
+    what: &'static str,
+    node: Node<'_>,
+    known: &FxHashMap<&str, Address>,
+    hints: &mut Hints,
+) -> Link {
+    let target = known.get(node.text()).copied();
+    Link {
+        class,
+        at: node.id(),
+        on_key: false,
+        target: target.ok_or_else(|| no_such_name(hints, what, node.text(), known.keys().copied())),
+    }
+}
+
+fn names<'w>(holder: Option<Node<'w>>) -> impl Iterator<Item = &'w str> {
+    holder.into_iter().flat_map(Node::children).filter_map(Node::key_text)
+}
+
+fn no_such_name<'n>(
+    hints: &mut Hints,
+    what: &'static str,
+    name: &str,
+    names: impl Iterator<Item = &'n str>,
+) -> LinkFailure {
+    LinkFailure::NoSuchName {
+        what,
+        name: name.to_owned(),
+        similar: hints.closest(name, || names).map(str::to_owned),
     }
 }

@@ -101,6 +101,9 @@ pub struct Hit {
     pub related: Vec<Related>,
 }
 
+/// Characters of a fact.
+const LONGEST_FACT: usize = 400;
+
 impl Hit {
     /// Something is wrong at a place.
     #[must_use]
@@ -124,10 +127,15 @@ impl Hit {
         Self::new(Location::value(node.address()))
     }
 
-    /// Adds a fact.
+    /// Adds a fact; one that is longer than a message can be is cut.
     #[must_use]
     pub fn with(mut self, name: &'static str, fact: impl Into<String>) -> Self {
-        self.facts.push((name, fact.into()));
+        let mut fact = fact.into();
+        if let Some((end, _)) = fact.char_indices().nth(LONGEST_FACT) {
+            fact.truncate(end);
+            fact.push('…');
+        }
+        self.facts.push((name, fact));
         self
     }
 

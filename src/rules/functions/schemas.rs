@@ -2,7 +2,7 @@
 
 use super::{Function, Hit, Options, Refusal, function};
 use crate::document::content;
-use crate::document::{Kind, Node, Shape};
+use crate::document::{Kind, Node, Shape, suggest};
 use crate::finding::Location;
 use crate::schema::is_of_type;
 use crate::syntax::{NodeType, key};
@@ -72,11 +72,11 @@ pub(super) fn required_defined(_: &Options) -> Result<Function, Refusal> {
         if shape.is_unknown() || open || typed_rest {
             return;
         }
+        let mut hints = suggest::Hints::default();
         for name in required.children().filter(|name| name.node_type() == NodeType::String) {
             if !shape.has_property(name.text()) && !around(name.text()) {
-                let names = shape.properties().map(|(name, _)| name).collect::<Vec<_>>();
-                let hint = crate::document::suggest::closest(name.text(), names)
-                    .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                let hint = hints.closest(name.text(), || shape.properties().map(|(name, _)| name));
+                let hint = hint.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
                 hits.push(Hit::value(name).with("property", name.text()).with("hint", hint));
             }
         }

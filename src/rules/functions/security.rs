@@ -117,6 +117,7 @@ const CREDENTIAL_PAIRS: &[(&str, &str)] = &[
 pub(super) fn no_credential_name(options: &Options) -> Result<Function, Refusal> {
     let except = options.texts("except");
     let also = options.texts("also");
+    let any_name = options.flag("any-name");
     function(move |subject, hits| {
         let Some(name) = subject.text() else { return };
         if is_among(name, &except) {
@@ -133,7 +134,7 @@ pub(super) fn no_credential_name(options: &Options) -> Result<Function, Refusal>
         });
         // `token` alone is a credential; `page_token` is a place in a list.
         let token = words == ["token"];
-        if single || pair || token {
+        if any_name || single || pair || token {
             hits.push(Hit::new(subject.location()).with("credential", name));
         }
     })
@@ -177,7 +178,7 @@ pub(super) fn scopes_defined(_: &Options) -> Result<Function, Refusal> {
         };
         for requirement in subject.node.children() {
             let name = requirement.key_text().unwrap_or_default();
-            let Some((_, scheme)) = api.security_schemes.iter().find(|(scheme, _)| scheme == name) else {
+            let Some(scheme) = api.security_schemes.get(name) else {
                 continue;
             };
             let scheme = subject.at(*scheme);

@@ -5,7 +5,7 @@ use crate::document::http::beside;
 use crate::document::{Kind, LinkClass, LinkFailure, Node};
 use crate::finding::{Location, Part};
 use crate::source::Span;
-use crate::syntax::{Key, NodeType, Style, key, yaml_1_1_meaning};
+use crate::syntax::{Key, NodeType, Outline, Style, key, yaml_1_1_meaning};
 use rustc_hash::FxHashMap;
 
 /// `text-problems`: the text has no problem of these kinds.
@@ -13,12 +13,14 @@ pub(super) fn text_problems(options: &Options) -> Result<Function, Refusal> {
     let kinds = options.texts("kinds");
     function(move |subject, hits| {
         let tree = subject.node.document().tree();
+        let mut outline = None;
         for problem in tree
             .problems()
             .iter()
             .filter(|problem| kinds.iter().any(|kind| kind == problem.kind.name()))
         {
-            let node = beside(subject.node.address(), tree.node_at(problem.span.start));
+            let outline = outline.get_or_insert_with(|| Outline::new(tree));
+            let node = beside(subject.node.address(), outline.node_at(problem.span.start));
             let location = Location {
                 node,
                 part: Part::Text(problem.span),

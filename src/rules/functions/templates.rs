@@ -6,13 +6,24 @@ use rustc_hash::FxHashMap;
 /// Branches that one search follows at most. Only templates with a variable where hundreds of others have words come
 /// near it.
 const FUEL: usize = 10_000;
+/// Branches that all searches together follow at most.
+const ALL_FUEL: usize = 2_000_000;
 /// Segments that a template has at most. Longer ones are no API's, and are not looked at.
 const LONGEST: usize = 100;
 
 /// The templates that were added, by their segments.
-#[derive(Default)]
 pub(super) struct Templates<'a> {
     root: Branch<'a>,
+    fuel: usize,
+}
+
+impl Default for Templates<'_> {
+    fn default() -> Self {
+        Self {
+            root: Branch::default(),
+            fuel: ALL_FUEL,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -41,7 +52,10 @@ impl<'a> Templates<'a> {
         if parts.len() > LONGEST {
             return None;
         }
-        let clash = self.root.search(&parts, Specific::default(), &mut FUEL.clone());
+        let granted = FUEL.min(self.fuel);
+        let mut left = granted;
+        let clash = self.root.search(&parts, Specific::default(), &mut left);
+        self.fuel -= granted - left;
         let mut branch = &mut self.root;
         for part in parts {
             branch = match part {

@@ -3,11 +3,11 @@
 use super::paths::is_version;
 use super::{Function, Hit, Options, Refusal, function, is_among};
 use crate::document::http::{Api, Operation, ParameterLocation, Path, Segment, segments};
-use crate::document::{DocumentId, Workspace};
+use crate::document::{Address, DocumentId, Workspace};
 use crate::finding::Location;
 use crate::rules::words::same_words;
 use crate::syntax::key;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Paths that stand beside the API and are not versioned with it.
 const UNVERSIONED: &[&str] = &[
@@ -29,7 +29,7 @@ const UNVERSIONED: &[&str] = &[
     "docs",
 ];
 
-/// The ways to say a version (S3: path, header, query or media type).
+/// The ways to say a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Strategy {
     Path,
@@ -97,8 +97,11 @@ fn base_version(api: &Api) -> Option<&str> {
 fn strategies<'a>(api: &'a Api, except: &[String]) -> Vec<(&'a Path, Option<Strategy>)> {
     let base = base_version(api).is_some();
     let mut others: FxHashMap<usize, Strategy> = FxHashMap::default();
-    for operation in &api.operations {
-        if !base && let Some(strategy) = other_strategy(operation) {
+    // An operation that several paths refer to is looked at once.
+    let mut known: FxHashMap<Address, Option<Strategy>> = FxHashMap::default();
+    for operation in api.operations.iter().filter(|_| !base) {
+        let strategy = *known.entry(operation.node).or_insert_with(|| other_strategy(operation));
+        if let Some(strategy) = strategy {
             others.entry(operation.path).or_insert(strategy);
         }
     }
@@ -328,7 +331,10 @@ pub(super) fn pagination_consistent(_: &Options) -> Result<Function, Refusal> {
         let mut uses: Vec<(&str, Location, String)> = Vec::new();
         for document in workspace.documents() {
             let Some(api) = document.api() else { continue };
-            for operation in api.operations.iter().filter(|operation| operation.method == "get") {
+            // An operation that several paths refer to counts once.
+            let mut seen = FxHashSet::default();
+            let reading = api.operations.iter().filter(|operation| operation.method == "get");
+            for operation in reading.filter(|operation| seen.insert(operation.node)) {
                 if let Some(family) = family_of(operation) {
                     uses.push((family, Location::key(operation.node), operation.label(api)));
                 }
