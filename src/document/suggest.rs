@@ -31,6 +31,12 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// What a message about an unknown word says at its end, if something was found that was meant.
+#[must_use]
+pub fn hint(closest: Option<&str>) -> String {
+    closest.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"))
+}
+
 /// Suggestions for many words: whoever has hundreds of them wrong has not mistyped them, and is spared the time.
 #[derive(Debug)]
 pub struct Hints {

@@ -208,7 +208,7 @@ fn unknown_key(tree: &Tree, grammar: &Grammar, node: NodeId, kind: Kind) -> Stri
         );
     }
     let known = grammar.fields(kind).filter_map(|field| field.key.well_known_text());
-    let hint = suggest::closest(key, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+    let hint = suggest::hint(suggest::closest(key, known));
     format!("unknown key `{key}` in {kind}{hint}")
 }
 

@@ -7,7 +7,7 @@ use crate::document::suggest::Hints;
 use crate::document::{
     Address, Document, DocumentId, Kind, Link, LinkFailure, RawReference, Workspace, pointer, resolve_uri, suggest,
 };
-use crate::source::{Files, ReadErrorKind, Source, project_root};
+use crate::source::{Files, ReadErrorKind, Source, canonical, project_root};
 use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -315,7 +315,7 @@ impl Loader<'_> {
             .unwrap_or(base)
             .to_path_buf();
         let path = normalise(&folder.join(&*pointer::percent_decode(file)));
-        let canonical = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let canonical = canonical(&path);
         if !self.options.outside_project {
             let project = self.project_of(&folder);
             // Both the path and what it is a link to have to stay inside.

@@ -1,7 +1,7 @@
 //! Findings that are known: a file that lets an old API start clean and only ever shrinks by itself.
 
-use crate::source::Source;
-use crate::{source::Limits, syntax};
+use crate::source::{Limits, Source};
+use crate::syntax;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -143,8 +143,7 @@ impl Reader {
             let name = self.tree.key_text(child).unwrap_or_default().to_owned();
             if !KEYS.contains(&name.as_str()) && !FORMATS.contains(&name.as_str()) {
                 let known = KEYS.iter().chain(FORMATS).copied();
-                let hint =
-                    suggest::closest(&name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                let hint = suggest::hint(suggest::closest(&name, known));
                 self.error(child, format!("unknown key `{name}` in front matter{hint}"));
             }
         }
@@ -278,8 +277,7 @@ impl Reader {
         for child in children {
             let name = self.tree.key_text(child).unwrap_or_default().to_owned();
             if !known.contains(&name.as_str()) {
-                let hint = suggest::closest(&name, known.iter().copied())
-                    .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                let hint = suggest::hint(suggest::closest(&name, known.iter().copied()));
                 self.error(child, format!("unknown key `{name}`{hint}"));
             }
         }
@@ -308,8 +306,7 @@ impl Reader {
                         .iter()
                         .map(|kind| kind.name())
                         .chain(["Document", "Workspace"]);
-                    let hint = suggest::closest(&text, known)
-                        .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                    let hint = suggest::hint(suggest::closest(&text, known));
                     self.error(name, format!("there is no kind `{text}`{hint}"));
                 }
             }
@@ -321,8 +318,7 @@ impl Reader {
         let name = self.tree.key_text(node).unwrap_or_default().to_owned();
         let Some(spec) = vocabulary::find_condition(&name) else {
             let known = vocabulary::CONDITIONS.iter().map(|condition| condition.name);
-            let hint =
-                suggest::closest(&name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            let hint = suggest::hint(suggest::closest(&name, known));
             self.error(node, format!("there is no condition `{name}`{hint}"));
             return None;
         };
@@ -343,8 +339,7 @@ impl Reader {
         let name = self.tree.text(function_node).to_owned();
         let Some(spec) = vocabulary::find_function(&name) else {
             let known = vocabulary::FUNCTIONS.iter().map(|function| function.name);
-            let hint =
-                suggest::closest(&name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            let hint = suggest::hint(suggest::closest(&name, known));
             self.error(function_node, format!("there is no function `{name}`{hint}"));
             return None;
         };
@@ -467,8 +462,7 @@ pub fn option_complaint(options: &[OptionSpec], name: &str, value: &Value) -> Op
             .map(|complaint| format!("option `{name}` {complaint}")),
         None => {
             let known = options.iter().map(|option| option.name);
-            let hint =
-                suggest::closest(name, known).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            let hint = suggest::hint(suggest::closest(name, known));
             Some(format!("unknown option `{name}`{hint}"))
         }
     }

@@ -476,8 +476,7 @@ impl<'w> Walk<'_> {
                         .into_iter()
                         .flat_map(Node::children)
                         .filter_map(Node::key_text);
-                    let hint = suggest::closest(name, known)
-                        .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                    let hint = suggest::hint(suggest::closest(name, known));
                     out.push(mismatch(
                         child,
                         additional,

@@ -224,6 +224,12 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, ReadErrorKind> {
     }
 }
 
+/// Where a path leads when all links are followed; the path itself where nothing is there.
+#[must_use]
+pub fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// How reports show `path`: relative to `base` where it lies below it, with `/` between its parts.
 #[must_use]
 pub fn display_path(path: &Path, base: &Path) -> String {

@@ -7,7 +7,7 @@ mod files;
 mod limits;
 mod position;
 
-pub use files::{Files, ReadError, ReadErrorKind, display_path, project_root};
+pub use files::{Files, ReadError, ReadErrorKind, canonical, display_path, project_root};
 pub use limits::Limits;
 pub use position::{LineIndex, Position};
 

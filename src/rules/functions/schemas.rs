@@ -76,7 +76,7 @@ pub(super) fn required_defined(_: &Options) -> Result<Function, Refusal> {
         for name in required.children().filter(|name| name.node_type() == NodeType::String) {
             if !shape.has_property(name.text()) && !around(name.text()) {
                 let hint = hints.closest(name.text(), || shape.properties().map(|(name, _)| name));
-                let hint = hint.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+                let hint = suggest::hint(hint);
                 hits.push(Hit::value(name).with("property", name.text()).with("hint", hint));
             }
         }
