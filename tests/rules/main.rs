@@ -17,6 +17,7 @@ use stipula::rules::catalog::builtin;
 use stipula::rules::declaration::Declaration;
 
 type Outcome = Result<(), Failed>;
+type Test = fn() -> Outcome;
 
 fn main() -> ExitCode {
     let pages = pages().into_iter().map(|declaration| {
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
             }))
         })
     });
-    let others: [(&str, fn() -> Outcome); 9] = [
+    let others: [(&str, Test); 9] = [
         ("cross_firing_matrix", matrix::is_as_recorded),
         ("functions_are_those_of_the_vocabulary", vocabulary::functions),
         ("conditions_are_those_of_the_vocabulary", vocabulary::conditions),
