@@ -14,6 +14,9 @@ pub struct Shape<'w> {
     unknown: bool,
 }
 
+/// Schemas that a path of properties leads through: alternatives of alternatives grow without end.
+const ALTERNATIVES: u32 = 500;
+
 impl<'w> Shape<'w> {
     /// The shape of what a schema (or a reference to one) describes.
     #[must_use]
@@ -153,16 +156,14 @@ impl<'w> Shape<'w> {
     /// nothing there. `None` if that cannot be told.
     #[must_use]
     pub fn at_path(&self, path: &str) -> Option<Vec<Shape<'w>>> {
-        self.walk(path, 0)
+        self.walk(path, &mut ALTERNATIVES.clone())
     }
 
-    fn walk(&self, path: &str, depth: usize) -> Option<Vec<Shape<'w>>> {
+    fn walk(&self, path: &str, fuel: &mut u32) -> Option<Vec<Shape<'w>>> {
         if path.is_empty() {
             return Some(vec![self.clone()]);
         }
-        if depth > PARTS {
-            return None;
-        }
+        *fuel = fuel.checked_sub(1)?;
         let (step, rest) = path.split_once('.').unwrap_or((path, ""));
         let (name, into_list) = match step.strip_suffix("[]") {
             Some(name) => (name, true),
@@ -179,13 +180,13 @@ impl<'w> Shape<'w> {
             next
         };
         if let Some(next) = next {
-            return next.walk(rest, depth + 1);
+            return next.walk(rest, fuel);
         }
         let alternatives = self.alternatives();
         if !alternatives.is_empty() {
             let mut found = Vec::new();
             for alternative in alternatives {
-                match alternative.walk(path, depth + 1)? {
+                match alternative.walk(path, fuel)? {
                     none if none.is_empty() => return Some(Vec::new()),
                     some => found.extend(some),
                 }

@@ -4,7 +4,7 @@ use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
 use crate::document::http::{Api, Caller, Media, Operation, Response, Segment, segments};
 use crate::document::{Node, Shape, Workspace};
 use crate::finding::Location;
-use crate::rules::words::words;
+use crate::rules::words::same_words;
 use crate::syntax::key;
 
 /// The names under which lists stand in an envelope.
@@ -43,11 +43,10 @@ fn holds_list(shape: &Shape<'_>, segment: &str, depth: usize) -> bool {
     if shape.is_list() {
         return true;
     }
-    let own = words(segment).join("_");
-    let is_list_name = |name: &str| LIST_NAMES.contains(&name) || words(name).join("_") == own;
-    shape.properties().any(|(name, property)| {
-        let property = Shape::of(property);
-        is_list_name(name) && property.is_list() || depth == 0 && name == "data" && holds_list(&property, segment, 1)
+    shape.properties().take(PROPERTIES).any(|(name, property)| {
+        let is_list_name = LIST_NAMES.contains(&name) || same_words(name, segment);
+        is_list_name && Shape::of(property).is_list()
+            || depth == 0 && name == "data" && holds_list(&Shape::of(property), segment, 1)
     })
 }
 
@@ -186,11 +185,7 @@ pub(super) fn body_has(options: &Options) -> Result<Function, Refusal> {
 /// compared word by word. A bare list has no room for a property; that it is one is another rule's business.
 pub(super) fn body_has_any(options: &Options) -> Result<Function, Refusal> {
     let of = Of::new(options);
-    let properties: Vec<Vec<Vec<String>>> = options
-        .texts("properties")
-        .iter()
-        .map(|path| path.split('.').map(words).collect())
-        .collect();
+    let properties = options.texts("properties");
     let headers = options.texts("headers");
     function(move |subject, hits| {
         let Some((_, operation)) = subject.operation() else {
@@ -203,26 +198,35 @@ pub(super) fn body_has_any(options: &Options) -> Result<Function, Refusal> {
             if has_header || body.shape.is_empty() || body.shape.is_list() || body.shape.is_unknown() {
                 continue;
             }
-            if !properties.iter().any(|path| has_words(&body.shape, path, 0)) {
+            if !properties
+                .iter()
+                .any(|path| has_words(&body.shape, path, &mut ALTERNATIVES.clone()))
+            {
                 hits.push(body.hit(subject));
             }
         }
     })
 }
 
+/// Properties of a body that are compared by their words. An envelope has a handful; thousands of operations that share
+/// a body with thousands of properties are no API.
+const PROPERTIES: usize = 500;
+/// Alternatives that a search for a property follows: schemas may refer to themselves, several times over.
+const ALTERNATIVES: u32 = 500;
+
 /// Whether a path of properties leads somewhere, in the shape or in one of its alternatives.
-fn has_words(shape: &Shape<'_>, path: &[Vec<String>], depth: usize) -> bool {
-    let Some((name, rest)) = path.split_first() else {
-        return true;
+fn has_words(shape: &Shape<'_>, path: &str, fuel: &mut u32) -> bool {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
     };
-    shape
-        .properties()
-        .any(|(property, schema)| words(property) == *name && has_words(&Shape::of(schema), rest, depth))
-        || depth < 8
-            && shape
-                .alternatives()
-                .iter()
-                .any(|alternative| has_words(alternative, path, depth + 1))
+    let here = shape.properties().take(PROPERTIES).any(|(property, schema)| {
+        same_words(property, name) && rest.is_none_or(|rest| has_words(&Shape::of(schema), rest, fuel))
+    });
+    here || shape.alternatives().iter().any(|alternative| {
+        *fuel = fuel.saturating_sub(1);
+        *fuel > 0 && has_words(alternative, path, fuel)
+    })
 }
 
 /// `body-property`: where JSON bodies have a property, its schema has a type and one of these keywords.
