@@ -125,6 +125,11 @@ fn no_description(tree: &Tree) -> String {
         .take(3)
         .collect();
     if keys.is_empty() {
+        // What cannot be read may well be one.
+        if let Some(problem) = tree.problems().first() {
+            let line = tree.source().position(problem.span.start).line;
+            return format!("line {line}: {}", problem.message);
+        }
         return "it is no API description: an object with `openapi` or `swagger` is expected".into();
     }
     let known = ["openapi", "swagger"];
