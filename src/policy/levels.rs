@@ -2,6 +2,7 @@
 
 use super::config::{Config, ConfigError, RuleSetting};
 use super::read::Spanned;
+use crate::document::suggest;
 use crate::finding::Severity;
 use crate::rules::declaration::{Declaration, Text, Value};
 use crate::rules::{Catalog, CompileError, Rule};
@@ -228,8 +229,16 @@ impl Levels {
 /// What to say of a rule that does not exist.
 #[must_use]
 pub fn unknown_rule(catalog: &Catalog, id: &str) -> String {
-    let hint = catalog
-        .similar(id)
-        .map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+    let hint = match catalog.similar(id) {
+        Some(_) => suggest::hint(catalog.similar(id)),
+        None => {
+            let ids = catalog.declarations().iter().map(|declaration| &*declaration.id);
+            let having: Vec<&str> = ids.filter(|known| id.len() > 2 && known.contains(id)).take(5).collect();
+            match having.as_slice() {
+                [] => "; `stipula rules` lists all".to_owned(),
+                _ => format!("; there is {}", suggest::list(having, "and")),
+            }
+        }
+    };
     format!("there is no rule `{id}`{hint}")
 }
