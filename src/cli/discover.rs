@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A file that a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,14 +103,20 @@ fn similar_file(path: &Path) -> Option<String> {
 }
 
 fn expand(pattern: &str, base: &Path, found: &mut Inputs) -> Result<(), Failure> {
-    let full = base.join(pattern);
-    let matcher = glob(&full.to_string_lossy())?;
+    let is_wild = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
     // The walk starts at the last folder before the first wildcard.
-    let fixed: PathBuf = full
+    let fixed: PathBuf = Path::new(pattern)
         .components()
-        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+        .take_while(|part| !is_wild(part))
         .collect();
-    for path in files_below(&fixed) {
+    let start = base.join(fixed);
+    let rest: PathBuf = Path::new(pattern)
+        .components()
+        .skip_while(|part| !is_wild(part))
+        .collect();
+    let full = Path::new(&globset::escape(&start.to_string_lossy())).join(rest);
+    let matcher = glob(&full.to_string_lossy())?;
+    for path in files_below(&start) {
         if matcher.is_match(&path) {
             found.inputs.push(Input { path, named: false });
         }
