@@ -113,6 +113,12 @@ const fn function(
 }
 
 const CASES: OptionType = OptionType::Word(&["snake", "camel", "pascal", "kebab", "upper-snake", "header", "flat"]);
+const OF: OptionSpec = option(
+    "of",
+    OptionType::Word(&["success", "error", "request"]),
+    "which bodies: of `success` responses (the default), of `error` responses, of the `request`",
+);
+const EXCEPT_MEDIA: OptionSpec = option("except-media", OptionType::Texts, "media types that are left alone");
 const EXCEPT: OptionSpec = option("except", OptionType::Texts, "names that are left alone");
 
 /// Every function, in alphabetical order.
@@ -130,18 +136,14 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "JSON bodies have these properties; `a.b` is a property of a property, `a[]` stands for the elements of a list",
         &["Operation"],
         &[
-            option(
-                "of",
-                OptionType::Word(&["success", "error", "request"]),
-                "which bodies: of `success` responses (the default), of `error` responses, of the `request`",
-            ),
+            OF,
             needed("properties", OptionType::Texts, "the properties"),
             option(
                 "only-with",
                 OptionType::Text,
                 "only bodies that have this property are looked at",
             ),
-            option("except-media", OptionType::Texts, "media types that are left alone"),
+            EXCEPT_MEDIA,
         ],
         &["missing", "status", "media"],
     ),
@@ -150,11 +152,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "JSON bodies have one of these properties, in any case, or the response has one of these headers; bare lists are left alone",
         &["Operation"],
         &[
-            option(
-                "of",
-                OptionType::Word(&["success", "error", "request"]),
-                "which bodies: of `success` responses (the default), of `error` responses, of the `request`",
-            ),
+            OF,
             needed("properties", OptionType::Texts, "the properties"),
             option("headers", OptionType::Texts, "the headers"),
         ],
@@ -164,11 +162,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "body-is-object",
         "JSON bodies are objects, not lists",
         &["Operation"],
-        &[option(
-            "of",
-            OptionType::Word(&["success", "error", "request"]),
-            "which bodies: of `success` responses (the default), of `error` responses, of the `request`",
-        )],
+        &[OF],
         &["status", "media"],
     ),
     function(
@@ -176,11 +170,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "where JSON bodies have a property, its schema is of a type and has one of these keywords",
         &["Operation"],
         &[
-            option(
-                "of",
-                OptionType::Word(&["success", "error", "request"]),
-                "which bodies: of `success` responses (the default), of `error` responses, of the `request`",
-            ),
+            OF,
             needed("property", OptionType::Text, "the property"),
             option("type", OptionType::Text, "the type"),
             option(
@@ -188,7 +178,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
                 OptionType::Texts,
                 "the keywords, one of which must be there",
             ),
-            option("except-media", OptionType::Texts, "media types that are left alone"),
+            EXCEPT_MEDIA,
         ],
         &["property"],
     ),
