@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_text;
 mod outside;
+mod readme;
 mod tree_value;
 mod yaml_readers;
 mod yaml_suite;
