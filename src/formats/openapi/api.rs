@@ -1,6 +1,6 @@
 //! From OpenAPI's objects to what the API offers.
 
-use super::grammar::V2;
+use super::values::V2;
 use crate::document::http::{
     Api, BasePath, Caller, Header, Media, Operation, Parameter, ParameterLocation, Path, Response,
 };

@@ -2,7 +2,7 @@
 //! references that are no `$ref`.
 
 use super::api::named;
-use super::grammar::V2;
+use super::values::V2;
 use crate::document::suggest::Hints;
 use crate::document::{Address, DocumentId, Kind, Link, LinkClass, LinkFailure, Node, Workspace};
 use crate::syntax::{NodeId, key};

@@ -3,9 +3,13 @@
 mod api;
 mod grammar;
 mod links;
+mod objects;
 mod schema;
+mod security;
+mod values;
 
-pub use grammar::{V2, V30, V31, V32, grammar};
+pub use grammar::grammar;
+pub use values::{V2, V30, V31, V32};
 
 use super::{Detection, Format};
 use crate::document::http::Api;

@@ -1,7 +1,7 @@
 //! The schemas of each version: a subset of JSON Schema draft 4 in Swagger 2.0, a changed one in OpenAPI 3.0, the
 //! whole of draft 2020-12 since 3.1.
 
-use super::grammar::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, list, map};
+use super::values::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, list, map};
 use crate::document::grammar::{Field, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
 use crate::document::{Kind, LinkClass};
 use crate::syntax::key;
