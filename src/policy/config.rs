@@ -2,7 +2,7 @@
 //!
 //! In comes the file's text; out come typed settings, or what is wrong with the file and where.
 
-use super::levels::{Level, Preset};
+use super::level::{Level, Preset};
 use super::read::{self, Spanned};
 use crate::rules::declaration::{Text, Value};
 use crate::rules::words::Dictionary;

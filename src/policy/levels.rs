@@ -1,94 +1,16 @@
 //! Which rules run, and how grave their findings are: flag over file over preset over page.
 
 use super::config::{Config, ConfigError, RuleSetting};
+use super::level::{Level, Preset};
 use super::read::Spanned;
 use crate::document::suggest;
 use crate::finding::Severity;
-use crate::rules::declaration::{Declaration, Text, Value};
+use crate::rules::declaration::{Text, Value};
 use crate::rules::{Catalog, CompileError, Rule};
 use crate::source::{Source, Span};
 use globset::{Glob, GlobMatcher};
-use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// How grave the findings of a rule are, or that it is off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// See [`Severity::Info`].
-    Info,
-    /// See [`Severity::Warning`].
-    Warning,
-    /// See [`Severity::Error`].
-    Error,
-}
-
-impl Level {
-    /// The level that a word names.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "off" => Some(Self::Off),
-            _ => Severity::from_name(name).map(Self::from),
-        }
-    }
-
-    /// The severity, if the rule runs.
-    #[must_use]
-    pub const fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Off => None,
-            Self::Info => Some(Severity::Info),
-            Self::Warning => Some(Severity::Warning),
-            Self::Error => Some(Severity::Error),
-        }
-    }
-}
-
-impl From<Severity> for Level {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Info => Self::Info,
-            Severity::Warning => Self::Warning,
-            Severity::Error => Self::Error,
-        }
-    }
-}
-
-/// A choice of rules by what their pages say of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// Every rule that does not ask to be chosen.
-    #[default]
-    Recommended,
-    /// Every rule, and every warning is an error.
-    Strict,
-    /// Every rule.
-    All,
-    /// What makes a description valid, and nothing else.
-    Minimal,
-}
-
-impl Preset {
-    /// The level that the preset gives to a rule.
-    fn level(self, declaration: &Declaration) -> Level {
-        let own = Level::from(declaration.severity);
-        let is_about_validity = matches!(&*declaration.topic, "validity" | "references");
-        match self {
-            Self::All => own,
-            Self::Strict if own == Level::Warning => Level::Error,
-            Self::Strict => own,
-            Self::Recommended if declaration.opt_in => Level::Off,
-            Self::Recommended => own,
-            Self::Minimal if is_about_validity && !declaration.opt_in => own,
-            Self::Minimal => Level::Off,
-        }
-    }
-}
 
 /// The levels of all rules, in all files.
 #[derive(Debug)]

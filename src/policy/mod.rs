@@ -5,13 +5,15 @@
 mod baseline;
 pub mod config;
 mod fingerprint;
+mod level;
 mod levels;
 mod read;
 mod suppressions;
 
 pub use baseline::{Baseline, BaselineError, Entry};
 pub use config::{Config, ConfigError, FailOn};
-pub use levels::{Level, Levels, Preset, unknown_rule};
+pub use level::{Level, Preset};
+pub use levels::{Levels, unknown_rule};
 
 use crate::document::Workspace;
 use crate::finding::{Facts, Finding, Location, Related, Severity, fill};

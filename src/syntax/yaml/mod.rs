@@ -1,7 +1,7 @@
 //! YAML 1.2 (<https://yaml.org/spec/1.2.2/>), in two readers that build the same tree.
 //!
-//! The [plain reader](plain) takes the block and flow YAML that descriptions are written in, many times faster than
-//! a library can; as soon as it meets anything else, the [library](library) reads the whole document. What is wrong
+//! The plain reader takes the block and flow YAML that descriptions are written in, many times faster than
+//! a library can; as soon as it meets anything else, the library reads the whole document. What is wrong
 //! is blanked out and the rest read again, so that one bad line does not hide the others.
 
 mod library;

@@ -1,0 +1,83 @@
+//! The words for how grave findings are and which rules are chosen.
+
+use crate::finding::Severity;
+use crate::rules::declaration::Declaration;
+use serde::Deserialize;
+
+/// How grave the findings of a rule are, or that it is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// See [`Severity::Info`].
+    Info,
+    /// See [`Severity::Warning`].
+    Warning,
+    /// See [`Severity::Error`].
+    Error,
+}
+
+impl Level {
+    /// The level that a word names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            _ => Severity::from_name(name).map(Self::from),
+        }
+    }
+
+    /// The severity, if the rule runs.
+    #[must_use]
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+impl From<Severity> for Level {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Info => Self::Info,
+            Severity::Warning => Self::Warning,
+            Severity::Error => Self::Error,
+        }
+    }
+}
+
+/// A choice of rules by what their pages say of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// Every rule that does not ask to be chosen.
+    #[default]
+    Recommended,
+    /// Every rule, and every warning is an error.
+    Strict,
+    /// Every rule.
+    All,
+    /// What makes a description valid, and nothing else.
+    Minimal,
+}
+
+impl Preset {
+    /// The level that the preset gives to a rule.
+    pub(super) fn level(self, declaration: &Declaration) -> Level {
+        let own = Level::from(declaration.severity);
+        let is_about_validity = matches!(&*declaration.topic, "validity" | "references");
+        match self {
+            Self::All => own,
+            Self::Strict if own == Level::Warning => Level::Error,
+            Self::Strict => own,
+            Self::Recommended if declaration.opt_in => Level::Off,
+            Self::Recommended => own,
+            Self::Minimal if is_about_validity && !declaration.opt_in => own,
+            Self::Minimal => Level::Off,
+        }
+    }
+}
