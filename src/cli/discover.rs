@@ -103,13 +103,13 @@ fn similar_file(path: &Path) -> Option<String> {
 }
 
 fn expand(pattern: &str, base: &Path, found: &mut Inputs) -> Result<(), Failure> {
-    let full = base.join(pattern);
-    let matcher = glob(&full.to_string_lossy())?;
+    let matcher = glob(pattern, base)?;
     // The walk starts at the last folder before the first wildcard.
-    let fixed: PathBuf = full
+    let fixed: PathBuf = Path::new(pattern)
         .components()
         .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
         .collect();
+    let fixed = base.join(fixed);
     for path in files_below(&fixed) {
         if matcher.is_match(&path) {
             found.inputs.push(Input { path, named: false });
@@ -118,12 +118,19 @@ fn expand(pattern: &str, base: &Path, found: &mut Inputs) -> Result<(), Failure>
     Ok(())
 }
 
-fn glob(pattern: &str) -> Result<GlobMatcher, Failure> {
-    GlobBuilder::new(pattern)
+fn glob(pattern: &str, base: &Path) -> Result<GlobMatcher, Failure> {
+    // The folder that the pattern starts from is no pattern, whatever it is called.
+    let plain: PathBuf = Path::new(pattern).components().collect();
+    let full = if plain.is_absolute() {
+        plain.to_string_lossy().into_owned()
+    } else {
+        format!("{}/{}", globset::escape(&base.to_string_lossy()), plain.display())
+    };
+    GlobBuilder::new(&full)
         .literal_separator(true)
         .build()
         .map(|glob| glob.compile_matcher())
-        .map_err(|error| Failure::new(format!("`{pattern}` is no glob: {error}")))
+        .map_err(|error| Failure::new(format!("`{pattern}` is no glob: {}", error.kind())))
 }
 
 /// Takes every file below a folder that looks like a description.
