@@ -2,8 +2,10 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod bad_input;
 mod bad_text;
 mod outside;
+mod tool;
 mod tree_value;
 mod yaml_readers;
 mod yaml_suite;
