@@ -45,7 +45,7 @@ pub(super) enum Command {
 
 const LINT_EXAMPLES: &str = "\
 Examples:
-  stipula lint                                   what stipula.yaml names, else every description found below here
+  stipula lint                                   what stipula.yaml names, else what is found here
   stipula lint api/openapi.yaml                  one description
   stipula lint 'services/**/openapi.yaml'        many
   cat openapi.json | stipula lint -              from standard input

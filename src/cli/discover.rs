@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A file that a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,20 +103,14 @@ fn similar_file(path: &Path) -> Option<String> {
 }
 
 fn expand(pattern: &str, base: &Path, found: &mut Inputs) -> Result<(), Failure> {
-    let is_wild = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
+    let matcher = glob(pattern, base)?;
     // The walk starts at the last folder before the first wildcard.
     let fixed: PathBuf = Path::new(pattern)
         .components()
-        .take_while(|part| !is_wild(part))
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
         .collect();
-    let start = base.join(fixed);
-    let rest: PathBuf = Path::new(pattern)
-        .components()
-        .skip_while(|part| !is_wild(part))
-        .collect();
-    let full = Path::new(&globset::escape(&start.to_string_lossy())).join(rest);
-    let matcher = glob(&full.to_string_lossy())?;
-    for path in files_below(&start) {
+    let fixed = base.join(fixed);
+    for path in files_below(&fixed) {
         if matcher.is_match(&path) {
             found.inputs.push(Input { path, named: false });
         }
@@ -124,12 +118,19 @@ fn expand(pattern: &str, base: &Path, found: &mut Inputs) -> Result<(), Failure>
     Ok(())
 }
 
-fn glob(pattern: &str) -> Result<GlobMatcher, Failure> {
-    GlobBuilder::new(pattern)
+fn glob(pattern: &str, base: &Path) -> Result<GlobMatcher, Failure> {
+    // The folder that the pattern starts from is no pattern, whatever it is called.
+    let plain: PathBuf = Path::new(pattern).components().collect();
+    let full = if plain.is_absolute() {
+        plain.to_string_lossy().into_owned()
+    } else {
+        format!("{}/{}", globset::escape(&base.to_string_lossy()), plain.display())
+    };
+    GlobBuilder::new(&full)
         .literal_separator(true)
         .build()
         .map(|glob| glob.compile_matcher())
-        .map_err(|error| Failure::new(format!("`{pattern}` is no glob: {error}")))
+        .map_err(|error| Failure::new(format!("`{pattern}` is no glob: {}", error.kind())))
 }
 
 /// Takes every file below a folder that looks like a description.

@@ -8,11 +8,11 @@ use super::{Failure, Outcome};
 use crate::formats::{self, LoadOptions, Loaded, Refused};
 use crate::lint::{Rules, lint};
 use crate::policy::{Baseline, ConfigError, FailOn, Level, Levels, Policy, unknown_rule};
-use crate::report::{Format, Rendering, Style, summary_line};
+use crate::report::{Format, Rendering, Style, counted, summary_line};
 use crate::rules::functions::Run;
 use crate::rules::{Catalog, Rule};
 use crate::source::{Files, Source, display_path};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -94,11 +94,12 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         console.note(&summary_line(&report));
     }
     if let Some(path) = &baseline_path {
+        let shown = display_path(path, files.working_directory());
         if common.update_baseline {
             let baseline = report.to_baseline(&loaded.workspace);
             let text = baseline.text();
             write_file(path, &|out| out.write_all(text.as_bytes()))?;
-            console.note(&format!("{} now lists {} findings", path.display(), baseline.len()));
+            console.note(&format!("{shown} now lists {}", counted(baseline.len(), "finding")));
             return Ok(if complete { Outcome::Clean } else { Outcome::Incomplete });
         }
         if let Some(smaller) = baseline
@@ -107,16 +108,11 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         {
             let gone = baseline.as_ref().map_or(0, Baseline::len) - smaller.len();
             let text = smaller.text();
-            match write_file(path, &|out| out.write_all(text.as_bytes())) {
-                Ok(()) => console.note(&format!(
-                    "{}: {gone} findings are gone and no longer listed",
-                    path.display()
-                )),
-                Err(_) => console.note(&format!(
-                    "{}: {gone} findings are gone, but the file cannot be written",
-                    path.display()
-                )),
-            }
+            let gone = counted(gone, "known finding");
+            console.note(&match write_file(path, &|out| out.write_all(text.as_bytes())) {
+                Ok(()) => format!("{shown}: {gone} mended and no longer listed"),
+                Err(_) => format!("{shown}: {gone} mended, but the file cannot be written"),
+            });
         }
     }
     complete &= loaded
@@ -187,6 +183,8 @@ fn read(found: &Inputs, files: &Files, settings: &Settings, console: &Console) -
         console.complain(sentence);
     }
     let mut sources: Vec<Arc<Source>> = Vec::new();
+    let mut named: HashSet<*const Source> = HashSet::new();
+    let mut seen: HashSet<*const Source> = HashSet::new();
     for input in &found.inputs {
         let source = if input.is_stdin() {
             files.read_stream("<stdin>", io::stdin().lock())
@@ -194,7 +192,15 @@ fn read(found: &Inputs, files: &Files, settings: &Settings, console: &Console) -
             files.read(&input.path)
         };
         match source {
-            Ok(source) => sources.push(source),
+            Ok(source) => {
+                if input.named {
+                    named.insert(Arc::as_ptr(&source));
+                }
+                // Two ways to one file, such as a link and what it leads to, are one document.
+                if seen.insert(Arc::as_ptr(&source)) {
+                    sources.push(source);
+                }
+            }
             Err(error) => {
                 complete = false;
                 console.complain(&error.to_string());
@@ -216,13 +222,8 @@ fn read(found: &Inputs, files: &Files, settings: &Settings, console: &Console) -
         .filter(|document| document.is_description())
         .map(|document| document.source().name())
         .collect();
-    complete &= tell_refused(
-        &loaded.refused,
-        found,
-        taken.is_empty(),
-        files.working_directory(),
-        console,
-    );
+    let all_are_refused = taken.is_empty() && !found.searched;
+    complete &= tell_refused(&loaded.refused, &named, all_are_refused, console);
     if taken.is_empty() {
         if found.searched {
             return Err(Failure::new(
@@ -237,23 +238,27 @@ fn read(found: &Inputs, files: &Files, settings: &Settings, console: &Console) -
     Ok((loaded, complete))
 }
 
+/// Inputs that are told one by one when none is a description.
+const REFUSED_SHOWN: usize = 10;
+
 /// Tells which inputs are no descriptions. One that was named alone has to be one; of several, those that are none
 /// are passed over aloud, as hooks name every file that changed.
-fn tell_refused(refused: &[Refused], found: &Inputs, nothing_else: bool, base: &Path, console: &Console) -> bool {
+fn tell_refused(refused: &[Refused], named: &HashSet<*const Source>, nothing_else: bool, console: &Console) -> bool {
     let mut complete = true;
+    let mut told = 0;
     for Refused {
         source,
         reason,
         unsupported,
     } in refused
     {
-        let named = found.inputs.iter().any(|input| {
-            let path = display_path(&input.path, base);
-            input.named && (path == source.name() || input.is_stdin() && source.path().is_none())
-        });
-        if *unsupported || named && nothing_else {
+        let named = named.contains(&Arc::as_ptr(source));
+        if *unsupported || nothing_else {
             complete = false;
-            console.complain(&format!("`{}` cannot be checked: {reason}", source.name()));
+            told += 1;
+            if *unsupported || named || told <= REFUSED_SHOWN {
+                console.complain(&format!("`{}` cannot be checked: {reason}", source.name()));
+            }
         } else if named {
             console.note(&format!("passed over {}: {reason}", source.name()));
         }

@@ -92,6 +92,9 @@ fn json(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
 fn test(args: &RulesTestArgs, console: &Console) -> Result<Outcome, Failure> {
     let mut paths = Vec::new();
     for path in &args.pages {
+        if !path.exists() {
+            return Err(Failure::new(format!("`{}` does not exist", path.display())));
+        }
         if path.is_dir() {
             paths.extend(setup::pages_below(path));
         } else {

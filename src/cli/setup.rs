@@ -6,7 +6,7 @@ use super::output::Console;
 use crate::policy::{Config, ConfigError, config};
 use crate::report::diagnostic;
 use crate::rules::{Catalog, page};
-use crate::source::{Files, Limits, Source};
+use crate::source::{Files, Limits, Source, display_path};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,9 +101,10 @@ pub(super) fn catalog(settings: &Settings, color: ColorArg) -> Result<Catalog, F
         }
         for path in pages {
             let declaration = read_page(&path)?;
+            let shown = declaration.file.to_string();
             catalog
                 .add(declaration)
-                .map_err(|message| Failure::new(format!("{}: {message}", path.display())))?;
+                .map_err(|message| Failure::new(format!("{shown}: {message}")))?;
         }
     }
     Ok(catalog)
@@ -111,7 +112,8 @@ pub(super) fn catalog(settings: &Settings, color: ColorArg) -> Result<Catalog, F
 
 /// Reads a page from disk.
 pub(super) fn read_page(path: &Path) -> Result<crate::rules::declaration::Declaration, Failure> {
-    let shown = path.display().to_string();
+    // Reports name the page: the same on every machine.
+    let shown = display_path(path, &working_directory()?);
     let text = fs::read_to_string(path).map_err(|error| Failure::new(format!("`{shown}` cannot be read: {error}")))?;
     let name =
         |name: Option<&std::ffi::OsStr>| name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

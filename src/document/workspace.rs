@@ -6,7 +6,7 @@ use super::label::{self, Labels};
 use super::{Kind, Link, LinkFailure, Node, RawReference, Violation};
 use crate::source::Source;
 use crate::syntax::{NodeId, Tree};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// A document of one [`Workspace`].
@@ -226,11 +226,14 @@ impl Workspace {
         document.links.push(link);
     }
 
-    /// Takes back the target that is remembered under a node: the link at `at` turned out to lead nowhere.
-    pub fn break_link(&mut self, document: DocumentId, holder: NodeId, at: NodeId, failure: LinkFailure) {
+    /// Takes back the targets of references, which turned out to lead nowhere.
+    pub fn break_links(&mut self, document: DocumentId, broken: &[RawReference], failure: &LinkFailure) {
         let document = &mut self.documents[document.index()];
-        document.targets.remove(&holder);
-        for link in document.links.iter_mut().filter(|link| link.at == at) {
+        let at: FxHashSet<NodeId> = broken.iter().map(|reference| reference.value).collect();
+        for reference in broken {
+            document.targets.remove(&reference.holder);
+        }
+        for link in document.links.iter_mut().filter(|link| at.contains(&link.at)) {
             link.target = Err(failure.clone());
         }
     }

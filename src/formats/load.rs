@@ -5,12 +5,13 @@ use super::{Detection, Format, detect};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
-    Address, Document, DocumentId, Kind, Link, LinkFailure, RawReference, Workspace, pointer, resolve_uri, suggest,
+    Address, Document, DocumentId, Kind, Link, LinkClass, LinkFailure, RawReference, Workspace, pointer, resolve_uri,
+    suggest,
 };
 use crate::source::{Files, ReadErrorKind, Source, canonical, project_root};
 use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -124,12 +125,12 @@ fn no_description(tree: &Tree) -> String {
         .filter_map(|child| tree.key_text(child))
         .take(3)
         .collect();
+    // What cannot be read may well be one.
+    if let (true, Some(problem)) = (keys.is_empty(), tree.problems().first()) {
+        let at = tree.source().position(problem.span.start);
+        return format!("line {}, column {}: {}", at.line, at.column, problem.message);
+    }
     if keys.is_empty() {
-        // What cannot be read may well be one.
-        if let Some(problem) = tree.problems().first() {
-            let line = tree.source().position(problem.span.start).line;
-            return format!("line {line}: {}", problem.message);
-        }
         return "it is no API description: an object with `openapi` or `swagger` is expected".into();
     }
     let known = ["openapi", "swagger"];
@@ -309,7 +310,8 @@ impl Loader<'_> {
         if file.is_empty() {
             return Ok(from);
         }
-        if is_url(file) {
+        let local = local_path(file);
+        if local.is_none() && is_url(file) {
             return Err(LinkFailure::Network(file.to_owned()));
         }
         let from_path = self.workspace.document(from).source().path().map(Path::to_path_buf);
@@ -319,7 +321,7 @@ impl Loader<'_> {
             .and_then(Path::parent)
             .unwrap_or(base)
             .to_path_buf();
-        let path = normalise(&folder.join(&*pointer::percent_decode(file)));
+        let path = normalise(&folder.join(&*pointer::percent_decode(local.unwrap_or(file))));
         let canonical = canonical(&path);
         if !self.options.outside_project {
             let project = self.project_of(&folder);
@@ -406,42 +408,47 @@ impl Loader<'_> {
     }
 
     /// References that lead back into themselves arrive nowhere: they are taken out, so that nobody who follows
-    /// references needs to fear them.
+    /// references needs to fear them. What stands beside a `$ref` does not help: it leads on all the same.
     fn break_endless_chains(&mut self) {
-        let mut endless: Vec<(DocumentId, RawReference)> = Vec::new();
-        let mut arrives: FxHashSet<Address> = FxHashSet::default();
+        let mut endless: Vec<(DocumentId, Vec<RawReference>)> = Vec::new();
+        // How many steps it is from a node to where its references arrive; nothing if they never do.
+        let mut steps: FxHashMap<Address, Option<u32>> = FxHashMap::default();
+        let limit = self.workspace.reference_chain();
         for id in self.workspace.ids() {
+            let mut broken = Vec::new();
             for reference in self.workspace.document(id).references() {
+                if reference.class != LinkClass::Reference {
+                    continue;
+                }
                 let mut at = Address {
                     document: id,
                     node: reference.holder,
                 };
-                if self.workspace.document(id).kind(at.node) != Kind::Reference {
-                    continue;
-                }
                 let mut passed = Vec::new();
-                let limit = self.workspace.reference_chain() as usize;
-                loop {
-                    let document = self.workspace.document(at.document);
-                    if document.kind(at.node) != Kind::Reference || arrives.contains(&at) {
-                        arrives.extend(passed);
-                        break;
+                let mut left = loop {
+                    if let Some(known) = steps.get(&at) {
+                        break *known;
                     }
-                    if passed.len() >= limit || passed.contains(&at) {
-                        endless.push((id, *reference));
-                        break;
-                    }
+                    let Some(target) = self.workspace.document(at.document).target(at.node) else {
+                        break Some(0);
+                    };
+                    // Whoever comes here again before it is known goes round in a circle.
+                    steps.insert(at, None);
                     passed.push(at);
-                    match document.target(at.node) {
-                        Some(target) => at = target,
-                        None => break,
-                    }
+                    at = target;
+                };
+                for node in passed.into_iter().rev() {
+                    left = left.map(|left| left + 1);
+                    steps.insert(node, left);
+                }
+                if left.is_none_or(|left| left > limit) {
+                    broken.push(*reference);
                 }
             }
+            endless.push((id, broken));
         }
-        for (document, reference) in endless {
-            self.workspace
-                .break_link(document, reference.holder, reference.value, LinkFailure::Endless);
+        for (document, broken) in endless {
+            self.workspace.break_links(document, &broken, &LinkFailure::Endless);
         }
     }
 
@@ -464,6 +471,13 @@ impl Loader<'_> {
 /// The nearest schema with an `$id` that holds a node, or is it.
 fn resource_of(tree: &Tree, resources: &Resources, node: NodeId) -> Option<NodeId> {
     std::iter::successors(Some(node), |node| tree.parent(*node)).find(|node| resources.ids.contains_key(node))
+}
+
+/// The path in a `file:` URL: it is on no network, and may be read like any other.
+fn local_path(file: &str) -> Option<&str> {
+    let rest = file.strip_prefix("file://")?;
+    let path = rest.strip_prefix("localhost").unwrap_or(rest);
+    path.starts_with('/').then_some(path)
 }
 
 fn is_url(file: &str) -> bool {

@@ -63,7 +63,8 @@ impl Baseline {
         }
         let findings = tree
             .find(root, "findings")
-            .ok_or_else(|| refuse("it has no `findings`"))?;
+            .filter(|findings| tree.node_type(*findings) == syntax::NodeType::List)
+            .ok_or_else(|| refuse("it has no list of `findings`"))?;
         let field = |entry, name| tree.find(entry, name).map(|text| tree.text(text).to_owned());
         let entries = tree
             .children(findings)

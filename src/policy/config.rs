@@ -210,7 +210,8 @@ impl Config {
         if let Some(problem) = tree.problems().first() {
             return Err(error(problem.span, problem.message.clone()));
         }
-        if source.text().trim().is_empty() {
+        // An empty file and one of comments alone say that nothing differs from the defaults.
+        if tree.node_type(syntax::NodeId::ROOT) == syntax::NodeType::Null {
             return Ok(Self::default());
         }
         read::from_tree(&tree).map_err(|found| error(found.span.unwrap_or_default(), found.message))
@@ -227,6 +228,7 @@ impl Config {
             unused.extend(api.contracts.as_ref().map(|setting| ("contracts", setting.span)));
             unused.extend(api.provider.as_ref().map(|setting| ("provider", setting.span)));
         }
+        unused.sort_by_key(|(_, span)| span.start);
         unused
     }
 }

@@ -164,7 +164,7 @@ impl Report {
     }
 
     /// The baseline without what is no longer found, if there is any such thing. Entries of documents that were not
-    /// checked, or of rules that did not run, stay.
+    /// checked or have mistakes in their text, or of rules that did not run, stay.
     #[must_use]
     pub fn shrink(&self, baseline: &Baseline, workspace: &Workspace, rules: &[Rule]) -> Option<Baseline> {
         let found: HashSet<String> = self
@@ -173,9 +173,11 @@ impl Report {
             .filter(|finding| finding.status == Status::Baseline)
             .map(|finding| finding.fingerprint(workspace))
             .collect();
+        // Of a document that could be read only in part, nobody knows what is mended.
         let checked: HashSet<&str> = workspace
             .documents()
             .iter()
+            .filter(|document| document.tree().problems().is_empty())
             .map(|document| document.source().name())
             .collect();
         let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();

@@ -44,15 +44,13 @@ fn hint(name: &str, known: &[&str]) -> String {
     match near {
         Some((_, known)) => format!("; did you mean `{known}`?"),
         None if known.is_empty() => String::new(),
-        None => format!(
-            "; known are {}",
-            known
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
+        None => format!("; known are {}", listed(known)),
     }
+}
+
+fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 impl de::Error for Error {
@@ -78,14 +76,38 @@ impl de::Error for Error {
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         let found = match found {
             de::Unexpected::Str(text) => format!("the string `{text}`"),
+            de::Unexpected::Bool(boolean) => format!("`{boolean}`"),
+            de::Unexpected::Unsigned(number) => format!("the number `{number}`"),
+            de::Unexpected::Signed(number) => format!("the number `{number}`"),
+            de::Unexpected::Float(number) => format!("the number `{number}`"),
             de::Unexpected::Unit => "nothing".into(),
             de::Unexpected::Seq => "a list".into(),
             de::Unexpected::Map => "an object".into(),
             other => other.to_string(),
         };
+        let expected = in_words(expected.to_string());
         Self::custom(format!("{expected} is expected here, not {found}"))
     }
+
+    // A number that is too large or negative is as wrong as a string.
+    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
 }
+
+/// What [`serde`] expects, without the names of Rust's types.
+fn in_words(expected: String) -> String {
+    match expected.as_str() {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more,".into(),
+        "a boolean" => "`true` or `false`".into(),
+        "a sequence" => "a list".into(),
+        "a map" => AN_OBJECT.into(),
+        other if other.starts_with("struct ") => AN_OBJECT.into(),
+        _ => expected,
+    }
+}
+
+const AN_OBJECT: &str = "an object";
 
 /// Reads a whole tree.
 ///
@@ -196,9 +218,20 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        let found = match self.tree.node_type(self.id) {
+            NodeType::List => Some(de::Unexpected::Seq),
+            NodeType::Map => Some(de::Unexpected::Map),
+            NodeType::Null | NodeType::Lost => Some(de::Unexpected::Unit),
+            NodeType::Boolean | NodeType::Number | NodeType::String => None,
+        };
+        if let Some(found) = found {
+            let expected = format!("one of {}", listed(variants));
+            let error: Error = de::Error::invalid_type(found, &expected.as_str());
+            return Err(error.at(self.span()));
+        }
         let variant: de::value::StrDeserializer<'_, Error> = self.tree.text(self.id).into_deserializer();
         visitor
             .visit_enum(variant)
@@ -213,6 +246,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     ) -> Result<V::Value, Error> {
         if name == SPANNED {
             return visitor.visit_map(SpannedEntries { reader: self, next: 0 });
+        }
+        // Derived types would take a list for their fields in order.
+        if self.tree.node_type(self.id) == NodeType::List {
+            let error: Error = de::Error::invalid_type(de::Unexpected::Seq, &AN_OBJECT);
+            return Err(error.at(self.span()));
         }
         self.deserialize_any(visitor)
     }
@@ -410,6 +448,25 @@ mod tests {
             )
         );
         assert_eq!(wrong("name: [x]\n").1, "[x]");
+        for (text, message) in [
+            (
+                "name: x\nmax-count: -1\n",
+                "a whole number, 0 or more, is expected here, not the number `-1`",
+            ),
+            (
+                "name: x\nmax-count: many\n",
+                "a whole number, 0 or more, is expected here, not the string `many`",
+            ),
+            (
+                "name: x\nlevel: [error]\n",
+                "one of `error`, `warning` is expected here, not a list",
+            ),
+            ("name: x\nrules: true\n", "an object is expected here, not `true`"),
+            ("- x\n", "an object is expected here, not a list"),
+            ("x\n", "an object is expected here, not the string `x`"),
+        ] {
+            assert_eq!(wrong(text).0, message);
+        }
         assert_eq!(wrong("level: error\n").0, "the key `name` is missing");
     }
 }

@@ -3,9 +3,11 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod architecture;
+mod bad_input;
 mod bad_text;
 mod outside;
 mod readme;
+mod tool;
 mod tree_value;
 mod yaml_readers;
 mod yaml_suite;
