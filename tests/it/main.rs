@@ -3,7 +3,10 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod bad_text;
+mod json_schema_suite;
 mod outside;
+mod property;
+mod schema_validator;
 mod tree_value;
 mod yaml_readers;
 mod yaml_suite;
