@@ -4,6 +4,7 @@
 
 mod bad_text;
 mod json_schema_suite;
+mod lint_engine;
 mod outside;
 mod property;
 mod schema_validator;
