@@ -1,7 +1,9 @@
 //! What nodes hold, whatever they are written like.
 
+use super::decimal::Decimal;
 use crate::syntax::{NodeId, NodeType, Tree};
 use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
 
 /// The value of a number as YAML's core schema and JSON write it; `None` for `.nan` and what is no number.
 #[must_use]
@@ -26,27 +28,32 @@ pub fn number(text: &str) -> Option<f64> {
 /// Whether a number has no fraction.
 #[must_use]
 pub fn is_integer(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+'))
-        || number(text).is_some_and(|number| number.is_finite() && number.fract() == 0.0)
+    Decimal::read(text).is_some_and(|number| number.is_integer())
+}
+
+/// Which of two numbers is the larger one; `None` if one of them is no number.
+#[must_use]
+pub fn compare(a: &str, b: &str) -> Option<Ordering> {
+    match (Decimal::read(a), Decimal::read(b)) {
+        (Some(a), Some(b)) => Some(a.compare(&b)),
+        // Infinities.
+        _ => number(a)?.partial_cmp(&number(b)?),
+    }
+}
+
+/// Whether a number is a whole number of steps: 19.99 is of 0.01, though not in binary fractions. `None` if that
+/// cannot be told.
+#[must_use]
+pub fn is_multiple(text: &str, step: &str) -> Option<bool> {
+    Decimal::read(text)?.is_multiple_of(&Decimal::read(step)?)
 }
 
 /// A number in one spelling: `1.0` and `1` are the same, and no digit of a long integer is lost.
 fn spelling(text: &str) -> String {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let digits = digits.trim_start_matches('0');
-        let sign = if text.starts_with('-') && !digits.is_empty() {
-            "-"
-        } else {
-            ""
-        };
-        return format!("{sign}{}", if digits.is_empty() { "0" } else { digits });
-    }
-    match number(text) {
-        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{}", number as i64),
-        Some(number) => format!("{number:e}"),
-        None => text.to_owned(),
+    match (Decimal::read(text), number(text)) {
+        (Some(number), _) => number.spelling(),
+        (None, Some(number)) => format!("{number:e}"),
+        (None, None) => text.to_owned(),
     }
 }
 

@@ -81,6 +81,34 @@ pub fn lint(workspace: &Workspace, rules: &Rules, run: &Run, done: &(dyn Fn() + 
     findings
 }
 
+/// What one rule finds at one node, however slowly: what the walk is held against.
+#[doc(hidden)]
+#[must_use]
+pub fn lint_node(workspace: &Workspace, rules: &Rules, rule: usize, address: Address, run: &Run) -> Vec<Finding> {
+    let mut engine = Engine::new(workspace, rules, run);
+    let node = workspace.node(address);
+    let is_root = address.node == NodeId::ROOT;
+    for (position, check) in rules.rules[rule].checks().iter().enumerate() {
+        let (is_given, on_key) = match &check.given {
+            Target::Kinds(kinds) => (kinds.contains(&node.kind()), false),
+            Target::Document => (is_root, false),
+            Target::Workspace => (is_root && workspace.ids().next() == Some(address.document), false),
+            Target::Path(path) => {
+                let mut is_given = false;
+                walk_paths(&[path], workspace.root(address.document), &mut |_, found| {
+                    let mut holders = std::iter::once(found).chain(found.ancestors());
+                    is_given |= holders.nth(path.parents) == Some(node);
+                });
+                (is_given, path.on_key)
+            }
+        };
+        if is_given {
+            engine.check((rule, position), address, on_key);
+        }
+    }
+    engine.findings
+}
+
 struct Engine<'a> {
     workspace: &'a Workspace,
     rules: &'a Rules,

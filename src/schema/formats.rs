@@ -26,10 +26,10 @@ pub(super) fn lacking(format: &str, text: &str) -> Option<&'static str> {
 }
 
 /// The smallest and largest number of a format, if it bounds them.
-pub(super) fn range(format: &str) -> Option<(f64, f64)> {
+pub(super) fn range(format: &str) -> Option<(&'static str, &'static str)> {
     match format {
-        "int32" => Some((f64::from(i32::MIN), f64::from(i32::MAX))),
-        "int64" => Some((i64::MIN as f64, i64::MAX as f64)),
+        "int32" => Some(("-2147483648", "2147483647")),
+        "int64" => Some(("-9223372036854775808", "9223372036854775807")),
         _ => None,
     }
 }

@@ -43,30 +43,26 @@ pub(super) fn not_among(values: Node<'_>, value: Node<'_>) -> Option<String> {
 }
 
 pub(super) fn of_number(schema: Node<'_>, name: Key, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
-    let number = value.number()?;
+    if value.node_type() != NodeType::Number || keyword.node_type() != NodeType::Number {
+        return None;
+    }
     let exclusive = |flag: Key| schema.get(flag).and_then(Node::boolean) == Some(true);
-    let limit = keyword.number()?;
     let said = || format!("{} is {}", place(value), value.text());
+    let order = content::compare(value.text(), keyword.text())?;
     match name {
-        key::MAXIMUM if number > limit || number >= limit && exclusive(key::EXCLUSIVE_MAXIMUM) => {
+        key::MAXIMUM if order.is_gt() || order.is_eq() && exclusive(key::EXCLUSIVE_MAXIMUM) => {
             Some(format!("{}, above the maximum {}", said(), keyword.text()))
         }
-        key::EXCLUSIVE_MAXIMUM if number >= limit => Some(format!("{}, not below {}", said(), keyword.text())),
-        key::MINIMUM if number < limit || number <= limit && exclusive(key::EXCLUSIVE_MINIMUM) => {
+        key::EXCLUSIVE_MAXIMUM if order.is_ge() => Some(format!("{}, not below {}", said(), keyword.text())),
+        key::MINIMUM if order.is_lt() || order.is_eq() && exclusive(key::EXCLUSIVE_MINIMUM) => {
             Some(format!("{}, below the minimum {}", said(), keyword.text()))
         }
-        key::EXCLUSIVE_MINIMUM if number <= limit => Some(format!("{}, not above {}", said(), keyword.text())),
-        key::MULTIPLE_OF if limit > 0.0 && !is_multiple(number, limit) => {
+        key::EXCLUSIVE_MINIMUM if order.is_le() => Some(format!("{}, not above {}", said(), keyword.text())),
+        key::MULTIPLE_OF if content::is_multiple(value.text(), keyword.text()) == Some(false) => {
             Some(format!("{}, no multiple of {}", said(), keyword.text()))
         }
         _ => None,
     }
-}
-
-/// 19.99 is a multiple of 0.01, though not in binary fractions.
-fn is_multiple(number: f64, step: f64) -> bool {
-    let quotient = number / step;
-    (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
 }
 
 pub(super) fn of_format(schema: Node<'_>, keyword: Node<'_>, value: Node<'_>) -> Option<String> {
@@ -82,8 +78,9 @@ pub(super) fn of_format(schema: Node<'_>, keyword: Node<'_>, value: Node<'_>) ->
         }
         NodeType::Number => {
             let (min, max) = formats::range(format)?;
-            let number = value.number()?;
-            (number < min || number > max).then(|| format!("{} is no {format}: {}", place(value), value.text()))
+            let below = content::compare(value.text(), min)?.is_lt();
+            let above = content::compare(value.text(), max)?.is_gt();
+            (below || above).then(|| format!("{} is no {format}: {}", place(value), value.text()))
         }
         _ => None,
     }

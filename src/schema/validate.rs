@@ -4,6 +4,7 @@
 //! costs more than looking at every keyword once. Dialects need no switch, because the type of a keyword's value
 //! tells what it means: `exclusiveMaximum: true` is draft 4, `exclusiveMaximum: 5` is not.
 
+use super::formats;
 use super::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
 use crate::document::content::is_integer;
 use crate::document::{Kind, Node, Shape, suggest};
@@ -169,7 +170,11 @@ impl<'w> Walk<'_> {
         let mut unevaluated = false;
         for keyword in schema.children() {
             let Some(name) = keyword.key() else { continue };
-            unevaluated |= name == key::UNEVALUATED_PROPERTIES || name == key::UNEVALUATED_ITEMS;
+            unevaluated |= match value.node_type() {
+                NodeType::Map => name == key::UNEVALUATED_PROPERTIES,
+                NodeType::List => name == key::UNEVALUATED_ITEMS,
+                _ => false,
+            };
         }
         if unevaluated {
             let mut seen = Vec::new();
@@ -319,7 +324,12 @@ impl<'w> Walk<'_> {
                 .fits(keyword, value, None)
                 .then(|| format!("{} fits what it must not be", place(value))),
             _ => {
-                let condition = self.fits(keyword, value, evaluated.as_deref_mut());
+                // What a condition looked at counts only if it holds.
+                let mut seen = Vec::new();
+                let condition = self.fits(keyword, value, evaluated.is_some().then_some(&mut seen));
+                if condition {
+                    seen.into_iter().for_each(|child| note(evaluated, child));
+                }
                 let branch = if condition { key::THEN } else { key::ELSE };
                 if let Some(branch) = schema.get(branch) {
                     self.check(branch, value, out, evaluated.as_deref_mut());
@@ -550,25 +560,65 @@ impl<'w> Walk<'_> {
             })
     }
 
-    /// A name is a string without a node of its own: of what can be said of it, patterns and lengths are checked.
+    /// Whether the name of a property fits: a string that has no node of its own.
     fn name_fits(&mut self, schema: Node<'w>, name: &str) -> bool {
-        let shape = Shape::of(schema);
-        let pattern = shape
-            .keyword(key::PATTERN)
-            .filter_map(|pattern| self.validator.pattern(pattern.text()));
-        let length = name.chars().count() as f64;
-        pattern.into_iter().all(|regex| regex.is_match(name))
-            && shape
-                .keyword(key::MAX_LENGTH)
-                .filter_map(Node::number)
-                .all(|max| length <= max)
-            && shape
-                .keyword(key::MIN_LENGTH)
-                .filter_map(Node::number)
-                .all(|min| length >= min)
-            && shape
-                .keyword(key::ENUM)
-                .all(|values| values.children().any(|value| value.text() == name))
+        let schema = schema.follow();
+        if schema.is_unknown() || schema.has_hole() || self.fuel == 0 || self.depth >= DEPTH {
+            return true;
+        }
+        self.fuel -= 1;
+        if schema.node_type() == NodeType::Boolean {
+            return schema.boolean() == Some(true);
+        }
+        self.depth += 1;
+        let fits = schema
+            .children()
+            .all(|keyword| self.name_fits_keyword(schema, keyword, name));
+        self.depth -= 1;
+        fits
+    }
+
+    fn name_fits_keyword(&mut self, schema: Node<'w>, keyword: Node<'w>, name: &str) -> bool {
+        let is_name = |value: Node<'w>| value.string() == Some(name);
+        let length = || name.chars().count() as f64;
+        match keyword.key() {
+            Some(key::TYPE) => match keyword.node_type() {
+                NodeType::List => keyword.children().any(|word| word.text() == "string"),
+                NodeType::String => keyword.text() == "string",
+                _ => true,
+            },
+            Some(key::ENUM) => keyword.children().any(is_name),
+            Some(key::CONST) => is_name(keyword),
+            Some(key::FORMAT) => formats::lacking(keyword.text(), name).is_none(),
+            Some(key::PATTERN) => self
+                .validator
+                .pattern(keyword.text())
+                .is_none_or(|regex| regex.is_match(name)),
+            Some(key::MAX_LENGTH) => keyword.number().is_none_or(|max| length() <= max),
+            Some(key::MIN_LENGTH) => keyword.number().is_none_or(|min| length() >= min),
+            Some(key::ALL_OF) => keyword.children().all(|branch| self.name_fits(branch, name)),
+            Some(key::ANY_OF) => {
+                let mut branches = keyword.children();
+                branches.clone().next().is_none() || branches.any(|branch| self.name_fits(branch, name))
+            }
+            Some(key::ONE_OF) => {
+                let branches = keyword.children();
+                branches.clone().next().is_none()
+                    || branches.filter(|branch| self.name_fits(*branch, name)).count() == 1
+            }
+            Some(key::NOT) => !self.name_fits(keyword, name),
+            Some(key::IF) => {
+                let branch = if self.name_fits(keyword, name) {
+                    key::THEN
+                } else {
+                    key::ELSE
+                };
+                schema.get(branch).is_none_or(|branch| self.name_fits(branch, name))
+            }
+            Some(key::REF) => schema.target().is_none_or(|target| self.name_fits(target, name)),
+            Some(key::DOLLAR_DYNAMIC_REF) => keyword.target().is_none_or(|target| self.name_fits(target, name)),
+            _ => true,
+        }
     }
 
     fn unevaluated(&mut self, schema: Node<'w>, value: Node<'w>, out: &mut Vec<Mismatch<'w>>, seen: &[Node<'w>]) {

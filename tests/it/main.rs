@@ -5,8 +5,12 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+mod json_schema_suite;
+mod lint_engine;
 mod outside;
+mod property;
 mod readme;
+mod schema_validator;
 mod tool;
 mod tree_value;
 mod yaml_readers;

@@ -278,10 +278,6 @@ pub(super) fn major_matches_path(_: &Options) -> Result<Function, Refusal> {
         let Some(api) = subject.node.document().api() else {
             return;
         };
-        let in_path = base_version(api).or_else(|| {
-            let mut versions = api.consumer_paths().filter_map(|path| version_segment(&path.template));
-            versions.next().map(|(_, version)| version)
-        });
         let digits = |text: &str| -> Option<u32> {
             let digits: String = text
                 .trim_start_matches(['v', 'V'])
@@ -290,15 +286,28 @@ pub(super) fn major_matches_path(_: &Options) -> Result<Function, Refusal> {
                 .collect();
             digits.parse().ok()
         };
-        let (Some(version), Some(in_path)) = (digits(target.text()), in_path) else {
+        let Some(version) = digits(target.text()) else {
             return;
         };
+        let in_paths: Vec<&str> = match base_version(api) {
+            Some(version) => vec![version],
+            None => api
+                .consumer_paths()
+                .filter_map(|path| version_segment(&path.template))
+                .map(|(_, version)| version)
+                .collect(),
+        };
         // Before 1.0.0, the path may say v1 already: it is what it will be.
-        if digits(in_path).is_some_and(|major| major != version && !(version == 0 && major == 1)) {
+        let fits = |major: u32| major == version || version == 0 && major == 1;
+        // Where paths of several versions stand together, one of them is the document's.
+        let majors_fit = |in_path: &&str| digits(in_path).is_none_or(fits);
+        if let Some(first) = in_paths.first()
+            && !in_paths.iter().any(majors_fit)
+        {
             hits.push(
                 Hit::value(target)
                     .with("version", target.text())
-                    .with("in-path", in_path),
+                    .with("in-path", *first),
             );
         }
     })
