@@ -348,7 +348,7 @@ pub fn variables(template: &str) -> impl Iterator<Item = &str> {
 /// The operation that holds a node, or is it, with its description.
 #[must_use]
 pub fn operation_of<'w>(workspace: &'w Workspace, node: Node<'w>) -> Option<(&'w Api, &'w Operation)> {
-    let api = workspace.document(node.address().document).api()?;
+    let api = workspace.document(node.address().document).api_around()?;
     std::iter::once(node)
         .chain(node.ancestors())
         .find_map(|holder| api.operation(holder.address()))

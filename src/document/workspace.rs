@@ -39,7 +39,7 @@ pub struct Document {
     labels: Labels,
     links: Vec<Link>,
     targets: FxHashMap<NodeId, Address>,
-    api: Option<Api>,
+    api: Option<Arc<Api>>,
     revision: u32,
 }
 
@@ -146,7 +146,14 @@ impl Document {
     /// The operations of the document, if it describes an HTTP API.
     #[must_use]
     pub fn api(&self) -> Option<&Api> {
-        self.api.as_ref()
+        self.api_around().filter(|_| self.is_description)
+    }
+
+    /// The operations of the description that the document is, or is a part of: path items may stand in files of
+    /// their own.
+    #[must_use]
+    pub fn api_around(&self) -> Option<&Api> {
+        self.api.as_deref()
     }
 }
 
@@ -239,7 +246,7 @@ impl Workspace {
     }
 
     /// Notes the operations of a document.
-    pub fn set_api(&mut self, document: DocumentId, api: Api) {
+    pub fn set_api(&mut self, document: DocumentId, api: Arc<Api>) {
         self.documents[document.index()].api = Some(api);
     }
 }

@@ -11,7 +11,7 @@ use crate::document::{
 use crate::source::{Files, ReadErrorKind, Source, canonical, project_root};
 use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -169,8 +169,8 @@ struct Resources {
     ids: FxHashMap<NodeId, String>,
     /// Anchors, with the resource that they belong to.
     anchors: FxHashMap<(NodeId, String), NodeId>,
-    /// The revision of the document that this was made from.
-    revision: u32,
+    /// The revision of the document that this was made from, if it was.
+    revision: Option<u32>,
 }
 
 impl Loader<'_> {
@@ -372,11 +372,11 @@ impl Loader<'_> {
         let document = self.workspace.document(id);
         let revision = document.revision();
         let resources = &mut self.resources[id.index()];
-        if resources.revision == revision {
+        if resources.revision == Some(revision) {
             return;
         }
         *resources = Resources {
-            revision,
+            revision: Some(revision),
             ..Resources::default()
         };
         let tree = document.tree();
@@ -385,7 +385,9 @@ impl Loader<'_> {
         if !naming.into_iter().any(names_something) {
             return;
         }
-        let schemas = tree.ids().filter(|node| document.kind(*node) == Kind::Schema);
+        // What a file of parts holds is known only when something refers to it, and that may be by such a name.
+        let is_schema = |node: &NodeId| !document.is_description() || document.kind(*node) == Kind::Schema;
+        let schemas = tree.ids().filter(is_schema);
         for node in schemas {
             if let Some(own) = tree.get(node, key::DOLLAR_ID).and_then(|id| tree.string(id)) {
                 let outer = tree
@@ -453,18 +455,40 @@ impl Loader<'_> {
     }
 
     fn link_names(&mut self) {
+        let mut taken = FxHashSet::default();
         for id in self.workspace.ids() {
             let Some(format) = self.formats[id.index()] else {
                 continue;
             };
-            for link in format.links(&self.workspace, id) {
+            let documents = self.with_parts(id, &mut taken);
+            for (document, link) in format.links(&self.workspace, &documents) {
                 let at = link.at;
-                self.workspace.add_link(id, link, at);
+                self.workspace.add_link(document, link, at);
             }
-            if let Some(api) = format.api(&self.workspace, id) {
-                self.workspace.set_api(id, api);
+            if let Some(api) = format.api(&self.workspace, id).map(Arc::new) {
+                for document in documents {
+                    self.workspace.set_api(document, Arc::clone(&api));
+                }
             }
         }
+    }
+
+    /// A description and the files that it refers to, which are no descriptions themselves. One that several refer to
+    /// is a part of the first: what is said of it is the same for all, or should be.
+    fn with_parts(&self, description: DocumentId, taken: &mut FxHashSet<DocumentId>) -> Vec<DocumentId> {
+        let mut documents = vec![description];
+        let mut next = 0;
+        while let Some(document) = documents.get(next) {
+            next += 1;
+            let links = self.workspace.document(*document).links().iter();
+            let targets: Vec<DocumentId> = links
+                .filter_map(|link| link.target.as_ref().ok())
+                .map(|target| target.document)
+                .filter(|target| self.formats[target.index()].is_none() && taken.insert(*target))
+                .collect();
+            documents.extend(targets);
+        }
+        documents
     }
 }
 

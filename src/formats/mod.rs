@@ -30,8 +30,9 @@ pub trait Format: Sync {
     /// Whether a document is one of this format's; `None` where it is not.
     fn detect(&self, tree: &Tree) -> Option<Detection>;
 
-    /// The links of a document that are no `$ref`s: names that stand for other nodes.
-    fn links(&self, workspace: &Workspace, document: DocumentId) -> Vec<Link>;
+    /// The links that are no `$ref`s, but names that stand for other nodes: those of a description, which comes first,
+    /// and of the files that are its parts.
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)>;
 
     /// What the document offers over HTTP.
     fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api>;

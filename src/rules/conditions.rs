@@ -108,7 +108,12 @@ fn scalars(value: &Value) -> Vec<String> {
 }
 
 fn path_of<'w>(subject: &Subject<'_, 'w>) -> Option<&'w Path> {
-    subject.node.document().api()?.paths_of(subject.node.address()).next()
+    subject
+        .node
+        .document()
+        .api_around()?
+        .paths_of(subject.node.address())
+        .next()
 }
 
 /// Whether what a node describes travels as JSON: it stands in no media type, or in one that is JSON.
@@ -121,7 +126,7 @@ fn in_json(node: Node<'_>) -> bool {
 
 /// Who calls what the node is, or stands in.
 fn caller(subject: &Subject<'_, '_>) -> Option<&'static str> {
-    let api = subject.node.document().api()?;
+    let api = subject.node.document().api_around()?;
     let caller = match crate::document::http::operation_of(subject.workspace(), subject.node) {
         Some((_, operation)) => api.path(operation).caller,
         None => path_of(subject)?.caller,

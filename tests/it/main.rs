@@ -10,6 +10,7 @@ mod lint_engine;
 mod outside;
 mod property;
 mod readme;
+mod references;
 mod schema_validator;
 mod tool;
 mod tree_value;

@@ -8,17 +8,23 @@ use crate::document::{Address, DocumentId, Kind, Link, LinkClass, LinkFailure, N
 use crate::syntax::{NodeId, key};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// All such links of a document.
-pub(super) fn links(workspace: &Workspace, document: DocumentId) -> Vec<Link> {
-    let root = workspace.root(document);
+/// All such links of a description, which comes first, and of its parts: what has a name stands in the description,
+/// operations anywhere.
+pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+    let Some(description) = documents.first() else {
+        return Vec::new();
+    };
+    let root = workspace.root(*description);
     let is_swagger = root.document().grammar().is_some_and(|grammar| grammar.version() == V2);
+    let references = documents.iter().flat_map(|document| {
+        let references = workspace.document(*document).references().iter();
+        references.map(|reference| Address {
+            document: *document,
+            node: reference.value,
+        })
+    });
     let mut finder = Finder {
-        references: root
-            .document()
-            .references()
-            .iter()
-            .map(|reference| reference.value)
-            .collect(),
+        references: references.collect(),
         hints: Hints::default(),
         schemes: if is_swagger {
             root.get(key::SECURITY_DEFINITIONS)
@@ -31,22 +37,26 @@ pub(super) fn links(workspace: &Workspace, document: DocumentId) -> Vec<Link> {
             component_map(root, key::SCHEMAS)
         },
         tags: named_children(root.get(key::TAGS), key::NAME),
-        operation_ids: operation_ids(root),
+        operation_ids: operation_ids(workspace, documents),
     };
     let mut links = Vec::new();
-    for (index, kind) in root.document().kinds().iter().enumerate() {
-        let node = workspace.node(Address {
-            document,
-            node: NodeId::from_index(index),
-        });
-        match kind {
-            Kind::SecurityRequirement => finder.requirement(node, &mut links),
-            Kind::Operation => finder.tags_of(node, &mut links),
-            Kind::Tag => finder.parent_of(node, &mut links),
-            Kind::Link => finder.link(node, &mut links),
-            Kind::Discriminator => finder.mapping(node, &mut links),
-            _ => {}
+    for document in documents {
+        let mut found = Vec::new();
+        for (index, kind) in workspace.document(*document).kinds().iter().enumerate() {
+            let node = workspace.node(Address {
+                document: *document,
+                node: NodeId::from_index(index),
+            });
+            match kind {
+                Kind::SecurityRequirement => finder.requirement(node, &mut found),
+                Kind::Operation => finder.tags_of(node, &mut found),
+                Kind::Tag => finder.parent_of(node, &mut found),
+                Kind::Link => finder.link(node, &mut found),
+                Kind::Discriminator => finder.mapping(node, &mut found),
+                _ => {}
+            }
         }
+        links.extend(found.into_iter().map(|link| (*document, link)));
     }
     links
 }
@@ -62,17 +72,18 @@ fn named_children(list: Option<Node<'_>>, name: crate::syntax::Key) -> FxHashMap
         .collect()
 }
 
-fn operation_ids(root: Node<'_>) -> FxHashMap<&str, Address> {
-    let document = root.document();
+fn operation_ids<'w>(workspace: &'w Workspace, documents: &[DocumentId]) -> FxHashMap<&'w str, Address> {
     let mut ids = FxHashMap::default();
-    for (index, kind) in document.kinds().iter().enumerate() {
-        if *kind == Kind::Operation {
-            let node = root.workspace().node(Address {
-                node: NodeId::from_index(index),
-                ..root.address()
-            });
-            if let Some(id) = node.string_at(key::OPERATION_ID) {
-                ids.entry(id).or_insert(node.address());
+    for document in documents {
+        for (index, kind) in workspace.document(*document).kinds().iter().enumerate() {
+            if *kind == Kind::Operation {
+                let node = workspace.node(Address {
+                    document: *document,
+                    node: NodeId::from_index(index),
+                });
+                if let Some(id) = node.string_at(key::OPERATION_ID) {
+                    ids.entry(id).or_insert(node.address());
+                }
             }
         }
     }
@@ -85,7 +96,7 @@ struct Finder<'w> {
     tags: FxHashMap<&'w str, Address>,
     operation_ids: FxHashMap<&'w str, Address>,
     /// The values of mappings that were read as references.
-    references: FxHashSet<NodeId>,
+    references: FxHashSet<Address>,
     hints: Hints,
 }
 
@@ -131,7 +142,7 @@ impl<'w> Finder<'w> {
     fn mapping(&mut self, discriminator: Node<'w>, links: &mut Vec<Link>) {
         let mapping = discriminator.get(key::MAPPING).into_iter().flat_map(Node::children);
         for value in mapping.chain(discriminator.get(key::DEFAULT_MAPPING)) {
-            if self.references.contains(&value.id()) {
+            if self.references.contains(&value.address()) {
                 continue;
             }
             let name = value.text();

@@ -47,8 +47,8 @@ impl Format for OpenApi {
         })
     }
 
-    fn links(&self, workspace: &Workspace, document: DocumentId) -> Vec<Link> {
-        links::links(workspace, document)
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+        links::links(workspace, documents)
     }
 
     fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api> {

@@ -58,7 +58,7 @@ impl<'w> Subject<'_, 'w> {
     /// The operation that the given node is, with its description.
     #[must_use]
     pub fn operation(&self) -> Option<(&'w Api, &'w Operation)> {
-        let api = self.node.document().api()?;
+        let api = self.node.document().api_around()?;
         Some((api, api.operation(self.node.address())?))
     }
 
@@ -346,7 +346,7 @@ pub fn operation_label(node: Node<'_>) -> Option<String> {
 /// The path that a node stands for or in.
 #[must_use]
 pub fn path_label(node: Node<'_>) -> Option<String> {
-    let api = node.document().api()?;
+    let api = node.document().api_around()?;
     std::iter::once(node)
         .chain(node.ancestors())
         .find_map(|holder| api.paths_of(holder.address()).next())

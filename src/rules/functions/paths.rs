@@ -23,7 +23,7 @@ const COMMON: &[&str] = &[
 
 /// The path that a path item stands for, if consumers call it.
 fn consumer_path<'w>(subject: &Subject<'_, 'w>) -> Option<(&'w Path, Node<'w>)> {
-    let api = subject.node.document().api()?;
+    let api = subject.node.document().api_around()?;
     let path = api
         .paths_of(subject.node.address())
         .find(|path| path.caller == Caller::Consumer)?;

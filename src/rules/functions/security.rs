@@ -173,7 +173,7 @@ pub(super) fn uses_tls(_: &Options) -> Result<Function, Refusal> {
 /// `scopes-defined`: the scopes of a requirement are scopes of its scheme.
 pub(super) fn scopes_defined(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
-        let Some(api) = subject.node.document().api() else {
+        let Some(api) = subject.node.document().api_around() else {
             return;
         };
         for requirement in subject.node.children() {
