@@ -11,6 +11,7 @@ mod outside;
 mod property;
 mod readme;
 mod references;
+mod reports;
 mod schema_validator;
 mod tool;
 mod tree_value;
