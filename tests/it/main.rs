@@ -3,10 +3,15 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod bad_text;
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzz;
 mod json_schema_suite;
 mod lint_engine;
+
+mod never_panics;
 mod outside;
 mod property;
+mod round_trips;
 mod schema_validator;
 mod tree_value;
 mod yaml_readers;
