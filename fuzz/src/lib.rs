@@ -166,11 +166,11 @@ pub fn page(text: &str) {
 pub fn config(text: &str) {
     let source = Arc::new(Source::from_text("stipula.yaml", text));
     drop(Baseline::read(&source));
-    let catalog = Catalog::default();
+    let (catalog, ..) = everything();
     let complaint = match Config::read(&source) {
-        Ok(config) => match Levels::new(&config, Some(&source), &catalog, HashMap::new()) {
+        Ok(config) => match Levels::new(&config, Some(&source), catalog, HashMap::new()) {
             Ok(levels) => levels
-                .compile(&catalog)
+                .compile(catalog)
                 .err()
                 .and_then(|(error, span)| Some((span?, error.to_string()))),
             Err(error) => Some((error.span, error.message)),

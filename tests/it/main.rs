@@ -3,11 +3,12 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod bad_text;
+// What is public there is so for the fuzzer.
+#[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod json_schema_suite;
 mod lint_engine;
-
 mod never_panics;
 mod outside;
 mod property;

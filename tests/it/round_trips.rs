@@ -79,8 +79,8 @@ proptest! {
     #[test]
     fn no_name_panics(name: String) {
         for case in CASES {
-            drop(case.write(&case.write(&name)));
-            case.fits(&name);
+            let written = case.write(&name);
+            prop_assert!(case.fits(&name) || !written.is_empty() || !name.contains(char::is_alphanumeric));
         }
         let dictionary = Dictionary::default();
         drop((dictionary.plural(&name), dictionary.number(&name)));
