@@ -161,6 +161,11 @@ fn readers_agree_on_what_they_once_did_not() {
         "a:\n- b\n- c\n",
         "a: # comment\n  |\n  text\n",
         "a:\n- # comment\nb:\n",
+        "?\u{89}",
+        "a: \u{80}",
+        "a: \"\u{9f}\"",
+        "a: \u{fffe}",
+        "- é\u{85}\u{a0}\u{fffd}\u{ff0c}",
     ] {
         compare(text).unwrap_or_else(|difference| panic!("{text:?}: {difference}"));
     }
