@@ -31,15 +31,28 @@ pub fn of(tree: &Tree, node: NodeId) -> String {
 pub fn find(tree: &Tree, from: NodeId, pointer: &str) -> Result<NodeId, (NodeId, String)> {
     let mut at = from;
     for step in pointer.split('/').skip(1) {
-        let step = unescape(step);
-        let next = match tree.node_type(at) {
-            NodeType::Map => tree.find(at, &step),
-            NodeType::List => step.parse().ok().and_then(|index| tree.element(at, index)),
-            _ => None,
-        };
-        at = next.ok_or_else(|| (at, step.into_owned()))?;
+        let decoded = unescape(&percent_decode(step)).into_owned();
+        let next = child(tree, at, &decoded).or_else(|| {
+            // A key may hold a percent sign itself, and whoever copies it rarely escapes that.
+            step.contains('%').then(|| child(tree, at, &unescape(step))).flatten()
+        });
+        at = next.ok_or((at, decoded))?;
     }
     Ok(at)
+}
+
+fn child(tree: &Tree, holder: NodeId, step: &str) -> Option<NodeId> {
+    match tree.node_type(holder) {
+        NodeType::Map => tree.find(holder, step),
+        NodeType::List => {
+            let is_position = step == "0" || !step.starts_with(['0', '+']);
+            step.parse()
+                .ok()
+                .filter(|_| is_position)
+                .and_then(|position| tree.element(holder, position))
+        }
+        _ => None,
+    }
 }
 
 /// One step of a pointer, from a key.
@@ -53,11 +66,10 @@ pub fn escape(key: &str) -> Cow<'_, str> {
 }
 
 fn unescape(step: &str) -> Cow<'_, str> {
-    let decoded = percent_decode(step);
-    if decoded.contains('~') {
-        Cow::Owned(decoded.replace("~1", "/").replace("~0", "~"))
+    if step.contains('~') {
+        Cow::Owned(step.replace("~1", "/").replace("~0", "~"))
     } else {
-        decoded
+        Cow::Borrowed(step)
     }
 }
 
@@ -97,6 +109,11 @@ mod tests {
         let tag = find(&tree, NodeId::ROOT, "/paths/~1a~0b~1%7Bx%7D/tags/0");
         assert_eq!(tag.map(|node| tree.text(node)), Ok("p"));
         assert!(find(&tree, NodeId::ROOT, "/paths/%C3%A4%20ö").is_ok());
+        // Positions have one spelling.
+        for step in ["00", "+0", "-1", "2", ""] {
+            let pointer = format!("/paths/~1a~0b~1{{x}}/tags/{step}");
+            assert!(find(&tree, NodeId::ROOT, &pointer).is_err(), "{step}");
+        }
         let missing = find(&tree, NodeId::ROOT, "/paths/nope/x").map_err(|(_, step)| step);
         assert_eq!(missing, Err("nope".to_owned()));
     }

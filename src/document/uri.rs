@@ -21,6 +21,11 @@ pub fn resolve(base: &str, reference: &str) -> String {
         Some(at) => reference.split_at(at),
         None => (reference, ""),
     };
+    if target.is_empty() {
+        // Only a query is replaced.
+        let path = path.split('?').next().unwrap_or_default();
+        return format!("{root}{path}{suffix}");
+    }
     let merged = if target.starts_with('/') {
         target.to_owned()
     } else {

@@ -232,8 +232,7 @@ struct Excerpts<'s>(&'s Source);
 impl Excerpts<'_> {
     /// The part of a span on its first line, short enough to be shown.
     fn one_line(&self, span: Span) -> Span {
-        let text = &self.0.text()
-            [(span.start as usize).min(self.0.text().len())..(span.end as usize).min(self.0.text().len())];
+        let text = span.of(self.0.text());
         let first = text.find(['\n', '\r']).unwrap_or(text.len());
         let short = text
             .char_indices()

@@ -62,6 +62,7 @@ impl JsonPath {
         let mut reader = Reader {
             text,
             rest: text.strip_prefix('$').ok_or("a JSONPath starts with `$`")?,
+            terms: 0,
         };
         let mut path = Self {
             steps: Vec::new(),
@@ -83,9 +84,13 @@ impl JsonPath {
     }
 }
 
+/// Terms of the filters of one path: more than these only serve to exhaust the stack.
+const TERMS: u32 = 200;
+
 struct Reader<'t> {
     text: &'t str,
     rest: &'t str,
+    terms: u32,
 }
 
 impl Reader<'_> {
@@ -208,6 +213,10 @@ impl Reader<'_> {
     }
 
     fn unary(&mut self) -> Result<Expression, String> {
+        self.terms += 1;
+        if self.terms > TERMS {
+            return Err(format!("the filters of a JSONPath have at most {TERMS} terms"));
+        }
         self.skip_space();
         if self.rest.starts_with('!') && !self.rest.starts_with("!=") {
             self.rest = &self.rest[1..];
@@ -353,7 +362,8 @@ fn descend_with<'w>(paths: &[&JsonPath], node: Node<'w>, states: &[State], found
             let Some(step) = paths[state.path].steps.get(state.step) else {
                 continue;
             };
-            if step.descends {
+            // Several ways may lead to a state: on from there, they are one.
+            if step.descends && !next.contains(state) {
                 next.push(*state);
             }
             let passes = match &step.test {
@@ -383,6 +393,7 @@ mod tests {
     use super::*;
     use crate::document::{Document, Workspace};
     use crate::source::{Limits, Source};
+    use proptest::prelude::*;
     use std::sync::Arc;
 
     fn find(path: &str) -> Vec<String> {
@@ -428,6 +439,127 @@ mod tests {
             "$$",
         ] {
             assert!(JsonPath::read(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn hostile_paths_are_bounded() {
+        for part in ["(", "!", "@.a && ", "!@.a || "] {
+            let path = format!("$[?({}@.a)]", part.repeat(100_000));
+            assert!(JsonPath::read(&path).is_err(), "{part}");
+        }
+        // Ways to the same node multiply with each step.
+        let value = (0..150).fold(serde_json::Value::Null, |inner, _| serde_json::json!([inner]));
+        let workspace = load(&value);
+        let root = workspace.root(workspace.ids().next().expect("there is a document"));
+        let path = JsonPath::read(&format!("${}", "..*".repeat(20))).expect("the path is understood");
+        let mut found = 0;
+        walk(&[&path], root, &mut |_, _| found += 1);
+        assert_eq!(found, 150 - 19);
+    }
+
+    /// The nodes that names, `*` and positions lead to, step by step.
+    fn naive<'w>(steps: &[(bool, String)], node: Node<'w>, out: &mut Vec<String>) {
+        let Some(((descends, name), rest)) = steps.split_first() else {
+            return out.push(node.pointer());
+        };
+        let mut holders = vec![node];
+        if *descends {
+            let mut at = 0;
+            while let Some(holder) = holders.get(at).copied() {
+                holders.extend(holder.children());
+                at += 1;
+            }
+        }
+        for holder in holders {
+            for (position, child) in holder.children().enumerate() {
+                let passes = match name.strip_prefix('#') {
+                    Some(wanted) => holder.node_type() == NodeType::List && position.to_string() == wanted,
+                    None => name == "*" || child.key_text() == Some(name),
+                };
+                if passes {
+                    naive(rest, child, out);
+                }
+            }
+        }
+    }
+
+    fn load(value: &serde_json::Value) -> Workspace {
+        let source = Arc::new(Source::from_text("in.json", value.to_string()));
+        let mut workspace = Workspace::new(10);
+        workspace.add(Document::new(crate::syntax::read(&source, &Limits::default())));
+        workspace
+    }
+
+    fn config() -> ProptestConfig {
+        ProptestConfig {
+            failure_persistence: None,
+            rng_seed: proptest::test_runner::RngSeed::Fixed(1),
+            ..ProptestConfig::default()
+        }
+    }
+
+    fn value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![Just(serde_json::Value::Null), (0..3).prop_map(serde_json::Value::from)];
+        leaf.prop_recursive(4, 40, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(serde_json::Value::from),
+                prop::collection::btree_map("[a-c]", inner, 0..3).prop_map(|map| serde_json::json!(map)),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn simple_paths_find_what_a_naive_walk_finds(
+            paths in prop::collection::vec(
+                prop::collection::vec((any::<bool>(), "[a-c]|[*]|#[0-2]"), 0..4), 1..4),
+            value in value(),
+        ) {
+            let workspace = load(&value);
+            let root = workspace.root(workspace.ids().next().expect("there is a document"));
+            let texts: Vec<String> = paths.iter().map(|steps| {
+                let written = steps.iter().map(|(descends, name)| match (descends, name.strip_prefix('#')) {
+                    (true, None) => format!("..{name}"),
+                    (false, None) => format!(".{name}"),
+                    (true, Some(position)) => format!("..[{position}]"),
+                    (false, Some(position)) => format!("[{position}]"),
+                });
+                format!("${}", written.collect::<String>())
+            }).collect();
+            let read: Vec<JsonPath> = texts.iter().map(|text| JsonPath::read(text).expect("the path is simple")).collect();
+            let mut found = vec![Vec::new(); paths.len()];
+            walk(&read.iter().collect::<Vec<_>>(), root, &mut |path, node| found[path].push(node.pointer()));
+            for (position, steps) in paths.iter().enumerate() {
+                let mut expected = Vec::new();
+                naive(steps, root, &mut expected);
+                // Several ways may lead to a node: it is found once.
+                expected.sort();
+                expected.dedup();
+                found[position].sort();
+                prop_assert_eq!(&expected, &found[position], "{}", texts[position]);
+            }
+        }
+
+        #[test]
+        fn no_path_panics(
+            pieces in prop::collection::vec(prop_oneof![
+                8 => prop::sample::select(&[
+                    "$", ".", "..", "*", "a", "b", "[", "]", "'", "\"", "[0]", "[?(", ")]", "@", "@.a", "@property", "==", "!=",
+                    "===", "!", "&&", "||", "(", ")", ".match(/", "/)", "^", "~", ",", " ", "null", "1", "é", "99999999999999999999",
+                ][..]).prop_map(str::to_owned),
+                1 => any::<String>(),
+            ], 0..16),
+            value in value(),
+        ) {
+            let workspace = load(&value);
+            let root = workspace.root(workspace.ids().next().expect("there is a document"));
+            if let Ok(path) = JsonPath::read(&format!("${}", pieces.concat())) {
+                walk(&[&path], root, &mut |_, node| drop(node.pointer()));
+            }
+            drop(JsonPath::read(&pieces.concat()));
         }
     }
 }

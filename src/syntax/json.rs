@@ -94,7 +94,11 @@ impl Reader<'_> {
         }
     }
 
-    fn syntax(&mut self, start: usize, end: usize, message: impl Into<String>) {
+    fn syntax(&mut self, start: usize, mut end: usize, message: impl Into<String>) {
+        // Whoever says "this byte" means the character that it begins.
+        while self.bytes.get(end).is_some_and(|byte| byte & 0xC0 == 0x80) {
+            end += 1;
+        }
         let span = Span::new(start as u32, end as u32);
         self.builder.problem(ProblemKind::Syntax, span, message);
         self.recovering = true;

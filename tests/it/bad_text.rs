@@ -119,6 +119,41 @@ fn what_is_lost_leaves_a_hole() {
 }
 
 #[test]
+fn mistakes_cover_whole_characters() {
+    let json = [
+        "{\"a\"é 1}",
+        "[1 🦀]",
+        "{🦀}",
+        "{\"a\": 🦀}",
+        "[1]🦀",
+        "\"\\🦀\"",
+        "\"\\u🦀000\"",
+        "é",
+        "[-é]",
+        "[1.é]",
+        "[nullé]",
+    ];
+    let yaml = [
+        "---\n?\n- ",
+        "? é: 1\n",
+        "a: !t\n  é: 1\n",
+        "é: é: 1\n",
+        "é: [\n",
+        "\"é",
+        "*é",
+    ];
+    let texts = json.map(|text| ("in.json", text)).into_iter();
+    for (name, text) in texts.chain(yaml.map(|text| ("in.yaml", text))) {
+        let tree = read(name, text);
+        assert!(!tree.problems().is_empty(), "{text}");
+        for problem in tree.problems() {
+            let (start, end) = (problem.span.start as usize, problem.span.end as usize);
+            assert!(text.get(start..end).is_some(), "{text}: {start}..{end}");
+        }
+    }
+}
+
+#[test]
 fn deep_nesting_is_cut() {
     for (name, text) in [
         ("in.json", "[".repeat(100_000)),

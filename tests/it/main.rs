@@ -5,13 +5,19 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+// What is public there is so for the fuzzer.
+#[allow(unreachable_pub)]
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzz;
 mod json_schema_suite;
 mod lint_engine;
+mod never_panics;
 mod outside;
 mod property;
 mod readme;
 mod references;
 mod reports;
+mod round_trips;
 mod schema_validator;
 mod tool;
 mod tree_value;

@@ -84,6 +84,12 @@ impl Reader<'_> {
         Span::new(range.start as u32, range.end as u32)
     }
 
+    /// The character at an offset; nothing at the end of the text.
+    fn first_character(&self, at: u32) -> Span {
+        let character = self.text.get(at as usize..).and_then(|rest| rest.chars().next());
+        Span::new(at, at + character.map_or(0, char::len_utf8) as u32)
+    }
+
     /// Takes one event; false once everything that is wanted has been read.
     fn event(&mut self, event: Event<'_>, span: Span) -> bool {
         if self.skipping > 0 {
@@ -221,7 +227,7 @@ impl Reader<'_> {
         if self.at_key() {
             self.builder.problem(
                 ProblemKind::Syntax,
-                Span::new(span.start, span.start + 1),
+                self.first_character(span.start),
                 "a key is a list or an object; only a scalar can be one here",
             );
             self.skipping = 1;
@@ -232,7 +238,7 @@ impl Reader<'_> {
             && tag.original() != "!"
             && tag.core_suffix().is_none()
         {
-            self.unknown_tag(tag, Span::new(span.start, span.start + 1));
+            self.unknown_tag(tag, self.first_character(span.start));
         }
         let flow = style == StructureStyle::Flow;
         let under_key = self.open.last().is_some_and(|open| open.is_map);

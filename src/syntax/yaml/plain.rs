@@ -31,6 +31,16 @@ pub(super) fn read(source: &Arc<Source>, text: &str, limits: &Limits) -> Read<Bu
     {
         return Err(HandOver);
     }
+    // The characters after ASCII that YAML does not take for printable: U+0080 to U+009F but for the line break
+    // U+0085, and U+FFFE and U+FFFF.
+    let is_control =
+        |at: usize| matches!(bytes.get(at + 1), Some(second) if (0x80..0xA0).contains(second) && *second != 0x85);
+    let is_no_character = |at: usize| matches!(bytes.get(at + 2), Some(0xBE | 0xBF));
+    if memchr::memchr_iter(0xC2, bytes).any(is_control)
+        || memchr::memmem::find_iter(bytes, &[0xEF, 0xBF]).any(is_no_character)
+    {
+        return Err(HandOver);
+    }
     // Where a byte order mark may stand, and what a lone carriage return means, is the library's to know.
     if memchr::memmem::find(bytes, "\u{feff}".as_bytes()).is_some() {
         return Err(HandOver);

@@ -1,0 +1,184 @@
+//! What each fuzz target does with a text. Nothing here depends on the fuzzer: tests call the same functions.
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use stipula::cli::page_test;
+use stipula::document::content;
+use stipula::formats::{self, LoadOptions};
+use stipula::lint::Rules;
+use stipula::policy::{Baseline, Config, Levels, Policy};
+use stipula::report::{self, Format, Rendering, Style, summary_line};
+use stipula::rules::functions::Run;
+use stipula::rules::words::Dictionary;
+use stipula::rules::{Catalog, Rule, page as pages};
+use stipula::source::{Files, Limits, Source};
+use stipula::syntax::{self, NodeId, Tree};
+use time::Date;
+use time::macros::date;
+
+#[path = "../../tests/it/same_tree.rs"]
+pub(crate) mod same_tree;
+
+const TODAY: Date = date!(2026 - 01 - 01);
+/// Reading each value again takes time that grows with the square of a text.
+const READ_AGAIN: usize = 4_000;
+/// What the command line gives its threads.
+const STACK_BYTES: usize = 16 << 20;
+
+fn read(name: &str, text: &str) -> Tree {
+    syntax::read(&Arc::new(Source::from_text(name, text)), &Limits::default())
+}
+
+/// The JSON reader never panics, and what a span covers is the value.
+pub fn json(text: &str) {
+    let tree = read("in.json", text);
+    spans_hold(&tree);
+    if !tree.problems().is_empty() || text.len() > READ_AGAIN {
+        return;
+    }
+    for id in tree.ids() {
+        let again = read("in.json", tree.span(id).of(text));
+        assert!(again.problems().is_empty(), "{id:?}: {:?}", again.problems());
+        assert!(content::same(&tree, id, &again, NodeId::ROOT), "{id:?}");
+        if let (Some(key), Some(span)) = (tree.key_text(id), tree.key_span(id)) {
+            let again = read("in.json", span.of(text));
+            assert_eq!(again.string(NodeId::ROOT), Some(key));
+        }
+    }
+}
+
+/// The YAML readers never panic, and agree.
+pub fn yaml(text: &str) {
+    spans_hold(&read("in.yaml", text));
+    if let Err(difference) = same_tree::compare(text) {
+        panic!("{difference}");
+    }
+}
+
+/// Spans lie in the text and between characters, and the tree is a tree.
+fn spans_hold(tree: &Tree) {
+    let text = tree.source().text();
+    let mut spans = vec![];
+    for id in tree.ids() {
+        spans.push(tree.span(id));
+        spans.extend(tree.key_span(id));
+        for child in tree.children(id) {
+            assert_eq!(tree.parent(child), Some(id));
+            assert!(child > id && child < tree.subtree_end(id));
+        }
+    }
+    spans.extend(tree.problems().iter().map(|problem| problem.span));
+    for span in spans {
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
+    }
+}
+
+/// Every rule, at the level of its page.
+fn everything() -> &'static (Catalog, Levels, Rules) {
+    static EVERYTHING: OnceLock<(Catalog, Levels, Rules)> = OnceLock::new();
+    EVERYTHING.get_or_init(|| {
+        let catalog = Catalog::default();
+        let source = Arc::new(Source::from_text("stipula.yaml", "rules: { extends: all }"));
+        let config = Config::read(&source).expect("a preset is no mistake");
+        let levels = Levels::new(&config, Some(&source), &catalog, HashMap::new()).expect("no rule is named");
+        let rules: Vec<Rule> = levels.compile(&catalog).expect("the pages are sound");
+        (catalog, levels, Rules::new(rules))
+    })
+}
+
+fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    static POOL: OnceLock<ThreadPool> = OnceLock::new();
+    let pool = POOL.get_or_init(|| {
+        let builder = ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(2);
+        builder.build().expect("threads can be started")
+    });
+    pool.install(work)
+}
+
+/// Any text goes from reading to every report.
+pub fn lint(text: &str) {
+    with_stack(|| {
+        let (catalog, levels, rules) = everything();
+        let files = Files::new(Limits::default(), PathBuf::from("/example"));
+        let name = if text.starts_with('{') { "in.json" } else { "in.yaml" };
+        let options = LoadOptions {
+            project: Some(PathBuf::from("/example")),
+            ..LoadOptions::default()
+        };
+        let loaded = formats::load(vec![Arc::new(Source::from_text(name, text))], &files, &options, &|| {});
+        let run = Run {
+            as_of: TODAY,
+            dictionary: Dictionary::default(),
+        };
+        let findings = stipula::lint::lint(&loaded.workspace, rules, &run, &|| {});
+        let mut policy = Policy {
+            levels,
+            catalog,
+            baseline: None,
+            as_of: TODAY,
+        };
+        let report = policy.judge("lint", &loaded.workspace, rules.rules(), findings.clone());
+        for format in Format::ALL {
+            for style in [
+                Style::default(),
+                Style {
+                    color: true,
+                    verbose: true,
+                    quiet: false,
+                },
+            ] {
+                let mut out = Vec::new();
+                Rendering::new(&report, &loaded.workspace, style)
+                    .write(*format, &mut out)
+                    .expect("memory can be written");
+                assert!(String::from_utf8(out).is_ok());
+            }
+        }
+        assert!(!summary_line(&report).is_empty());
+
+        // What is written down as known is known.
+        let written = Arc::new(Source::from_text(
+            "baseline.json",
+            report.to_baseline(&loaded.workspace).text(),
+        ));
+        let baseline = Baseline::read(&written).expect("what is written can be read");
+        policy.baseline = Some(&baseline);
+        let known = policy.judge("lint", &loaded.workspace, rules.rules(), findings);
+        assert_eq!(known.new_findings().count(), 0);
+        assert!(known.shrink(&baseline, &loaded.workspace, rules.rules()).is_none());
+    });
+}
+
+/// Any text can be offered as a rule page; what is taken can be run.
+pub fn page(text: &str) {
+    with_stack(|| {
+        drop(pages::examples(text, 1));
+        match pages::read("any-rule", "tests", "any-rule.md", text) {
+            Ok(declaration) => drop(page_test::check(&declaration)),
+            Err(errors) => assert!(!errors.is_empty() && errors.iter().all(|error| error.line > 0)),
+        }
+    });
+}
+
+/// Any text can be offered as a configuration, or as a baseline.
+pub fn config(text: &str) {
+    let source = Arc::new(Source::from_text("stipula.yaml", text));
+    drop(Baseline::read(&source));
+    let (catalog, ..) = everything();
+    let complaint = match Config::read(&source) {
+        Ok(config) => match Levels::new(&config, Some(&source), catalog, HashMap::new()) {
+            Ok(levels) => levels
+                .compile(catalog)
+                .err()
+                .and_then(|(error, span)| Some((span?, error.to_string()))),
+            Err(error) => Some((error.span, error.message)),
+        },
+        Err(error) => Some((error.span, error.message)),
+    };
+    if let Some((span, message)) = complaint {
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
+        assert!(!report::diagnostic(&source, span, &message, false).is_empty());
+    }
+}
