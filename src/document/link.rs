@@ -65,8 +65,6 @@ pub enum LinkFailure {
     NoSuchPointer {
         /// The step that is not there.
         step: String,
-        /// The pointer as it is written.
-        pointer: String,
         /// One that is there.
         similar: Option<String>,
     },
@@ -119,14 +117,7 @@ impl LinkFailure {
                 "`{url}` is on the network, which is never asked; keep a copy in the project, or accept it unread with `references: {{ network: true }}` in stipula.yaml"
             ),
             Self::TooManyFiles(limit) => format!("the run refers to more than {limit} files; the rest is not read"),
-            Self::NoSuchPointer { step, pointer, similar } => {
-                let at = if pointer.trim_start_matches('/') == step {
-                    String::new()
-                } else {
-                    format!(" on the way to `#{pointer}`")
-                };
-                format!("there is no `{step}`{at}{}", meant(similar))
-            }
+            Self::NoSuchPointer { step, similar } => format!("there is no `{step}`{}", meant(similar)),
             Self::NoSuchAnchor(anchor) => format!("no schema here has the anchor `{anchor}`"),
             Self::WrongKind { expected, found } => {
                 let found = match found {

@@ -100,6 +100,19 @@ impl Violation {
         }
     }
 
+    /// The key that it is about, if that is another one than that of its node: of two keys that an object lacks, which.
+    #[must_use]
+    pub fn about(&self) -> &'static str {
+        let key = match self.kind {
+            ViolationKind::Missing(_, key)
+            | ViolationKind::MissingBecause(key, _)
+            | ViolationKind::MissingUnder(key, _)
+            | ViolationKind::NotTrue(key, _) => Some(key),
+            _ => None,
+        };
+        key.and_then(Key::well_known_text).unwrap_or_default()
+    }
+
     /// What is wrong, as a clause without capital and full stop.
     #[must_use]
     pub fn message(&self, tree: &Tree, grammar: &Grammar) -> String {

@@ -80,6 +80,29 @@ pub struct Finding {
     pub related: Vec<Related>,
 }
 
+/// The fact that tells a finding from others of its rule at the same place, whether or not its message speaks of it.
+pub const ABOUT: &str = "about";
+
+/// Facts that advise, count or list: they can change while the finding stays the same one, when something elsewhere
+/// in the document changes, when half of it is mended, or when a later version says it better.
+pub const PASSING_FACTS: &[&str] = &[
+    "all",
+    "allowed",
+    "count",
+    "found",
+    "headers",
+    "hint",
+    "length",
+    "meaning",
+    "missing",
+    "others",
+    "problem",
+    "suggestion",
+    "usual",
+    "values",
+    "wanted",
+];
+
 /// Names with the texts that a message puts in their place.
 pub type Facts = Vec<(&'static str, String)>;
 

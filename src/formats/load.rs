@@ -272,7 +272,6 @@ impl Loader<'_> {
                 LinkFailure::NoSuchPointer {
                     similar: hints.closest(&step, keys).map(str::to_owned),
                     step,
-                    pointer: fragment.to_owned(),
                 }
             })?
         } else {

@@ -3,13 +3,13 @@
 use crate::document::content::{self, StableHash};
 use crate::document::grammar::Value;
 use crate::document::{Kind, Workspace, pointer};
-use crate::finding::{Facts, Location};
+use crate::finding::{Facts, Location, PASSING_FACTS};
 use crate::syntax::{NodeId, NodeType, Tree};
 
 /// The fingerprint of a finding: 16 hexadecimal digits.
 ///
-/// It stays the same when the document is reformatted, when keys and list elements change their order, and when
-/// lines move; it changes when what the finding says changes.
+/// It stays the same when the document is reformatted, when keys and list elements change their order, when lines
+/// move, and when the finding is only worded differently; it changes when the text that is found changes.
 #[must_use]
 pub(super) fn fingerprint(workspace: &Workspace, rule: &str, location: &Location, facts: &Facts) -> u64 {
     let document = workspace.document(location.node.document);
@@ -17,7 +17,8 @@ pub(super) fn fingerprint(workspace: &Workspace, rule: &str, location: &Location
     hash.add(rule);
     hash.add(document.source().name());
     hash.add(&semantic_place(workspace, location));
-    for (name, fact) in facts {
+    hash.add(document.tree().text(location.node.node));
+    for (name, fact) in facts.iter().filter(|(name, _)| !PASSING_FACTS.contains(name)) {
         hash.add(name);
         hash.add(fact);
     }

@@ -60,7 +60,8 @@ fn handler(color: bool) -> GraphicalReportHandler {
         },
     };
     GraphicalReportHandler::new_themed(theme)
-        .with_width(120)
+        // A terminal wraps by itself, and what is cut by us can neither be searched for nor copied.
+        .with_wrap_lines(false)
         .with_links(false)
         .with_context_lines(1)
         .without_syntax_highlighting()

@@ -6,7 +6,7 @@ use super::functions::{self, Function, Hit, Hits, Run, Subject, name_of, operati
 use super::jsonpath::JsonPath;
 use super::page::placeholders;
 use crate::document::{Kind, Node};
-use crate::finding::Facts;
+use crate::finding::{ABOUT, Facts};
 use crate::syntax::{Key, key};
 use std::fmt;
 use std::sync::Arc;
@@ -265,12 +265,13 @@ impl Check {
 fn title_of(node: Node<'_>) -> String {
     match node.kind() {
         Kind::Operation => operation_label(node).unwrap_or_else(|| name_of(node).to_owned()),
-        Kind::Info => node.string_at(key::TITLE).unwrap_or_default().to_owned(),
+        Kind::Info => node.string_at(key::TITLE).unwrap_or_else(|| name_of(node)).to_owned(),
         _ => name_of(node).to_owned(),
     }
 }
 
-/// The facts that the message speaks of: from the function, or those that every message may use.
+/// The facts that the message speaks of: from the function, or those that every message may use. What tells the
+/// finding from others at its place is kept, too.
 fn facts(rule: &Rule, then: &Then, node: Node<'_>, hit: &Hit) -> Facts {
     let at = node.workspace().node(hit.location.node);
     rule.wanted
@@ -295,5 +296,6 @@ fn facts(rule: &Rule, then: &Then, node: Node<'_>, hit: &Hit) -> Facts {
             });
             (*name, fact)
         })
+        .chain(hit.facts.iter().filter(|(name, _)| *name == ABOUT).cloned())
         .collect()
 }

@@ -455,6 +455,39 @@ components:
 }
 
 #[test]
+fn fingerprints_survive_what_happens_elsewhere() {
+    let written = openapi(
+        "paths:\n  /v1/orders:\n    get:\n      responses:\n        '200': { description: All, content: { application/json: { schema: { $ref: '#/components/schemas/Ordr' } } } }\ncomponents:\n  schemas:\n    Other: { type: string }\n",
+    );
+    let before = fingerprints(&written);
+    let advised = fingerprints(&written.replace("Other:", "Order:"));
+    let of = |fingerprints: &BTreeMap<(String, String), usize>, rule: &str| -> Vec<String> {
+        let of_rule = fingerprints.keys().filter(|(name, _)| name == rule);
+        of_rule.map(|(_, fingerprint)| fingerprint.clone()).collect()
+    };
+    assert_eq!(of(&before, "ref-resolves").len(), 1);
+    assert_eq!(
+        of(&before, "ref-resolves"),
+        of(&advised, "ref-resolves"),
+        "there is something to suggest now"
+    );
+    let other = fingerprints(&written.replace("Ordr", "Odrer"));
+    assert_ne!(
+        of(&before, "ref-resolves"),
+        of(&other, "ref-resolves"),
+        "another reference is broken"
+    );
+    let lacking = "openapi: 3.1.0\ninfo: {}\npaths: {}\n";
+    let lacking_both = of(&fingerprints(lacking), "spec-valid");
+    let lacking_one = of(
+        &fingerprints(&lacking.replace("{}\npaths", "{ title: Orders }\npaths")),
+        "spec-valid",
+    );
+    assert_eq!((lacking_both.len(), lacking_one.len()), (2, 1));
+    assert!(lacking_both.contains(&lacking_one[0]), "what is left was known");
+}
+
+#[test]
 fn output_is_the_same_from_run_to_run() {
     let project = varied();
     for service in 0..30 {

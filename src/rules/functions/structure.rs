@@ -3,7 +3,7 @@
 use super::{Function, Hit, Options, Refusal, function};
 use crate::document::http::beside;
 use crate::document::{Kind, LinkClass, LinkFailure, Node};
-use crate::finding::{Location, Part};
+use crate::finding::{ABOUT, Location, Part};
 use crate::source::Span;
 use crate::syntax::{Key, NodeType, Outline, Style, key, yaml_1_1_meaning};
 use rustc_hash::FxHashMap;
@@ -48,7 +48,9 @@ pub(super) fn grammar_violations(options: &Options) -> Result<Function, Refusal>
                 Location::value(node)
             };
             hits.push(
-                Hit::new(shown(location, subject.node)).with("problem", violation.message(document.tree(), grammar)),
+                Hit::new(shown(location, subject.node))
+                    .with("problem", violation.message(document.tree(), grammar))
+                    .with(ABOUT, violation.about()),
             );
         }
     })
