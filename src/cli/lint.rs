@@ -96,7 +96,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     if let Some(path) = &baseline_path {
         let shown = display_path(path, files.working_directory());
         if common.update_baseline {
-            let baseline = report.to_baseline(&loaded.workspace);
+            let baseline = report.to_baseline(&loaded.workspace, baseline.as_ref());
             let text = baseline.text();
             write_file(path, &|out| out.write_all(text.as_bytes()))?;
             console.note(&format!("{shown} now lists {}", counted(baseline.len(), "finding")));

@@ -8,8 +8,9 @@ use crate::rules::declaration::{Text, Value};
 use crate::rules::words::Dictionary;
 use crate::source::{Limits, Source, Span};
 use crate::syntax;
-use serde::Deserialize;
+use serde::de::Error;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -99,24 +100,41 @@ pub enum FailOn {
     Never,
 }
 
-/// See [`Limits`].
+/// A number with bounds of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Between<const MIN: u32, const MAX: u32>(pub u32);
+
+impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Between<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u32::deserialize(deserializer)?;
+        if (MIN..=MAX).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(D::Error::custom(format_args!(
+                "{number} is not between {MIN} and {MAX}"
+            )))
+        }
+    }
+}
+
+/// See [`Limits`]. Spans are counted in 32 bits, and trees are walked by recursion in places: hence the bounds.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LimitSettings {
     /// Megabytes of one document.
-    pub document_megabytes: Option<u64>,
+    pub document_megabytes: Option<Between<1, 4000>>,
     /// Levels of nesting.
-    pub depth: Option<u32>,
+    pub depth: Option<Between<8, 1000>>,
     /// Bytes of a key.
-    pub key_bytes: Option<u32>,
+    pub key_bytes: Option<Between<100, 1_000_000>>,
     /// Nodes that aliases may add.
     pub alias_nodes: Option<u32>,
     /// References that may follow each other.
-    pub reference_chain: Option<u32>,
+    pub reference_chain: Option<Between<1, 10_000>>,
     /// Files that references may pull in.
     pub referenced_files: Option<u32>,
     /// Syntax errors that are told of one document.
-    pub syntax_errors: Option<u32>,
+    pub syntax_errors: Option<Between<1, 10_000>>,
 }
 
 impl LimitSettings {
@@ -125,17 +143,15 @@ impl LimitSettings {
     pub fn limits(&self) -> Limits {
         let default = Limits::default();
         Limits {
-            document_bytes: self.document_megabytes.map_or(default.document_bytes, |megabytes| {
-                // Spans are counted in 32 bits.
-                (megabytes << 20).min(u64::from(u32::MAX) - 1)
-            }),
-            // Trees are walked by recursion in places: deeper than this, a thread's stack could run out.
-            depth: self.depth.unwrap_or(default.depth).clamp(8, 1000),
-            key_bytes: self.key_bytes.unwrap_or(default.key_bytes),
+            document_bytes: self
+                .document_megabytes
+                .map_or(default.document_bytes, |megabytes| u64::from(megabytes.0) << 20),
+            depth: self.depth.map_or(default.depth, |depth| depth.0),
+            key_bytes: self.key_bytes.map_or(default.key_bytes, |bytes| bytes.0),
             alias_nodes: self.alias_nodes.unwrap_or(default.alias_nodes),
-            reference_chain: self.reference_chain.unwrap_or(default.reference_chain).max(1),
+            reference_chain: self.reference_chain.map_or(default.reference_chain, |steps| steps.0),
             referenced_files: self.referenced_files.unwrap_or(default.referenced_files),
-            syntax_errors: self.syntax_errors.unwrap_or(default.syntax_errors).max(1),
+            syntax_errors: self.syntax_errors.map_or(default.syntax_errors, |errors| errors.0),
         }
     }
 }

@@ -148,19 +148,30 @@ impl Report {
         self.new_findings().any(|finding| finding.severity >= threshold)
     }
 
-    /// The baseline that would list every finding that counts or is listed.
+    /// The baseline that lists every finding that counts or is listed. What `old` knows of documents that were not
+    /// checked stays: a run over some documents says nothing of the others.
     #[must_use]
-    pub fn to_baseline(&self, workspace: &Workspace) -> Baseline {
+    pub fn to_baseline(&self, workspace: &Workspace, old: Option<&Baseline>) -> Baseline {
+        let checked: HashSet<&str> = workspace
+            .documents()
+            .iter()
+            .map(|document| document.source().name())
+            .collect();
+        let elsewhere = old
+            .into_iter()
+            .flat_map(Baseline::entries)
+            .filter(|entry| !checked.contains(entry.path.as_str()));
         let known = self
             .findings
             .iter()
             .filter(|finding| finding.status != Status::Suppressed);
-        Baseline::of(known.map(|finding| Entry {
+        let known = known.map(|finding| Entry {
             path: finding.path(workspace).to_owned(),
             rule: finding.rule.id.to_string(),
             fingerprint: finding.fingerprint(workspace),
             message: finding.message.clone(),
-        }))
+        });
+        Baseline::of(known.chain(elsewhere.cloned()))
     }
 
     /// The baseline without what is no longer found, if there is any such thing. Entries of documents that were not

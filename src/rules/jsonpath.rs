@@ -111,6 +111,9 @@ impl Reader<'_> {
     fn unknown(&self) -> String {
         let at = self.text.len() - self.rest.len();
         let shown: String = self.rest.chars().take(20).collect();
+        if shown.is_empty() {
+            return format!("the JSONPath `{}` ends before it is complete", self.text);
+        }
         format!(
             "`{shown}` is not understood in the JSONPath `{}`, at character {}",
             self.text,

@@ -399,7 +399,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
     ),
     function(
         "operation-ids-unique",
-        "no two operations of a document have the same id",
+        "no two operations of an API have the same id",
         &["Root"],
         &[],
         &["id"],

@@ -388,7 +388,7 @@ pub(super) fn carries_header(options: &Options) -> Result<Function, Refusal> {
     })
 }
 
-/// `operation-ids-unique`: no two operations of a document have the same id.
+/// `operation-ids-unique`: no two operations of an API have the same id, whatever files they stand in.
 pub(super) fn operation_ids_unique(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
         let Some(api) = subject.node.document().api() else {
@@ -396,9 +396,6 @@ pub(super) fn operation_ids_unique(_: &Options) -> Result<Function, Refusal> {
         };
         let mut seen: FxHashMap<&str, Location> = FxHashMap::default();
         for operation in &api.operations {
-            if operation.node.document != subject.node.address().document {
-                continue;
-            }
             let Some(id) = subject.at(operation.node).get(key::OPERATION_ID) else {
                 continue;
             };
