@@ -141,7 +141,7 @@ pub fn lint(text: &str) {
         // What is written down as known is known.
         let written = Arc::new(Source::from_text(
             "baseline.json",
-            report.to_baseline(&loaded.workspace).text(),
+            report.to_baseline(&loaded.workspace, None).text(),
         ));
         let baseline = Baseline::read(&written).expect("what is written can be read");
         policy.baseline = Some(&baseline);

@@ -8,9 +8,8 @@ use crate::rules::declaration::{Text, Value};
 use crate::rules::words::Dictionary;
 use crate::source::{Limits, Source, Span};
 use crate::syntax;
-use serde::de::Error;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -130,7 +129,7 @@ pub struct LimitSettings {
     /// Nodes that aliases may add.
     pub alias_nodes: Option<u32>,
     /// References that may follow each other.
-    pub reference_chain: Option<Between<1, 10_000>>,
+    pub reference_chain: Option<Between<1, { u32::MAX }>>,
     /// Files that references may pull in.
     pub referenced_files: Option<u32>,
     /// Syntax errors that are told of one document.

@@ -302,7 +302,8 @@ impl<'de> MapAccess<'de> for Entries<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let id = self.value.take().unwrap_or(NodeId::ROOT);
-        seed.deserialize(Reader { tree: self.tree, id })
+        let reader = Reader { tree: self.tree, id };
+        seed.deserialize(reader).map_err(|error| error.at(reader.span()))
     }
 }
 
