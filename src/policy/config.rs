@@ -105,14 +105,12 @@ pub struct Between<const MIN: u32, const MAX: u32>(pub u32);
 
 impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Between<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = u32::deserialize(deserializer)?;
-        if (MIN..=MAX).contains(&number) {
-            Ok(Self(number))
-        } else {
-            Err(D::Error::custom(format_args!(
-                "{number} is not between {MIN} and {MAX}"
-            )))
-        }
+        let number = u64::deserialize(deserializer)?;
+        u32::try_from(number)
+            .ok()
+            .filter(|number| (MIN..=MAX).contains(number))
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format_args!("{number} is not between {MIN} and {MAX}")))
     }
 }
 
