@@ -4,9 +4,9 @@
 use crate::formats::{self, LoadOptions};
 use crate::lint::{Rules, lint};
 use crate::rules::declaration::Declaration;
+use crate::rules::dictionary::Dictionary;
 use crate::rules::functions::Run;
 use crate::rules::page::{Example, ExampleFile, PageError, examples, marks};
-use crate::rules::words::Dictionary;
 use crate::rules::{CompileError, Rule};
 use crate::source::{Files, Limits};
 use crate::syntax::{self, NodeId};

@@ -5,7 +5,7 @@
 use super::level::{Level, Preset};
 use super::read::{self, Spanned};
 use crate::rules::declaration::{Text, Value};
-use crate::rules::words::Dictionary;
+use crate::rules::dictionary::Dictionary;
 use crate::source::{Limits, Source, Span};
 use crate::syntax;
 use serde::Deserialize;

@@ -6,6 +6,7 @@ pub mod catalog;
 mod compile;
 pub mod conditions;
 pub mod declaration;
+pub mod dictionary;
 pub mod functions;
 mod jsonpath;
 pub mod page;

@@ -13,7 +13,7 @@ use stipula::finding::{Finding, Part, fill};
 use stipula::formats::{self, LoadOptions};
 use stipula::lint::{Rules, lint, lint_node};
 use stipula::rules::functions::Run;
-use stipula::rules::{Catalog, Rule, page, words::Dictionary};
+use stipula::rules::{Catalog, Rule, dictionary::Dictionary, page};
 use stipula::source::{Files, Limits, Source};
 use stipula::syntax::{self, NodeId};
 use time::macros::date;

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
 use stipula::document::{pointer, resolve_uri};
-use stipula::rules::words::{Case, Dictionary, Number, same_words};
+use stipula::rules::dictionary::{Dictionary, Number};
+use stipula::rules::words::{Case, same_words};
 use stipula::source::{Limits, Source};
 use stipula::syntax::{self, NodeId};
 

@@ -19,7 +19,8 @@ mod text;
 mod versions;
 
 use super::declaration::{Text, Value};
-use super::words::{Case, Dictionary};
+use super::dictionary::Dictionary;
+use super::words::Case;
 use crate::document::http::{self, Api, Operation};
 use crate::document::{Node, Workspace};
 use crate::finding::{Facts, Location, Related};

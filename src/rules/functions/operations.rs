@@ -5,7 +5,8 @@ use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
 use crate::document::Node;
 use crate::document::http::{ParameterLocation, Segment, segments};
 use crate::finding::Location;
-use crate::rules::words::same_words;
+use crate::rules::dictionary::Number;
+use crate::rules::words::{same_words, words};
 use crate::syntax::key;
 use rustc_hash::FxHashMap;
 
@@ -41,10 +42,10 @@ pub(in crate::rules) fn target_of(subject: &Subject<'_, '_>, template: &str) -> 
     match segments(template).last() {
         Some(Segment::Variable(_)) => Target::Item,
         Some(Segment::Literal(last)) => {
-            let words = crate::rules::words::words(last);
-            let is_plural = words.last().is_some_and(|word| {
-                word.ends_with('s') && subject.run.dictionary.number(word) == crate::rules::words::Number::Plural
-            });
+            let words = words(last);
+            let is_plural = words
+                .last()
+                .is_some_and(|word| word.ends_with('s') && subject.run.dictionary.number(word) == Number::Plural);
             if is_plural && subject.run.dictionary.verb(&words).is_none() && !last.contains(':') {
                 Target::Collection
             } else {

@@ -5,7 +5,8 @@ use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
 use crate::document::Node;
 use crate::document::http::{Caller, ParameterLocation, Path, Segment, segments, variables};
 use crate::finding::Location;
-use crate::rules::words::{Number, words};
+use crate::rules::dictionary::Number;
+use crate::rules::words::words;
 use crate::syntax::key;
 use rustc_hash::FxHashSet;
 
