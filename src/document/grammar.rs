@@ -204,6 +204,8 @@ pub enum Holds {
     When(Key, &'static [&'static str], Demand),
     /// If the field has another value than these: a demand. An absent field demands nothing.
     Unless(Key, &'static [&'static str], Demand),
+    /// The same, where capitals and small letters do not differ.
+    UnlessInAnyCase(Key, &'static [&'static str], Demand),
 }
 
 /// What a field's value demands of other fields.

@@ -267,6 +267,12 @@ impl Labeller<'_> {
                         self.demand(node, field, demand, start, false);
                     }
                 }
+                Holds::UnlessInAnyCase(field, words, demand) => {
+                    let is = |said: &str| words.iter().any(|word| word.eq_ignore_ascii_case(said));
+                    if self.says(start, field).is_some_and(|said| !is(said)) {
+                        self.demand(node, field, demand, start, false);
+                    }
+                }
             }
         }
     }

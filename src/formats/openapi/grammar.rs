@@ -63,3 +63,53 @@ static OPENAPI: Specification = Specification {
         schema::XML,
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::source::{Limits, Source};
+    use std::sync::Arc;
+
+    /// What is wrong with the parts of a document of this version, which the required keys are added to.
+    fn wrong(version: Versions, parts: &str) -> Vec<String> {
+        let start = match version {
+            V2 => "swagger: '2.0'\ninfo: { title: T, version: 1.0.0 }\npaths: {}\n",
+            V30 => "openapi: 3.0.4\ninfo: { title: T, version: 1.0.0 }\npaths: {}\n",
+            V31 => "openapi: 3.1.1\ninfo: { title: T, version: 1.0.0 }\n",
+            _ => "openapi: 3.2.0\ninfo: { title: T, version: 1.0.0 }\n",
+        };
+        let source = Arc::new(Source::from_text("openapi.yaml", format!("{start}{parts}\n")));
+        let mut document = Document::new(crate::syntax::read(&source, &Limits::default()));
+        document.describe(grammar(version));
+        document
+            .violations()
+            .iter()
+            .map(|violation| violation.message(document.tree(), grammar(version)))
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(cases: &[(&[Versions], &str, &[&str])]) {
+        for (versions, parts, messages) in cases {
+            for version in *versions {
+                assert_eq!(&wrong(*version, parts), messages, "{version:?}: {parts}");
+            }
+        }
+    }
+
+    #[test]
+    fn bearer_may_be_written_in_any_case() {
+        let scheme = |name| {
+            format!("components: {{ securitySchemes: {{ s: {{ type: http, scheme: {name}, bearerFormat: JWT }} }} }}")
+        };
+        check(&[
+            (&[V30, V31, V32], &scheme("bEARer"), &[]),
+            (
+                &[V30, V31, V32],
+                &scheme("Basic"),
+                &["`bearerFormat` has no place here beside `scheme: Basic`"],
+            ),
+        ]);
+    }
+}

@@ -62,11 +62,8 @@ pub(super) const SECURITY_SCHEME: Object = Object::new(
             ),
             holds(
                 V3,
-                Holds::Unless(
-                    key::SCHEME,
-                    &["bearer", "Bearer", "BEARER"],
-                    Demand::Forbid(&[key::BEARER_FORMAT]),
-                ),
+                // https://www.rfc-editor.org/rfc/rfc9110#section-11.1: the case of a scheme's name does not count.
+                Holds::UnlessInAnyCase(key::SCHEME, &["bearer"], Demand::Forbid(&[key::BEARER_FORMAT])),
             ),
             holds(V3, Holds::When(key::TYPE, &["oauth2"], Demand::Require(key::FLOWS))),
             holds(
