@@ -107,6 +107,10 @@ pub enum TextFormat {
     Host,
     /// A path that starts with `/`.
     AbsolutePath,
+    /// A URL that may be relative and has no fragment but an empty one.
+    UriReferenceOfWhole,
+    /// A name of a sort.
+    Name(Names),
 }
 
 /// What names an object may have.
@@ -126,6 +130,10 @@ pub enum Names {
     Method,
     /// What HTTP calls a token.
     Token,
+    /// Anything that can stand between the braces of a path's template.
+    Template,
+    /// What `$anchor` may call a schema.
+    Anchor,
 }
 
 /// A field of an object.
@@ -217,6 +225,8 @@ pub enum Demand {
     Forbid(&'static [Key]),
     /// This field, if there, has one of these values.
     Word(Key, &'static [&'static str]),
+    /// This field, if it is a string, looks like this.
+    Text(Key, TextFormat),
     /// This field must be there and be true.
     True(Key),
 }
@@ -591,6 +601,10 @@ impl Names {
                         .iter()
                         .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(byte))
             }
+            Self::Template => !bytes.is_empty() && !bytes.iter().any(|byte| b"{}".contains(byte)),
+            Self::Anchor => {
+                matches!(bytes.first(), Some(b'A'..=b'Z' | b'a'..=b'z' | b'_')) && Self::Component.takes(name)
+            }
         }
     }
 
@@ -605,6 +619,8 @@ impl Names {
             Self::StatusCodeOrClass => "a response stands under a status code, a class such as `4XX`, or `default`",
             Self::Method => "a further method is written in capitals and has no field of its own",
             Self::Token => "a header's name has only letters, digits and the marks that HTTP allows",
+            Self::Template => "a path parameter's name is not empty and holds neither `{` nor `}`",
+            Self::Anchor => "an anchor starts with a letter or `_` and holds only letters, digits, `.`, `-` and `_`",
         }
     }
 }

@@ -117,7 +117,11 @@ impl Labeller<'_> {
             Value::Map(map) => self.map(node, map),
             Value::List(list) => self.list(node, list),
             Value::Either(values) => {
-                if let Some(value) = values.iter().find(|value| value.takes(node_type)) {
+                let fits = |value: &&Value| match value {
+                    Value::Object(kind) if node_type == NodeType::Boolean => self.grammar.may_be_boolean(*kind),
+                    value => value.takes(node_type),
+                };
+                if let Some(value) = values.iter().find(fits) {
                     self.visit(node, value);
                 }
             }
@@ -325,6 +329,16 @@ impl Labeller<'_> {
                     self.report(child, ViolationKind::WrongWordBecause(words, field));
                 }
             }
+            Demand::Text(key, format) => {
+                if let Some(child) = self.present(start, key)
+                    && self
+                        .tree
+                        .string(child)
+                        .is_some_and(|text| !fits(text, format, self.grammar))
+                {
+                    self.report(child, ViolationKind::WrongFormat(format));
+                }
+            }
             Demand::True(key) => {
                 let said = self.present(start, key).map(|child| (child, self.tree.boolean(child)));
                 match said {
@@ -406,6 +420,8 @@ fn fits(text: &str, format: TextFormat, grammar: &Grammar) -> bool {
         TextFormat::Any => true,
         TextFormat::UriReference => is_reference(text),
         TextFormat::UriReferenceWithoutFragment => is_reference(text) && !text.contains('#'),
+        TextFormat::UriReferenceOfWhole => is_reference(text) && !text.strip_suffix('#').unwrap_or(text).contains('#'),
+        TextFormat::Name(names) => names.takes(text),
         TextFormat::Uri => {
             let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
             let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -225,6 +225,7 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
         TextFormat::Any => "text",
         TextFormat::UriReference => "URL",
         TextFormat::UriReferenceWithoutFragment => "URL without a fragment",
+        TextFormat::UriReferenceOfWhole => "URL without a fragment (`$anchor` names a part)",
         TextFormat::Uri => "absolute URL",
         TextFormat::Email => "e-mail address",
         TextFormat::Regex => "regular expression",
@@ -238,6 +239,10 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
                 grammar.version_name()
             );
         }
+        TextFormat::Name(names) if text.is_empty() => {
+            return format!("an empty name cannot stand here: {}", names.demand());
+        }
+        TextFormat::Name(names) => return format!("`{text}` cannot stand here: {}", names.demand()),
     };
     format!("`{text}` is no {what}")
 }

@@ -112,4 +112,61 @@ mod tests {
             ),
         ]);
     }
+
+    #[test]
+    fn keywords_of_schemas_have_their_forms() {
+        let schema = |keywords: &str| format!("components: {{ schemas: {{ S: {{ {keywords} }} }} }}");
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "$anchor: a b",
+                &[
+                    "`a b` cannot stand here: an anchor starts with a letter or `_` and holds only letters, digits, \
+                   `.`, `-` and `_`",
+                ],
+            ),
+            (
+                "$dynamicAnchor: ''",
+                &[
+                    "an empty name cannot stand here: an anchor starts with a letter or `_` and holds only letters, \
+                   digits, `.`, `-` and `_`",
+                ],
+            ),
+            ("$anchor: _a-1.b, $dynamicAnchor: b", &[]),
+            (
+                "$recursiveAnchor: true",
+                &["`$recursiveAnchor` should be a string, not a boolean"],
+            ),
+            (
+                "$recursiveRef: 1",
+                &["`$recursiveRef` should be a string, not a number"],
+            ),
+            ("$recursiveRef: '#'", &[]),
+            (
+                "$id: 'https://example.com/a#b'",
+                &["`https://example.com/a#b` is no URL without a fragment (`$anchor` names a part)"],
+            ),
+            ("$id: 'https://example.com/a#'", &[]),
+            ("dependencies: 1", &["`dependencies` should be an object, not a number"]),
+            (
+                "dependencies: { a: 1 }",
+                &["`a` should be a Schema object or a boolean or a list, not a number"],
+            ),
+            ("dependencies: { a: [b, b] }", &["`b` stands in this list already"]),
+            (
+                "dependencies: { a: [1] }",
+                &["an element of this list should be a string, not a number"],
+            ),
+            (
+                "dependencies: { a: { type: text } }",
+                &[
+                    "`text` is no value that can stand here; use `array`, `boolean`, `integer`, `null`, `number`, \
+                   `object` or `string`",
+                ],
+            ),
+            ("dependencies: { a: [b, c], d: { type: string }, e: false }", &[]),
+        ];
+        for (keywords, messages) in cases {
+            check(&[(&[V31, V32], &schema(keywords), messages)]);
+        }
+    }
 }

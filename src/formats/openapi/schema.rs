@@ -9,6 +9,8 @@ use crate::syntax::key;
 const UNTIL_30: Versions = V2.and(V30);
 const SCHEMA_VALUE: Value = Value::Object(Kind::Schema);
 const NUMBER: Value = Value::Number { positive: false };
+/// <https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.2>
+const ANCHOR: Value = Value::Text(TextFormat::Name(Names::Anchor));
 
 static SCHEMAS: List = list(SCHEMA_VALUE);
 static FILLED_SCHEMAS: List = List {
@@ -37,6 +39,10 @@ pub(super) static UNIQUE_ENUM: List = List {
     ..list(Value::Data)
 };
 static TEXT_LIST_MAP: Map = map(Names::Any, Value::List(&UNIQUE_TEXTS));
+static DEPENDENCIES: Map = map(
+    Names::Any,
+    Value::Either(&[SCHEMA_VALUE, Value::Boolean, Value::List(&UNIQUE_TEXTS)]),
+);
 static BOOLEAN_MAP: Map = map(Names::Any, Value::Boolean);
 static MAPPING: Map = map(Names::Any, MAPPED);
 const MAPPED: Value = Value::Link(LinkClass::Mapping, Kind::Schema);
@@ -134,7 +140,8 @@ pub(super) const SCHEMA: Object = Object::new(
         field(key::MIN_PROPERTIES, Value::Count).default("0"),
         new(key::DEPENDENT_REQUIRED, Value::Map(&TEXT_LIST_MAP)),
         new(key::DEPENDENT_SCHEMAS, Value::Map(&SCHEMA_MAP)),
-        new(key::DEPENDENCIES, Value::Data),
+        // What `dependentRequired` and `dependentSchemas` were before they parted.
+        new(key::DEPENDENCIES, Value::Map(&DEPENDENCIES)),
         new(key::UNEVALUATED_PROPERTIES, SCHEMA_VALUE),
         // Combinations.
         field(key::ALL_OF, Value::List(&FILLED_SCHEMAS)).only(V2.and(SINCE_31)),
@@ -151,11 +158,16 @@ pub(super) const SCHEMA: Object = Object::new(
         field(key::DISCRIMINATOR, Value::Object(Kind::Discriminator)).only(V3),
         // Where a schema stands and what it refers to.
         field(key::REF, URI_REFERENCE),
-        new(key::DOLLAR_ID, Value::Text(TextFormat::UriReference)),
+        // https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.1: an identifier has no fragment; an empty
+        // one is left over from earlier drafts.
+        new(key::DOLLAR_ID, Value::Text(TextFormat::UriReferenceOfWhole)),
         new(key::DOLLAR_SCHEMA, Value::Text(TextFormat::Uri)),
-        new(key::DOLLAR_ANCHOR, TEXT),
-        new(key::DOLLAR_DYNAMIC_ANCHOR, TEXT),
+        new(key::DOLLAR_ANCHOR, ANCHOR),
+        new(key::DOLLAR_DYNAMIC_ANCHOR, ANCHOR),
         new(key::DOLLAR_DYNAMIC_REF, Value::Link(LinkClass::Reference, Kind::Schema)),
+        // What draft 2019-09 had in place of these; the meta-schema still looks at both.
+        new(key::DOLLAR_RECURSIVE_ANCHOR, ANCHOR),
+        new(key::DOLLAR_RECURSIVE_REF, URI_REFERENCE),
         new(key::DOLLAR_DEFS, Value::Map(&SCHEMA_MAP)),
         new(key::DEFINITIONS, Value::Map(&SCHEMA_MAP)),
         new(key::DOLLAR_COMMENT, TEXT),
