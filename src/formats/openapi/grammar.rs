@@ -169,4 +169,67 @@ mod tests {
             check(&[(&[V31, V32], &schema(keywords), messages)]);
         }
     }
+
+    #[test]
+    fn parameters_owe_their_place() {
+        let parameter = |fields: &str| format!("components: {{ parameters: {{ P: {{ {fields} }} }} }}");
+        let braces = "`a{b}` cannot stand here: a path parameter's name is not empty and holds neither `{` nor `}`";
+        let cases: &[(&[Versions], &str, &[&str])] = &[
+            (
+                &[V31, V32],
+                "name: 'a{b}', in: path, required: true, schema: {}",
+                &[braces],
+            ),
+            (&[V30], "name: 'a{b}', in: path, required: true, schema: {}", &[]),
+            (&[V31, V32], "name: 'a b', in: path, required: true, schema: {}", &[]),
+            (
+                &[V32],
+                "name: a b, in: header, schema: {}",
+                &["`a b` cannot stand here: a header's name has only letters, digits and the marks that HTTP allows"],
+            ),
+            (&[V30, V31], "name: a b, in: header, schema: {}", &[]),
+            (&[V32], "name: X-A_b, in: header, schema: {}", &[]),
+            (
+                &[V31, V32],
+                "name: a, in: header, schema: {}, allowReserved: true",
+                &["`allowReserved` has no place here beside `in: header`"],
+            ),
+            (
+                &[V31],
+                "name: a, in: cookie, schema: {}, allowReserved: true",
+                &["`allowReserved` has no place here beside `in: cookie`"],
+            ),
+            (
+                &[V32],
+                "name: a, in: cookie, style: cookie, schema: {}, allowReserved: true",
+                &["`allowReserved` has no place here beside `style: cookie`"],
+            ),
+            (&[V32], "name: a, in: cookie, schema: {}, allowReserved: true", &[]),
+            (
+                &[V32],
+                "name: a, in: path, required: true, schema: {}, allowReserved: true",
+                &[],
+            ),
+            (&[V30], "name: a, in: header, schema: {}, allowReserved: true", &[]),
+            (
+                &[V30, V31, V32],
+                "name: a, in: query, schema: {}, allowReserved: true",
+                &[],
+            ),
+            (
+                &[V30, V31],
+                "name: a, in: query, content: { a/b: {} }, example: 1",
+                &["`example` and `content` cannot stand together"],
+            ),
+            (&[V32], "name: a, in: query, content: { a/b: {} }, example: 1", &[]),
+        ];
+        for (versions, fields, messages) in cases {
+            check(&[(versions, &parameter(fields), messages)]);
+        }
+        let header = "components: { headers: { H: { content: { a/b: {} }, examples: {} } } }";
+        check(&[
+            (&[V30, V31], header, &["`examples` and `content` cannot stand together"]),
+            (&[V32], header, &[]),
+        ]);
+    }
 }

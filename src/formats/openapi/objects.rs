@@ -323,9 +323,9 @@ pub(super) const PARAMETER: Object = Object::new(
             ),
             holds(V30.and(V31), Holds::ExactlyOne(&[key::SCHEMA, key::CONTENT])),
             holds(V32, Holds::ExactlyOne(&[key::SCHEMA, key::CONTENT])),
-            holds(V30, Holds::Excludes(key::CONTENT, NOT_WITH_CONTENT)),
+            holds(V30.and(V31), Holds::Excludes(key::CONTENT, NOT_WITH_CONTENT)),
             holds(
-                SINCE_31,
+                V32,
                 Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE, key::ALLOW_RESERVED]),
             ),
             holds(V3, Holds::AtMostOne(&[key::EXAMPLE, key::EXAMPLES])),
@@ -364,6 +364,38 @@ pub(super) const PARAMETER: Object = Object::new(
             holds(
                 SINCE_31,
                 Holds::Unless(key::IN, &["query"], Demand::Forbid(&[key::ALLOW_EMPTY_VALUE])),
+            ),
+            // https://spec.openapis.org/oas/v3.1.2.html#parameter-allow-reserved
+            holds(
+                V31,
+                Holds::Unless(key::IN, &["query"], Demand::Forbid(&[key::ALLOW_RESERVED])),
+            ),
+            // https://spec.openapis.org/oas/v3.2.0.html#parameter-allow-reserved: where values are percent-encoded.
+            holds(
+                V32,
+                Holds::When(key::IN, &["header"], Demand::Forbid(&[key::ALLOW_RESERVED])),
+            ),
+            holds(
+                V32,
+                Holds::When(key::STYLE, &["cookie"], Demand::Forbid(&[key::ALLOW_RESERVED])),
+            ),
+            // https://spec.openapis.org/oas/v3.1.2.html#path-templating: a name stands between braces.
+            holds(
+                SINCE_31,
+                Holds::When(
+                    key::IN,
+                    &["path"],
+                    Demand::Text(key::NAME, TextFormat::Name(Names::Template)),
+                ),
+            ),
+            // https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+            holds(
+                V32,
+                Holds::When(
+                    key::IN,
+                    &["header"],
+                    Demand::Text(key::NAME, TextFormat::Name(Names::Token)),
+                ),
             ),
         ]
     },
@@ -541,7 +573,11 @@ pub(super) const HEADER: Object = Object::new(
             holds(V3, Holds::ExactlyOne(&[key::SCHEMA, key::CONTENT])),
             holds(V3, Holds::AtMostOne(&[key::EXAMPLE, key::EXAMPLES])),
             holds(V30, Holds::Excludes(key::CONTENT, NOT_WITH_CONTENT)),
-            holds(SINCE_31, Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE])),
+            holds(
+                V31,
+                Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE, key::EXAMPLE, key::EXAMPLES]),
+            ),
+            holds(V32, Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE])),
         ]
     },
 );
