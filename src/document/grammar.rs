@@ -327,7 +327,7 @@ impl Object {
 pub enum Siblings {
     /// Whatever stands beside `$ref` is ignored.
     Ignored,
-    /// These keys count, others are ignored.
+    /// These keys count and hold text, others are ignored.
     Only(&'static [Key]),
 }
 

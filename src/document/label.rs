@@ -363,13 +363,14 @@ impl Labeller<'_> {
         } else {
             self.report(value, ViolationKind::WrongType(Value::Text(TextFormat::UriReference)));
         }
-        for child in self.tree.children(node) {
-            let counts = child == value
-                || match self.grammar.siblings() {
-                    Siblings::Ignored => false,
-                    Siblings::Only(keys) => self.tree.key(child).is_some_and(|key| keys.contains(&key)),
-                };
-            if !counts {
+        for child in self.tree.children(node).filter(|child| *child != value) {
+            let counts = match self.grammar.siblings() {
+                Siblings::Ignored => false,
+                Siblings::Only(keys) => self.tree.key(child).is_some_and(|key| keys.contains(&key)),
+            };
+            if counts {
+                self.visit(child, &Value::Text(TextFormat::Any));
+            } else {
                 self.report_key(child, ViolationKind::IgnoredSibling);
             }
         }

@@ -232,4 +232,47 @@ mod tests {
             (&[V32], header, &[]),
         ]);
     }
+
+    #[test]
+    fn what_counts_beside_a_reference_is_text() {
+        let reference = |siblings: &str| {
+            format!(
+                "components:\n  responses:\n    A: {{ description: d }}\n    B: {{ $ref: '#/components/responses/A', {siblings} }}"
+            )
+        };
+        check(&[
+            (&[V31, V32], &reference("summary: s, description: d"), &[]),
+            (
+                &[V31, V32],
+                &reference("summary: [], description: 1"),
+                &[
+                    "`summary` should be a string, not a list",
+                    "`description` should be a string, not a number",
+                ],
+            ),
+            (
+                &[V30],
+                &reference("description: 1"),
+                &["`description` is ignored: it stands beside a `$ref`"],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_node_type_of_xml_stands_for_what_it_replaced() {
+        let xml = |fields: &str| format!("components: {{ schemas: {{ S: {{ xml: {{ {fields} }} }} }} }}");
+        check(&[
+            (
+                &[V32],
+                &xml("nodeType: attribute, attribute: true"),
+                &["`attribute` and `nodeType` cannot stand together"],
+            ),
+            (
+                &[V32],
+                &xml("nodeType: element, wrapped: true"),
+                &["`wrapped` and `nodeType` cannot stand together"],
+            ),
+            (&[V32], &xml("wrapped: true, attribute: false"), &[]),
+        ]);
+    }
 }

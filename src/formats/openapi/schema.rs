@@ -1,8 +1,8 @@
 //! The schemas of each version: a subset of JSON Schema draft 4 in Swagger 2.0, a changed one in OpenAPI 3.0, the
 //! whole of draft 2020-12 since 3.1.
 
-use super::values::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, list, map};
-use crate::document::grammar::{Field, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
+use super::values::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, holds, list, map};
+use crate::document::grammar::{Field, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
 use crate::document::{Kind, LinkClass};
 use crate::syntax::key;
 
@@ -216,4 +216,13 @@ pub(super) const XML: Object = Object::new(
         field(key::ATTRIBUTE, Value::Boolean).default("false"),
         field(key::WRAPPED, Value::Boolean).default("false"),
     ],
+)
+// https://spec.openapis.org/oas/v3.2.0.html#xml-object: the node type says what both of them said.
+.constraints(
+    const {
+        &[holds(
+            V32,
+            Holds::Excludes(key::NODE_TYPE, &[key::ATTRIBUTE, key::WRAPPED]),
+        )]
+    },
 );
