@@ -432,7 +432,11 @@ fn fits(text: &str, format: TextFormat, grammar: &Grammar) -> bool {
             .rsplit_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)),
         TextFormat::Regex => jsonschema_regex::is_valid_ecma_regex(text),
-        TextFormat::Host => !text.is_empty() && !text.contains(['{', '}', '/', ' ', '\\']),
+        TextFormat::Host => {
+            let (name, port) = text.split_once(':').unwrap_or((text, "0"));
+            let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+            is_port && !name.is_empty() && !name.contains(['{', '}', '/', ' ', '\\'])
+        }
         TextFormat::AbsolutePath => text.starts_with('/'),
         TextFormat::SpecificationVersion => {
             let rest = text.strip_prefix(grammar.version_name()).unwrap_or("?");

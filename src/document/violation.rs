@@ -229,7 +229,7 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
         TextFormat::Uri => "absolute URL",
         TextFormat::Email => "e-mail address",
         TextFormat::Regex => "regular expression",
-        TextFormat::Host => "host (without scheme and path)",
+        TextFormat::Host => "host (a name or an address, perhaps with a port, without scheme and path)",
         TextFormat::AbsolutePath => "path that starts with `/`",
         TextFormat::SpecificationVersion => {
             return format!(

@@ -275,4 +275,36 @@ mod tests {
             (&[V32], &xml("wrapped: true, attribute: false"), &[]),
         ]);
     }
+
+    #[test]
+    fn security_of_swagger_does_not_repeat() {
+        check(&[
+            (
+                &[V2],
+                "security: [{ a: [] }, { a: [] }]",
+                &["the same stands in this list already"],
+            ),
+            (&[V2], "security: [{ a: [x, x] }]", &["`x` stands in this list already"]),
+            (&[V2], "security: [{ a: [x, y] }, { b: [x] }, {}]", &[]),
+            (&[V30], "security: [{ a: [x, x] }, { a: [x, x] }]", &[]),
+        ]);
+    }
+
+    #[test]
+    fn a_host_may_have_a_port() {
+        for (host, is_one) in [
+            ("api.example.com", true),
+            ("localhost:8080", true),
+            ("10.0.0.1", true),
+            ("https://example.com", false),
+            ("example.com/v1", false),
+            ("a:x", false),
+            ("a:", false),
+            ("a:80:90", false),
+            (":80", false),
+            ("", false),
+        ] {
+            assert_eq!(wrong(V2, &format!("host: '{host}'")).is_empty(), is_one, "{host}");
+        }
+    }
 }

@@ -6,10 +6,6 @@ use crate::document::grammar::{Demand, Holds, List, Map, Names, Object, OtherKey
 use crate::document::{Kind, LinkClass};
 use crate::syntax::key;
 
-static UNIQUE_TEXTS: List = List {
-    unique: true,
-    ..list(TEXT)
-};
 static DATA_MAP: Map = map(Names::Any, Value::Data);
 static SCHEMES: List = List {
     unique: true,
@@ -29,6 +25,7 @@ static SERVERS: List = List {
     ..list(Value::Object(Kind::Server))
 };
 static SECURITY: List = list(Value::Object(Kind::SecurityRequirement));
+static UNIQUE_SECURITY: List = unique(list(Value::Object(Kind::SecurityRequirement)));
 static PARAMETERS: List = List {
     identity: &[key::NAME, key::IN],
     ..list(Value::Object(Kind::Parameter))
@@ -84,7 +81,8 @@ pub(super) const ROOT: Object = Object::new(
         field(key::PARAMETERS, Value::Map(&PARAMETER_DEFINITIONS)).only(V2),
         field(key::RESPONSES, Value::Map(&RESPONSE_DEFINITIONS)).only(V2),
         field(key::SECURITY_DEFINITIONS, Value::Map(&SECURITY_DEFINITIONS)).only(V2),
-        field(key::SECURITY, Value::List(&SECURITY)),
+        field(key::SECURITY, Value::List(&UNIQUE_SECURITY)).only(V2),
+        field(key::SECURITY, Value::List(&SECURITY)).only(V3),
         field(key::TAGS, Value::List(&UNIQUE_TAGS)).only(UNTIL_30),
         field(key::TAGS, Value::List(&TAGS)).only(SINCE_31),
         field(key::EXTERNAL_DOCS, Value::Object(Kind::ExternalDocs)),
@@ -201,7 +199,8 @@ pub(super) const OPERATION: Object = Object::new(
         field(key::CALLBACKS, Value::Map(&CALLBACKS)).only(V3),
         field(key::SCHEMES, Value::List(&SCHEMES)).only(V2),
         field(key::DEPRECATED, Value::Boolean).default("false"),
-        field(key::SECURITY, Value::List(&SECURITY)),
+        field(key::SECURITY, Value::List(&UNIQUE_SECURITY)).only(V2),
+        field(key::SECURITY, Value::List(&SECURITY)).only(V3),
         field(key::SERVERS, Value::List(&SERVERS)).only(V3),
     ],
 );

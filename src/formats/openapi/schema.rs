@@ -1,7 +1,9 @@
 //! The schemas of each version: a subset of JSON Schema draft 4 in Swagger 2.0, a changed one in OpenAPI 3.0, the
 //! whole of draft 2020-12 since 3.1.
 
-use super::values::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, holds, list, map};
+use super::values::{
+    ALL, SINCE_31, TEXT, UNIQUE_TEXTS, URI_REFERENCE, V2, V3, V30, V32, field, fields, holds, list, map,
+};
 use crate::document::grammar::{Field, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
 use crate::document::{Kind, LinkClass};
 use crate::syntax::key;
@@ -18,10 +20,6 @@ static FILLED_SCHEMAS: List = List {
     ..list(SCHEMA_VALUE)
 };
 static SCHEMA_MAP: Map = map(Names::Any, SCHEMA_VALUE);
-static UNIQUE_TEXTS: List = List {
-    unique: true,
-    ..list(TEXT)
-};
 static REQUIRED_TEXTS: List = List {
     min: 1,
     unique: true,

@@ -2,7 +2,7 @@
 
 use super::values::*;
 use crate::document::Kind;
-use crate::document::grammar::{Demand, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
+use crate::document::grammar::{Demand, Holds, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
 use crate::syntax::key;
 
 static SCOPES: Map = Map {
@@ -201,8 +201,13 @@ pub(super) const OAUTH_FLOW: Object = Object::new(
     },
 );
 
-static SCOPE_NAMES: List = list(TEXT);
-
 pub(super) const SECURITY_REQUIREMENT: Object = Object::new(Kind::SecurityRequirement, fields![])
-    .other_keys(const { &[(ALL, OtherKeys::Named(Names::Any, Value::List(&SCOPE_NAMES)))] })
+    .other_keys(
+        const {
+            &[
+                (V2, OtherKeys::Named(Names::Any, Value::List(&UNIQUE_TEXTS))),
+                (V3, OtherKeys::Named(Names::Any, Value::List(&TEXTS))),
+            ]
+        },
+    )
     .extensions(Versions::NONE);
