@@ -52,6 +52,8 @@ pub enum Value {
     Count,
     /// An object of a kind.
     Object(Kind),
+    /// An object of a kind itself: here no `$ref` may stand in its place.
+    Inline(Kind),
     /// An object with names of one sort and values of one type.
     Map(&'static Map),
     /// A list.
@@ -229,6 +231,8 @@ pub enum Demand {
     Text(Key, TextFormat),
     /// This field must be there and be true.
     True(Key),
+    /// The object must stand directly under this key of an object of this kind.
+    StandIn(Kind, Key),
 }
 
 /// What an object does with keys that are none of its fields.
@@ -531,7 +535,7 @@ impl Value {
             (Self::Boolean, NodeType::Boolean)
             | (Self::Text(_) | Self::Word(_) | Self::Link(..), NodeType::String)
             | (Self::Number { .. } | Self::Count, NodeType::Number)
-            | (Self::Object(_) | Self::Map(_), NodeType::Map)
+            | (Self::Object(_) | Self::Inline(_) | Self::Map(_), NodeType::Map)
             | (Self::List(_), NodeType::List) => true,
             (Self::Either(values), _) => values.iter().any(|value| value.takes(node_type)),
             _ => false,
@@ -547,7 +551,7 @@ impl Value {
             Self::Text(_) | Self::Word(_) | Self::Link(..) => "a string".into(),
             Self::Number { .. } => "a number".into(),
             Self::Count => "a whole number".into(),
-            Self::Object(kind) => {
+            Self::Object(kind) | Self::Inline(kind) => {
                 let name = kind.name();
                 let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
                     "an"

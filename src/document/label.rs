@@ -75,6 +75,14 @@ impl Labeller<'_> {
             Value::Object(kind) if node_type == NodeType::Boolean && self.grammar.may_be_boolean(kind) => {
                 return self.set(node, kind);
             }
+            Value::Inline(kind) if node_type == NodeType::Map => {
+                if self.grammar.may_refer(kind)
+                    && let Some(reference) = self.tree.get(node, key::REF)
+                {
+                    self.report_key(reference, ViolationKind::NoReference(kind));
+                }
+                return self.object(node, kind);
+            }
             // What the document carries stays data, which every node is to begin with.
             Value::Data => return,
             _ => {}
@@ -125,7 +133,7 @@ impl Labeller<'_> {
                     self.visit(node, value);
                 }
             }
-            Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Data => {}
+            Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Inline(_) | Value::Data => {}
         }
     }
 
@@ -345,6 +353,14 @@ impl Labeller<'_> {
                     None if !self.tree.has_hole(node) => self.report(node, ViolationKind::NotTrue(key, field)),
                     Some((child, Some(false))) => self.report(child, ViolationKind::NotTrue(key, field)),
                     _ => {}
+                }
+            }
+            Demand::StandIn(kind, key) => {
+                let holder = self.tree.parent(node).map(|parent| self.labels.kinds[parent.index()]);
+                if (holder, self.tree.key(node)) != (Some(kind), Some(key))
+                    && let Some(child) = self.present(start, field)
+                {
+                    self.report(child, ViolationKind::OnlyIn(kind, key, field));
                 }
             }
         }

@@ -46,6 +46,11 @@ pub enum ViolationKind {
     WrongWordBecause(&'static [&'static str], Key),
     /// The key must be there and true because of what another one says.
     NotTrue(Key, Key),
+    /// The value can stand only in an object directly under this key of an object of this kind; which value, says
+    /// the last key.
+    OnlyIn(Kind, Key, Key),
+    /// An object of this kind must stand here itself.
+    NoReference(Kind),
     /// The string has not its format.
     WrongFormat(TextFormat),
     /// The number is not above zero.
@@ -170,6 +175,13 @@ impl Violation {
             }
             ViolationKind::NotTrue(missing, field) => {
                 format!("{} requires `{}: true`", said(field), name(missing))
+            }
+            ViolationKind::OnlyIn(kind, holder, field) => {
+                let (said, holder) = (said(field), name(holder));
+                format!("{said} can stand only in the `{holder}` of a {kind} itself")
+            }
+            ViolationKind::NoReference(kind) => {
+                format!("`$ref` cannot stand in place of this {kind}; write it out, or refer to the other one directly")
             }
             ViolationKind::WrongFormat(format) => wrong_format(text(), format, grammar),
             ViolationKind::NotPositive => format!("`{}` should be above zero, not {}", key(), text()),

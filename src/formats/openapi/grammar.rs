@@ -307,4 +307,52 @@ mod tests {
             assert_eq!(wrong(V2, &format!("host: '{host}'")).is_empty(), is_one, "{host}");
         }
     }
+
+    #[test]
+    fn a_file_is_a_whole_response() {
+        let response = |schema: &str| format!("responses: {{ R: {{ description: d, schema: {{ {schema} }} }} }}");
+        let misplaced = "`type: file` can stand only in the `schema` of a Response itself";
+        check(&[
+            (
+                &[V2],
+                &response("type: file, title: t, description: d, example: e"),
+                &[],
+            ),
+            (
+                &[V2],
+                &response("type: file, maxLength: 3"),
+                &["`maxLength` has no place here beside `type: file`"],
+            ),
+            (&[V2], &response("type: array, items: { type: file }"), &[misplaced]),
+            (
+                &[V2],
+                &response("type: object, properties: { schema: { type: file } }"),
+                &[misplaced],
+            ),
+            (&[V2], "definitions: { F: { type: file } }", &[misplaced]),
+            (
+                &[V2],
+                "parameters: { P: { name: b, in: body, schema: { type: file } } }",
+                &[misplaced],
+            ),
+            (&[V2], "parameters: { P: { name: b, in: formData, type: file } }", &[]),
+        ]);
+    }
+
+    #[test]
+    fn definitions_of_swagger_are_no_references() {
+        check(&[
+            (
+                &[V2],
+                "parameters: { A: { name: a, in: query, type: string }, B: { $ref: '#/parameters/A' } }",
+                &["`$ref` cannot stand in place of this Parameter; write it out, or refer to the other one directly"],
+            ),
+            (
+                &[V2],
+                "responses: { A: { description: d }, B: { $ref: '#/responses/A' } }",
+                &["`$ref` cannot stand in place of this Response; write it out, or refer to the other one directly"],
+            ),
+            (&[V2], "definitions: { A: {}, B: { $ref: '#/definitions/A' } }", &[]),
+        ]);
+    }
 }

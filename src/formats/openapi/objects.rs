@@ -49,8 +49,9 @@ static CALLBACKS: Map = map(Names::Any, Value::Object(Kind::Callback));
 static WEBHOOKS: Map = map(Names::Any, Value::Object(Kind::PathItem));
 static SERVER_VARIABLES: Map = map(Names::Any, Value::Object(Kind::ServerVariable));
 static DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::Schema));
-static PARAMETER_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::Parameter));
-static RESPONSE_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::Response));
+// https://spec.openapis.org/oas/v2.0.html#parameters-definitions-object: these hold the objects that others refer to.
+static PARAMETER_DEFINITIONS: Map = map(Names::Any, Value::Inline(Kind::Parameter));
+static RESPONSE_DEFINITIONS: Map = map(Names::Any, Value::Inline(Kind::Response));
 static SECURITY_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::SecurityScheme));
 pub(super) const ROOT: Object = Object::new(
     Kind::Root,

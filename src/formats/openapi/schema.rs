@@ -4,9 +4,11 @@
 use super::values::{
     ALL, SINCE_31, TEXT, UNIQUE_TEXTS, URI_REFERENCE, V2, V3, V30, V32, field, fields, holds, list, map,
 };
-use crate::document::grammar::{Field, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
+use crate::document::grammar::{
+    Demand, Field, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions,
+};
 use crate::document::{Kind, LinkClass};
-use crate::syntax::key;
+use crate::syntax::{Key, key};
 
 const UNTIL_30: Versions = V2.and(V30);
 const SCHEMA_VALUE: Value = Value::Object(Kind::Schema);
@@ -54,6 +56,29 @@ static TYPE_LIST: List = List {
 const DRAFT_4_TYPES: &[&str] = &[
     "array", "boolean", "integer", "null", "number", "object", "string", "file",
 ];
+/// What says nothing about a file.
+const NOT_OF_FILES: &[Key] = &[
+    key::ENUM,
+    key::MULTIPLE_OF,
+    key::MAXIMUM,
+    key::EXCLUSIVE_MAXIMUM,
+    key::MINIMUM,
+    key::EXCLUSIVE_MINIMUM,
+    key::MAX_LENGTH,
+    key::MIN_LENGTH,
+    key::PATTERN,
+    key::ITEMS,
+    key::MAX_ITEMS,
+    key::MIN_ITEMS,
+    key::UNIQUE_ITEMS,
+    key::PROPERTIES,
+    key::ADDITIONAL_PROPERTIES,
+    key::MAX_PROPERTIES,
+    key::MIN_PROPERTIES,
+    key::ALL_OF,
+    key::DISCRIMINATOR,
+    key::XML,
+];
 static DRAFT_4_TYPE_LIST: List = List {
     min: 1,
     unique: true,
@@ -68,7 +93,7 @@ const DRAFT_4_ITEMS: Value = Value::Either(&DRAFT_4_ITEMS_CHOICE);
 static DRAFT_4_ITEMS_CHOICE: [Value; 2] = [SCHEMA_VALUE, Value::List(&FILLED_SCHEMAS)];
 
 /// A field that came with JSON Schema 2020-12.
-const fn new(key: crate::syntax::Key, value: Value) -> Field {
+const fn new(key: Key, value: Value) -> Field {
     field(key, value).only(SINCE_31)
 }
 
@@ -185,6 +210,18 @@ pub(super) const SCHEMA: Object = Object::new(
 )
 .reference(UNTIL_30)
 .boolean(SINCE_31)
+// https://spec.openapis.org/oas/v2.0.html#response-object: a response may be a file, a value within it may not.
+.constraints(
+    const {
+        &[
+            holds(
+                V2,
+                Holds::When(key::TYPE, &["file"], Demand::StandIn(Kind::Response, key::SCHEMA)),
+            ),
+            holds(V2, Holds::When(key::TYPE, &["file"], Demand::Forbid(NOT_OF_FILES))),
+        ]
+    },
+)
 // A schema of JSON Schema 2020-12 may hold keywords that nobody knows.
 .other_keys(const { &[(SINCE_31, OtherKeys::Anything)] });
 
