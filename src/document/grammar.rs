@@ -86,6 +86,21 @@ pub struct List {
     pub unique: bool,
     /// The fields that tell two elements apart, whatever their order.
     pub identity: &'static [Key],
+    /// The element that cannot stand beside others.
+    pub alone: Option<&'static Alone>,
+}
+
+/// An element of a list that cannot stand beside others.
+#[derive(Debug)]
+pub struct Alone {
+    /// The field that tells.
+    pub field: Key,
+    /// What it says in such an element, which can stand once.
+    pub word: &'static str,
+    /// What it says in elements that this one cannot stand beside.
+    pub apart: &'static [&'static str],
+    /// Why that is so.
+    pub because: &'static str,
 }
 
 /// What a string must look like.

@@ -1,7 +1,7 @@
 //! One pass over the grammar table: every node gets its kind, every departure from the table is noted, every
 //! reference is collected.
 
-use super::grammar::{Demand, Grammar, Holds, List, Map, Names, OtherKeys, Siblings, TextFormat, Value};
+use super::grammar::{Alone, Demand, Grammar, Holds, List, Map, Names, OtherKeys, Siblings, TextFormat, Value};
 use super::violation::{Violation, ViolationKind};
 use super::{Kind, LinkClass, content, suggest};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
@@ -164,6 +164,24 @@ impl Labeller<'_> {
             for repeated in content::repeated(self.tree, node) {
                 self.report(repeated, ViolationKind::Repeated);
             }
+        }
+        if let Some(alone) = list.alone
+            && count > 1
+        {
+            self.alone(node, alone);
+        }
+    }
+
+    fn alone(&mut self, node: NodeId, alone: &'static Alone) {
+        let tree = self.tree;
+        let says = |word: &'static str| {
+            let said = move |child: &NodeId| tree.get(*child, alone.field).and_then(|value| tree.string(value));
+            tree.children(node).filter(move |child| said(child) == Some(word))
+        };
+        // One such element is one too many if there are elements that it cannot stand beside.
+        let allowed = usize::from(alone.apart.iter().all(|word| says(word).next().is_none()));
+        for child in says(alone.word).skip(allowed) {
+            self.report(child, ViolationKind::NotAlone(alone));
         }
     }
 

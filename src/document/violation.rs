@@ -1,6 +1,6 @@
 //! Where a document departs from its specification's table.
 
-use super::grammar::{Grammar, Names, TextFormat, Value};
+use super::grammar::{Alone, Grammar, Names, TextFormat, Value};
 use super::{Kind, suggest};
 use crate::syntax::{Key, NodeId, Tree};
 
@@ -63,6 +63,8 @@ pub enum ViolationKind {
     TooMany(usize),
     /// The element stands in the list already.
     Repeated,
+    /// The element cannot stand beside others in the list.
+    NotAlone(&'static Alone),
     /// What stands beside a `$ref` counts for nothing.
     IgnoredSibling,
 }
@@ -198,6 +200,16 @@ impl Violation {
                 "" => "the same stands in this list already".into(),
                 text => format!("`{text}` stands in this list already"),
             },
+            ViolationKind::NotAlone(alone) => {
+                let field = name(alone.field);
+                let others = [alone.word].into_iter().chain(alone.apart.iter().copied());
+                let others: Vec<String> = others.map(|word| format!("{field}: {word}")).collect();
+                let others = suggest::list(others.iter().map(String::as_str), "or");
+                format!(
+                    "`{field}: {}` cannot stand beside another {others}: {}",
+                    alone.word, alone.because
+                )
+            }
             ViolationKind::IgnoredSibling => {
                 format!("`{}` is ignored: it stands beside a `$ref`", key())
             }

@@ -355,4 +355,21 @@ mod tests {
             (&[V2], "definitions: { A: {}, B: { $ref: '#/definitions/A' } }", &[]),
         ]);
     }
+
+    #[test]
+    fn a_querystring_stands_alone() {
+        let list = |elements: &[&str]| format!("paths: {{ /a: {{ parameters: [{}] }} }}", elements.join(", "));
+        let whole = "{ name: w, in: querystring, content: { a/b: {} } }";
+        let one = "{ name: q, in: query, schema: {} }";
+        let header = "{ name: h, in: header, schema: {} }";
+        let message = "`in: querystring` cannot stand beside another `in: querystring` or `in: query`: it describes the \
+                       whole query string";
+        check(&[
+            (&[V32], &list(&[whole, header]), &[]),
+            (&[V32], &list(&[one, header]), &[]),
+            (&[V32], &list(&[one, whole]), &[message]),
+            (&[V32], &list(&[whole, one]), &[message]),
+            (&[V32], &list(&[whole, header, whole]), &[message]),
+        ]);
+    }
 }

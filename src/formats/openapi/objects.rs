@@ -2,7 +2,7 @@
 
 use super::schema;
 use super::values::*;
-use crate::document::grammar::{Demand, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value};
+use crate::document::grammar::{Alone, Demand, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value};
 use crate::document::{Kind, LinkClass};
 use crate::syntax::key;
 
@@ -28,6 +28,17 @@ static SECURITY: List = list(Value::Object(Kind::SecurityRequirement));
 static UNIQUE_SECURITY: List = unique(list(Value::Object(Kind::SecurityRequirement)));
 static PARAMETERS: List = List {
     identity: &[key::NAME, key::IN],
+    ..list(Value::Object(Kind::Parameter))
+};
+// https://spec.openapis.org/oas/v3.2.0.html#parameter-locations
+static PARAMETERS_OR_QUERYSTRING: List = List {
+    identity: &[key::NAME, key::IN],
+    alone: Some(&Alone {
+        field: key::IN,
+        word: "querystring",
+        apart: &["query"],
+        because: "it describes the whole query string",
+    }),
     ..list(Value::Object(Kind::Parameter))
 };
 static UNIQUE_PARAMETERS: List = List {
@@ -178,7 +189,8 @@ pub(super) const PATH_ITEM: Object = Object::new(
         field(key::ADDITIONAL_OPERATIONS, Value::Map(&ADDITIONAL_OPERATIONS)).only(V32),
         field(key::SERVERS, Value::List(&SERVERS)).only(V3),
         field(key::PARAMETERS, Value::List(&UNIQUE_PARAMETERS)).only(UNTIL_30),
-        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(SINCE_31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(V31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS_OR_QUERYSTRING)).only(V32),
     ],
 );
 
@@ -194,7 +206,8 @@ pub(super) const OPERATION: Object = Object::new(
         field(key::CONSUMES, Value::List(&UNIQUE_TEXTS)).only(V2),
         field(key::PRODUCES, Value::List(&UNIQUE_TEXTS)).only(V2),
         field(key::PARAMETERS, Value::List(&UNIQUE_PARAMETERS)).only(UNTIL_30),
-        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(SINCE_31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(V31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS_OR_QUERYSTRING)).only(V32),
         field(key::REQUEST_BODY, Value::Object(Kind::RequestBody)).only(V3),
         field(key::RESPONSES, Value::Object(Kind::Responses)).required(UNTIL_30),
         field(key::CALLBACKS, Value::Map(&CALLBACKS)).only(V3),

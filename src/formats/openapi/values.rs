@@ -46,6 +46,7 @@ pub(super) const fn list(item: Value) -> List {
         min: 0,
         unique: false,
         identity: &[],
+        alone: None,
     }
 }
 
