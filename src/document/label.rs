@@ -175,13 +175,13 @@ impl Labeller<'_> {
     fn alone(&mut self, node: NodeId, alone: &'static Alone) {
         let tree = self.tree;
         let says = |word: &'static str| {
-            let said = move |child: &NodeId| tree.get(*child, alone.field).and_then(|value| tree.string(value));
-            tree.children(node).filter(move |child| said(child) == Some(word))
+            let fields = tree.children(node).filter_map(|child| tree.get(child, alone.field));
+            fields.filter(move |said| tree.string(*said) == Some(word))
         };
         // One such element is one too many if there are elements that it cannot stand beside.
         let allowed = usize::from(alone.apart.iter().all(|word| says(word).next().is_none()));
-        for child in says(alone.word).skip(allowed) {
-            self.report(child, ViolationKind::NotAlone(alone));
+        for said in says(alone.word).skip(allowed) {
+            self.report(said, ViolationKind::NotAlone(alone));
         }
     }
 
