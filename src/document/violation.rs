@@ -248,6 +248,7 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
     let what = match format {
         TextFormat::Any => "text",
         TextFormat::UriReference => "URL",
+        TextFormat::UriReferenceWithoutFragment | TextFormat::UriReferenceOfWhole if !text.contains('#') => "URL",
         TextFormat::UriReferenceWithoutFragment => "URL without a fragment",
         TextFormat::UriReferenceOfWhole => "URL without a fragment (`$anchor` names a part)",
         TextFormat::Uri => "absolute URL",

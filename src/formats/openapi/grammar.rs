@@ -145,6 +145,7 @@ mod tests {
                 "$id: 'https://example.com/a#b'",
                 &["`https://example.com/a#b` is no URL without a fragment (`$anchor` names a part)"],
             ),
+            ("$id: a b", &["`a b` is no URL"]),
             ("$id: 'https://example.com/a#'", &[]),
             ("dependencies: 1", &["`dependencies` should be an object, not a number"]),
             (
