@@ -52,6 +52,8 @@ pub enum Value {
     Count,
     /// An object of a kind.
     Object(Kind),
+    /// An object of a kind itself: here no `$ref` may stand in its place.
+    Inline(Kind),
     /// An object with names of one sort and values of one type.
     Map(&'static Map),
     /// A list.
@@ -84,6 +86,21 @@ pub struct List {
     pub unique: bool,
     /// The fields that tell two elements apart, whatever their order.
     pub identity: &'static [Key],
+    /// The element that cannot stand beside others.
+    pub alone: Option<&'static Alone>,
+}
+
+/// An element of a list that cannot stand beside others.
+#[derive(Debug)]
+pub struct Alone {
+    /// The field that tells.
+    pub field: Key,
+    /// What it says in such an element, which can stand once.
+    pub word: &'static str,
+    /// What it says in elements that this one cannot stand beside.
+    pub apart: &'static [&'static str],
+    /// Why that is so.
+    pub because: &'static str,
 }
 
 /// What a string must look like.
@@ -107,6 +124,10 @@ pub enum TextFormat {
     Host,
     /// A path that starts with `/`.
     AbsolutePath,
+    /// A URL that may be relative and has no fragment but an empty one.
+    UriReferenceOfWhole,
+    /// A name of a sort.
+    Name(Names),
 }
 
 /// What names an object may have.
@@ -126,6 +147,10 @@ pub enum Names {
     Method,
     /// What HTTP calls a token.
     Token,
+    /// Anything that can stand between the braces of a path's template.
+    Template,
+    /// What `$anchor` may call a schema.
+    Anchor,
 }
 
 /// A field of an object.
@@ -204,6 +229,8 @@ pub enum Holds {
     When(Key, &'static [&'static str], Demand),
     /// If the field has another value than these: a demand. An absent field demands nothing.
     Unless(Key, &'static [&'static str], Demand),
+    /// The same, where capitals and small letters do not differ.
+    UnlessInAnyCase(Key, &'static [&'static str], Demand),
 }
 
 /// What a field's value demands of other fields.
@@ -215,8 +242,12 @@ pub enum Demand {
     Forbid(&'static [Key]),
     /// This field, if there, has one of these values.
     Word(Key, &'static [&'static str]),
+    /// This field, if it is a string, looks like this.
+    Text(Key, TextFormat),
     /// This field must be there and be true.
     True(Key),
+    /// The object must stand directly under this key of an object of this kind.
+    StandIn(Kind, Key),
 }
 
 /// What an object does with keys that are none of its fields.
@@ -315,7 +346,7 @@ impl Object {
 pub enum Siblings {
     /// Whatever stands beside `$ref` is ignored.
     Ignored,
-    /// These keys count, others are ignored.
+    /// These keys count and hold text, others are ignored.
     Only(&'static [Key]),
 }
 
@@ -519,7 +550,7 @@ impl Value {
             (Self::Boolean, NodeType::Boolean)
             | (Self::Text(_) | Self::Word(_) | Self::Link(..), NodeType::String)
             | (Self::Number { .. } | Self::Count, NodeType::Number)
-            | (Self::Object(_) | Self::Map(_), NodeType::Map)
+            | (Self::Object(_) | Self::Inline(_) | Self::Map(_), NodeType::Map)
             | (Self::List(_), NodeType::List) => true,
             (Self::Either(values), _) => values.iter().any(|value| value.takes(node_type)),
             _ => false,
@@ -535,7 +566,7 @@ impl Value {
             Self::Text(_) | Self::Word(_) | Self::Link(..) => "a string".into(),
             Self::Number { .. } => "a number".into(),
             Self::Count => "a whole number".into(),
-            Self::Object(kind) => {
+            Self::Object(kind) | Self::Inline(kind) => {
                 let name = kind.name();
                 let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
                     "an"
@@ -589,6 +620,10 @@ impl Names {
                         .iter()
                         .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(byte))
             }
+            Self::Template => !bytes.is_empty() && !bytes.iter().any(|byte| b"{}".contains(byte)),
+            Self::Anchor => {
+                matches!(bytes.first(), Some(b'A'..=b'Z' | b'a'..=b'z' | b'_')) && Self::Component.takes(name)
+            }
         }
     }
 
@@ -603,6 +638,8 @@ impl Names {
             Self::StatusCodeOrClass => "a response stands under a status code, a class such as `4XX`, or `default`",
             Self::Method => "a further method is written in capitals and has no field of its own",
             Self::Token => "a header's name has only letters, digits and the marks that HTTP allows",
+            Self::Template => "a path parameter's name is not empty and holds neither `{` nor `}`",
+            Self::Anchor => "an anchor starts with a letter or `_` and holds only letters, digits, `.`, `-` and `_`",
         }
     }
 }

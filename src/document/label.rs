@@ -1,7 +1,7 @@
 //! One pass over the grammar table: every node gets its kind, every departure from the table is noted, every
 //! reference is collected.
 
-use super::grammar::{Demand, Grammar, Holds, List, Map, Names, OtherKeys, Siblings, TextFormat, Value};
+use super::grammar::{Alone, Demand, Grammar, Holds, List, Map, Names, OtherKeys, Siblings, TextFormat, Value};
 use super::violation::{Violation, ViolationKind};
 use super::{Kind, LinkClass, content, suggest};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
@@ -75,6 +75,14 @@ impl Labeller<'_> {
             Value::Object(kind) if node_type == NodeType::Boolean && self.grammar.may_be_boolean(kind) => {
                 return self.set(node, kind);
             }
+            Value::Inline(kind) if node_type == NodeType::Map => {
+                if self.grammar.may_refer(kind)
+                    && let Some(reference) = self.tree.get(node, key::REF)
+                {
+                    self.report_key(reference, ViolationKind::NoReference(kind));
+                }
+                return self.object(node, kind);
+            }
             // What the document carries stays data, which every node is to begin with.
             Value::Data => return,
             _ => {}
@@ -117,11 +125,15 @@ impl Labeller<'_> {
             Value::Map(map) => self.map(node, map),
             Value::List(list) => self.list(node, list),
             Value::Either(values) => {
-                if let Some(value) = values.iter().find(|value| value.takes(node_type)) {
+                let fits = |value: &&Value| match value {
+                    Value::Object(kind) if node_type == NodeType::Boolean => self.grammar.may_be_boolean(*kind),
+                    value => value.takes(node_type),
+                };
+                if let Some(value) = values.iter().find(fits) {
                     self.visit(node, value);
                 }
             }
-            Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Data => {}
+            Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Inline(_) | Value::Data => {}
         }
     }
 
@@ -152,6 +164,24 @@ impl Labeller<'_> {
             for repeated in content::repeated(self.tree, node) {
                 self.report(repeated, ViolationKind::Repeated);
             }
+        }
+        if let Some(alone) = list.alone
+            && count > 1
+        {
+            self.alone(node, alone);
+        }
+    }
+
+    fn alone(&mut self, node: NodeId, alone: &'static Alone) {
+        let tree = self.tree;
+        let says = |word: &'static str| {
+            let fields = tree.children(node).filter_map(|child| tree.get(child, alone.field));
+            fields.filter(move |said| tree.string(*said) == Some(word))
+        };
+        // One such element is one too many if there are elements that it cannot stand beside.
+        let allowed = usize::from(alone.apart.iter().all(|word| says(word).next().is_none()));
+        for said in says(alone.word).skip(allowed) {
+            self.report(said, ViolationKind::NotAlone(alone));
         }
     }
 
@@ -267,6 +297,12 @@ impl Labeller<'_> {
                         self.demand(node, field, demand, start, false);
                     }
                 }
+                Holds::UnlessInAnyCase(field, words, demand) => {
+                    let is = |said: &str| words.iter().any(|word| word.eq_ignore_ascii_case(said));
+                    if self.says(start, field).is_some_and(|said| !is(said)) {
+                        self.demand(node, field, demand, start, false);
+                    }
+                }
             }
         }
     }
@@ -319,12 +355,30 @@ impl Labeller<'_> {
                     self.report(child, ViolationKind::WrongWordBecause(words, field));
                 }
             }
+            Demand::Text(key, format) => {
+                if let Some(child) = self.present(start, key)
+                    && self
+                        .tree
+                        .string(child)
+                        .is_some_and(|text| !fits(text, format, self.grammar))
+                {
+                    self.report(child, ViolationKind::WrongFormat(format));
+                }
+            }
             Demand::True(key) => {
                 let said = self.present(start, key).map(|child| (child, self.tree.boolean(child)));
                 match said {
                     None if !self.tree.has_hole(node) => self.report(node, ViolationKind::NotTrue(key, field)),
                     Some((child, Some(false))) => self.report(child, ViolationKind::NotTrue(key, field)),
                     _ => {}
+                }
+            }
+            Demand::StandIn(kind, key) => {
+                let holder = self.tree.parent(node).map(|parent| self.labels.kinds[parent.index()]);
+                if (holder, self.tree.key(node)) != (Some(kind), Some(key))
+                    && let Some(child) = self.present(start, field)
+                {
+                    self.report(child, ViolationKind::OnlyIn(kind, key, field));
                 }
             }
         }
@@ -343,13 +397,14 @@ impl Labeller<'_> {
         } else {
             self.report(value, ViolationKind::WrongType(Value::Text(TextFormat::UriReference)));
         }
-        for child in self.tree.children(node) {
-            let counts = child == value
-                || match self.grammar.siblings() {
-                    Siblings::Ignored => false,
-                    Siblings::Only(keys) => self.tree.key(child).is_some_and(|key| keys.contains(&key)),
-                };
-            if !counts {
+        for child in self.tree.children(node).filter(|child| *child != value) {
+            let counts = match self.grammar.siblings() {
+                Siblings::Ignored => false,
+                Siblings::Only(keys) => self.tree.key(child).is_some_and(|key| keys.contains(&key)),
+            };
+            if counts {
+                self.visit(child, &Value::Text(TextFormat::Any));
+            } else {
                 self.report_key(child, ViolationKind::IgnoredSibling);
             }
         }
@@ -400,6 +455,8 @@ fn fits(text: &str, format: TextFormat, grammar: &Grammar) -> bool {
         TextFormat::Any => true,
         TextFormat::UriReference => is_reference(text),
         TextFormat::UriReferenceWithoutFragment => is_reference(text) && !text.contains('#'),
+        TextFormat::UriReferenceOfWhole => is_reference(text) && !text.strip_suffix('#').unwrap_or(text).contains('#'),
+        TextFormat::Name(names) => names.takes(text),
         TextFormat::Uri => {
             let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
             let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -409,7 +466,11 @@ fn fits(text: &str, format: TextFormat, grammar: &Grammar) -> bool {
             .rsplit_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)),
         TextFormat::Regex => jsonschema_regex::is_valid_ecma_regex(text),
-        TextFormat::Host => !text.is_empty() && !text.contains(['{', '}', '/', ' ', '\\']),
+        TextFormat::Host => {
+            let (name, port) = text.split_once(':').unwrap_or((text, "0"));
+            let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+            is_port && !name.is_empty() && !name.contains(['{', '}', '/', ' ', '\\'])
+        }
         TextFormat::AbsolutePath => text.starts_with('/'),
         TextFormat::SpecificationVersion => {
             let rest = text.strip_prefix(grammar.version_name()).unwrap_or("?");

@@ -1,6 +1,6 @@
 //! Where a document departs from its specification's table.
 
-use super::grammar::{Grammar, Names, TextFormat, Value};
+use super::grammar::{Alone, Grammar, Names, TextFormat, Value};
 use super::{Kind, suggest};
 use crate::syntax::{Key, NodeId, Tree};
 
@@ -46,6 +46,11 @@ pub enum ViolationKind {
     WrongWordBecause(&'static [&'static str], Key),
     /// The key must be there and true because of what another one says.
     NotTrue(Key, Key),
+    /// The value can stand only in an object directly under this key of an object of this kind; which value, says
+    /// the last key.
+    OnlyIn(Kind, Key, Key),
+    /// An object of this kind must stand here itself.
+    NoReference(Kind),
     /// The string has not its format.
     WrongFormat(TextFormat),
     /// The number is not above zero.
@@ -58,6 +63,8 @@ pub enum ViolationKind {
     TooMany(usize),
     /// The element stands in the list already.
     Repeated,
+    /// The element cannot stand beside others in the list.
+    NotAlone(&'static Alone),
     /// What stands beside a `$ref` counts for nothing.
     IgnoredSibling,
 }
@@ -184,6 +191,13 @@ impl Violation {
             ViolationKind::NotTrue(missing, field) => {
                 format!("{} requires `{}: true`", said(field), name(missing))
             }
+            ViolationKind::OnlyIn(kind, holder, field) => {
+                let (said, holder) = (said(field), name(holder));
+                format!("{said} can stand only in the `{holder}` of a {kind} itself")
+            }
+            ViolationKind::NoReference(kind) => {
+                format!("`$ref` cannot stand in place of this {kind}; write it out, or refer to the other one directly")
+            }
             ViolationKind::WrongFormat(format) => wrong_format(text(), format, grammar),
             ViolationKind::NotPositive => format!("`{}` should be above zero, not {}", key(), text()),
             ViolationKind::NotACount => {
@@ -199,6 +213,16 @@ impl Violation {
                 "" => "the same stands in this list already".into(),
                 text => format!("`{text}` stands in this list already"),
             },
+            ViolationKind::NotAlone(alone) => {
+                let field = name(alone.field);
+                let others = [alone.word].into_iter().chain(alone.apart.iter().copied());
+                let others: Vec<String> = others.map(|word| format!("{field}: {word}")).collect();
+                let others = suggest::list(others.iter().map(String::as_str), "or");
+                format!(
+                    "`{field}: {}` cannot stand beside another {others}: {}",
+                    alone.word, alone.because
+                )
+            }
             ViolationKind::IgnoredSibling => {
                 format!("`{}` is ignored: it stands beside a `$ref`", key())
             }
@@ -237,11 +261,13 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
     let what = match format {
         TextFormat::Any => "text",
         TextFormat::UriReference => "URL",
+        TextFormat::UriReferenceWithoutFragment | TextFormat::UriReferenceOfWhole if !text.contains('#') => "URL",
         TextFormat::UriReferenceWithoutFragment => "URL without a fragment",
+        TextFormat::UriReferenceOfWhole => "URL without a fragment (`$anchor` names a part)",
         TextFormat::Uri => "absolute URL",
         TextFormat::Email => "e-mail address",
         TextFormat::Regex => "regular expression",
-        TextFormat::Host => "host (without scheme and path)",
+        TextFormat::Host => "host (a name or an address, perhaps with a port, without scheme and path)",
         TextFormat::AbsolutePath => "path that starts with `/`",
         TextFormat::SpecificationVersion => {
             return format!(
@@ -251,6 +277,10 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
                 grammar.version_name()
             );
         }
+        TextFormat::Name(names) if text.is_empty() => {
+            return format!("an empty name cannot stand here: {}", names.demand());
+        }
+        TextFormat::Name(names) => return format!("`{text}` cannot stand here: {}", names.demand()),
     };
     format!("`{text}` is no {what}")
 }

@@ -2,14 +2,10 @@
 
 use super::schema;
 use super::values::*;
-use crate::document::grammar::{Demand, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value};
+use crate::document::grammar::{Alone, Demand, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value};
 use crate::document::{Kind, LinkClass};
 use crate::syntax::key;
 
-static UNIQUE_TEXTS: List = List {
-    unique: true,
-    ..list(TEXT)
-};
 static DATA_MAP: Map = map(Names::Any, Value::Data);
 static SCHEMES: List = List {
     unique: true,
@@ -29,8 +25,20 @@ static SERVERS: List = List {
     ..list(Value::Object(Kind::Server))
 };
 static SECURITY: List = list(Value::Object(Kind::SecurityRequirement));
+static UNIQUE_SECURITY: List = unique(list(Value::Object(Kind::SecurityRequirement)));
 static PARAMETERS: List = List {
     identity: &[key::NAME, key::IN],
+    ..list(Value::Object(Kind::Parameter))
+};
+// https://spec.openapis.org/oas/v3.2.0.html#parameter-locations
+static PARAMETERS_OR_QUERYSTRING: List = List {
+    identity: &[key::NAME, key::IN],
+    alone: Some(&Alone {
+        field: key::IN,
+        word: "querystring",
+        apart: &["query"],
+        because: "it describes the whole query string",
+    }),
     ..list(Value::Object(Kind::Parameter))
 };
 static UNIQUE_PARAMETERS: List = List {
@@ -52,8 +60,9 @@ static CALLBACKS: Map = map(Names::Any, Value::Object(Kind::Callback));
 static WEBHOOKS: Map = map(Names::Any, Value::Object(Kind::PathItem));
 static SERVER_VARIABLES: Map = map(Names::Any, Value::Object(Kind::ServerVariable));
 static DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::Schema));
-static PARAMETER_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::Parameter));
-static RESPONSE_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::Response));
+// https://spec.openapis.org/oas/v2.0.html#parameters-definitions-object: these hold the objects that others refer to.
+static PARAMETER_DEFINITIONS: Map = map(Names::Any, Value::Inline(Kind::Parameter));
+static RESPONSE_DEFINITIONS: Map = map(Names::Any, Value::Inline(Kind::Response));
 static SECURITY_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::SecurityScheme));
 pub(super) const ROOT: Object = Object::new(
     Kind::Root,
@@ -84,7 +93,8 @@ pub(super) const ROOT: Object = Object::new(
         field(key::PARAMETERS, Value::Map(&PARAMETER_DEFINITIONS)).only(V2),
         field(key::RESPONSES, Value::Map(&RESPONSE_DEFINITIONS)).only(V2),
         field(key::SECURITY_DEFINITIONS, Value::Map(&SECURITY_DEFINITIONS)).only(V2),
-        field(key::SECURITY, Value::List(&SECURITY)),
+        field(key::SECURITY, Value::List(&UNIQUE_SECURITY)).only(V2),
+        field(key::SECURITY, Value::List(&SECURITY)).only(V3),
         field(key::TAGS, Value::List(&UNIQUE_TAGS)).only(UNTIL_30),
         field(key::TAGS, Value::List(&TAGS)).only(SINCE_31),
         field(key::EXTERNAL_DOCS, Value::Object(Kind::ExternalDocs)),
@@ -179,7 +189,8 @@ pub(super) const PATH_ITEM: Object = Object::new(
         field(key::ADDITIONAL_OPERATIONS, Value::Map(&ADDITIONAL_OPERATIONS)).only(V32),
         field(key::SERVERS, Value::List(&SERVERS)).only(V3),
         field(key::PARAMETERS, Value::List(&UNIQUE_PARAMETERS)).only(UNTIL_30),
-        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(SINCE_31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(V31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS_OR_QUERYSTRING)).only(V32),
     ],
 );
 
@@ -195,13 +206,15 @@ pub(super) const OPERATION: Object = Object::new(
         field(key::CONSUMES, Value::List(&UNIQUE_TEXTS)).only(V2),
         field(key::PRODUCES, Value::List(&UNIQUE_TEXTS)).only(V2),
         field(key::PARAMETERS, Value::List(&UNIQUE_PARAMETERS)).only(UNTIL_30),
-        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(SINCE_31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS)).only(V31),
+        field(key::PARAMETERS, Value::List(&PARAMETERS_OR_QUERYSTRING)).only(V32),
         field(key::REQUEST_BODY, Value::Object(Kind::RequestBody)).only(V3),
         field(key::RESPONSES, Value::Object(Kind::Responses)).required(UNTIL_30),
         field(key::CALLBACKS, Value::Map(&CALLBACKS)).only(V3),
         field(key::SCHEMES, Value::List(&SCHEMES)).only(V2),
         field(key::DEPRECATED, Value::Boolean).default("false"),
-        field(key::SECURITY, Value::List(&SECURITY)),
+        field(key::SECURITY, Value::List(&UNIQUE_SECURITY)).only(V2),
+        field(key::SECURITY, Value::List(&SECURITY)).only(V3),
         field(key::SERVERS, Value::List(&SERVERS)).only(V3),
     ],
 );
@@ -323,9 +336,9 @@ pub(super) const PARAMETER: Object = Object::new(
             ),
             holds(V30.and(V31), Holds::ExactlyOne(&[key::SCHEMA, key::CONTENT])),
             holds(V32, Holds::ExactlyOne(&[key::SCHEMA, key::CONTENT])),
-            holds(V30, Holds::Excludes(key::CONTENT, NOT_WITH_CONTENT)),
+            holds(V30.and(V31), Holds::Excludes(key::CONTENT, NOT_WITH_CONTENT)),
             holds(
-                SINCE_31,
+                V32,
                 Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE, key::ALLOW_RESERVED]),
             ),
             holds(V3, Holds::AtMostOne(&[key::EXAMPLE, key::EXAMPLES])),
@@ -364,6 +377,38 @@ pub(super) const PARAMETER: Object = Object::new(
             holds(
                 SINCE_31,
                 Holds::Unless(key::IN, &["query"], Demand::Forbid(&[key::ALLOW_EMPTY_VALUE])),
+            ),
+            // https://spec.openapis.org/oas/v3.1.2.html#parameter-allow-reserved
+            holds(
+                V31,
+                Holds::Unless(key::IN, &["query"], Demand::Forbid(&[key::ALLOW_RESERVED])),
+            ),
+            // https://spec.openapis.org/oas/v3.2.0.html#parameter-allow-reserved: where values are percent-encoded.
+            holds(
+                V32,
+                Holds::When(key::IN, &["header"], Demand::Forbid(&[key::ALLOW_RESERVED])),
+            ),
+            holds(
+                V32,
+                Holds::When(key::STYLE, &["cookie"], Demand::Forbid(&[key::ALLOW_RESERVED])),
+            ),
+            // https://spec.openapis.org/oas/v3.1.2.html#path-templating: a name stands between braces.
+            holds(
+                SINCE_31,
+                Holds::When(
+                    key::IN,
+                    &["path"],
+                    Demand::Text(key::NAME, TextFormat::Name(Names::Template)),
+                ),
+            ),
+            // https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+            holds(
+                V32,
+                Holds::When(
+                    key::IN,
+                    &["header"],
+                    Demand::Text(key::NAME, TextFormat::Name(Names::Token)),
+                ),
             ),
         ]
     },
@@ -541,7 +586,11 @@ pub(super) const HEADER: Object = Object::new(
             holds(V3, Holds::ExactlyOne(&[key::SCHEMA, key::CONTENT])),
             holds(V3, Holds::AtMostOne(&[key::EXAMPLE, key::EXAMPLES])),
             holds(V30, Holds::Excludes(key::CONTENT, NOT_WITH_CONTENT)),
-            holds(SINCE_31, Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE])),
+            holds(
+                V31,
+                Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE, key::EXAMPLE, key::EXAMPLES]),
+            ),
+            holds(V32, Holds::Excludes(key::CONTENT, &[key::STYLE, key::EXPLODE])),
         ]
     },
 );

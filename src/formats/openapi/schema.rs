@@ -1,14 +1,20 @@
 //! The schemas of each version: a subset of JSON Schema draft 4 in Swagger 2.0, a changed one in OpenAPI 3.0, the
 //! whole of draft 2020-12 since 3.1.
 
-use super::values::{ALL, SINCE_31, TEXT, URI_REFERENCE, V2, V3, V30, V32, field, fields, list, map};
-use crate::document::grammar::{Field, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
+use super::values::{
+    ALL, SINCE_31, TEXT, UNIQUE_TEXTS, URI_REFERENCE, V2, V3, V30, V32, field, fields, holds, list, map,
+};
+use crate::document::grammar::{
+    Demand, Field, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions,
+};
 use crate::document::{Kind, LinkClass};
-use crate::syntax::key;
+use crate::syntax::{Key, key};
 
 const UNTIL_30: Versions = V2.and(V30);
 const SCHEMA_VALUE: Value = Value::Object(Kind::Schema);
 const NUMBER: Value = Value::Number { positive: false };
+/// <https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.2>
+const ANCHOR: Value = Value::Text(TextFormat::Name(Names::Anchor));
 
 static SCHEMAS: List = list(SCHEMA_VALUE);
 static FILLED_SCHEMAS: List = List {
@@ -16,10 +22,6 @@ static FILLED_SCHEMAS: List = List {
     ..list(SCHEMA_VALUE)
 };
 static SCHEMA_MAP: Map = map(Names::Any, SCHEMA_VALUE);
-static UNIQUE_TEXTS: List = List {
-    unique: true,
-    ..list(TEXT)
-};
 static REQUIRED_TEXTS: List = List {
     min: 1,
     unique: true,
@@ -37,6 +39,10 @@ pub(super) static UNIQUE_ENUM: List = List {
     ..list(Value::Data)
 };
 static TEXT_LIST_MAP: Map = map(Names::Any, Value::List(&UNIQUE_TEXTS));
+static DEPENDENCIES: Map = map(
+    Names::Any,
+    Value::Either(&[SCHEMA_VALUE, Value::Boolean, Value::List(&UNIQUE_TEXTS)]),
+);
 static BOOLEAN_MAP: Map = map(Names::Any, Value::Boolean);
 static MAPPING: Map = map(Names::Any, MAPPED);
 const MAPPED: Value = Value::Link(LinkClass::Mapping, Kind::Schema);
@@ -49,6 +55,29 @@ static TYPE_LIST: List = List {
 };
 const DRAFT_4_TYPES: &[&str] = &[
     "array", "boolean", "integer", "null", "number", "object", "string", "file",
+];
+/// What says nothing about a file.
+const NOT_OF_FILES: &[Key] = &[
+    key::ENUM,
+    key::MULTIPLE_OF,
+    key::MAXIMUM,
+    key::EXCLUSIVE_MAXIMUM,
+    key::MINIMUM,
+    key::EXCLUSIVE_MINIMUM,
+    key::MAX_LENGTH,
+    key::MIN_LENGTH,
+    key::PATTERN,
+    key::ITEMS,
+    key::MAX_ITEMS,
+    key::MIN_ITEMS,
+    key::UNIQUE_ITEMS,
+    key::PROPERTIES,
+    key::ADDITIONAL_PROPERTIES,
+    key::MAX_PROPERTIES,
+    key::MIN_PROPERTIES,
+    key::ALL_OF,
+    key::DISCRIMINATOR,
+    key::XML,
 ];
 static DRAFT_4_TYPE_LIST: List = List {
     min: 1,
@@ -64,7 +93,7 @@ const DRAFT_4_ITEMS: Value = Value::Either(&DRAFT_4_ITEMS_CHOICE);
 static DRAFT_4_ITEMS_CHOICE: [Value; 2] = [SCHEMA_VALUE, Value::List(&FILLED_SCHEMAS)];
 
 /// A field that came with JSON Schema 2020-12.
-const fn new(key: crate::syntax::Key, value: Value) -> Field {
+const fn new(key: Key, value: Value) -> Field {
     field(key, value).only(SINCE_31)
 }
 
@@ -134,7 +163,8 @@ pub(super) const SCHEMA: Object = Object::new(
         field(key::MIN_PROPERTIES, Value::Count).default("0"),
         new(key::DEPENDENT_REQUIRED, Value::Map(&TEXT_LIST_MAP)),
         new(key::DEPENDENT_SCHEMAS, Value::Map(&SCHEMA_MAP)),
-        new(key::DEPENDENCIES, Value::Data),
+        // What `dependentRequired` and `dependentSchemas` were before they parted.
+        new(key::DEPENDENCIES, Value::Map(&DEPENDENCIES)),
         new(key::UNEVALUATED_PROPERTIES, SCHEMA_VALUE),
         // Combinations.
         field(key::ALL_OF, Value::List(&FILLED_SCHEMAS)).only(V2.and(SINCE_31)),
@@ -151,11 +181,16 @@ pub(super) const SCHEMA: Object = Object::new(
         field(key::DISCRIMINATOR, Value::Object(Kind::Discriminator)).only(V3),
         // Where a schema stands and what it refers to.
         field(key::REF, URI_REFERENCE),
-        new(key::DOLLAR_ID, Value::Text(TextFormat::UriReference)),
+        // https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.1: an identifier has no fragment; an empty
+        // one is left over from earlier drafts.
+        new(key::DOLLAR_ID, Value::Text(TextFormat::UriReferenceOfWhole)),
         new(key::DOLLAR_SCHEMA, Value::Text(TextFormat::Uri)),
-        new(key::DOLLAR_ANCHOR, TEXT),
-        new(key::DOLLAR_DYNAMIC_ANCHOR, TEXT),
+        new(key::DOLLAR_ANCHOR, ANCHOR),
+        new(key::DOLLAR_DYNAMIC_ANCHOR, ANCHOR),
         new(key::DOLLAR_DYNAMIC_REF, Value::Link(LinkClass::Reference, Kind::Schema)),
+        // What draft 2019-09 had in place of these; the meta-schema still looks at both.
+        new(key::DOLLAR_RECURSIVE_ANCHOR, ANCHOR),
+        new(key::DOLLAR_RECURSIVE_REF, URI_REFERENCE),
         new(key::DOLLAR_DEFS, Value::Map(&SCHEMA_MAP)),
         new(key::DEFINITIONS, Value::Map(&SCHEMA_MAP)),
         new(key::DOLLAR_COMMENT, TEXT),
@@ -175,6 +210,18 @@ pub(super) const SCHEMA: Object = Object::new(
 )
 .reference(UNTIL_30)
 .boolean(SINCE_31)
+// https://spec.openapis.org/oas/v2.0.html#response-object: a response may be a file, a value within it may not.
+.constraints(
+    const {
+        &[
+            holds(
+                V2,
+                Holds::When(key::TYPE, &["file"], Demand::StandIn(Kind::Response, key::SCHEMA)),
+            ),
+            holds(V2, Holds::When(key::TYPE, &["file"], Demand::Forbid(NOT_OF_FILES))),
+        ]
+    },
+)
 // A schema of JSON Schema 2020-12 may hold keywords that nobody knows.
 .other_keys(const { &[(SINCE_31, OtherKeys::Anything)] });
 
@@ -204,4 +251,13 @@ pub(super) const XML: Object = Object::new(
         field(key::ATTRIBUTE, Value::Boolean).default("false"),
         field(key::WRAPPED, Value::Boolean).default("false"),
     ],
+)
+// https://spec.openapis.org/oas/v3.2.0.html#xml-object: the node type says what both of them said.
+.constraints(
+    const {
+        &[holds(
+            V32,
+            Holds::Excludes(key::NODE_TYPE, &[key::ATTRIBUTE, key::WRAPPED]),
+        )]
+    },
 );

@@ -2,7 +2,7 @@
 
 use super::values::*;
 use crate::document::Kind;
-use crate::document::grammar::{Demand, Holds, List, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
+use crate::document::grammar::{Demand, Holds, Map, Names, Object, OtherKeys, TextFormat, Value, Versions};
 use crate::syntax::key;
 
 static SCOPES: Map = Map {
@@ -62,11 +62,8 @@ pub(super) const SECURITY_SCHEME: Object = Object::new(
             ),
             holds(
                 V3,
-                Holds::Unless(
-                    key::SCHEME,
-                    &["bearer", "Bearer", "BEARER"],
-                    Demand::Forbid(&[key::BEARER_FORMAT]),
-                ),
+                // https://www.rfc-editor.org/rfc/rfc9110#section-11.1: the case of a scheme's name does not count.
+                Holds::UnlessInAnyCase(key::SCHEME, &["bearer"], Demand::Forbid(&[key::BEARER_FORMAT])),
             ),
             holds(V3, Holds::When(key::TYPE, &["oauth2"], Demand::Require(key::FLOWS))),
             holds(
@@ -204,8 +201,13 @@ pub(super) const OAUTH_FLOW: Object = Object::new(
     },
 );
 
-static SCOPE_NAMES: List = list(TEXT);
-
 pub(super) const SECURITY_REQUIREMENT: Object = Object::new(Kind::SecurityRequirement, fields![])
-    .other_keys(const { &[(ALL, OtherKeys::Named(Names::Any, Value::List(&SCOPE_NAMES)))] })
+    .other_keys(
+        const {
+            &[
+                (V2, OtherKeys::Named(Names::Any, Value::List(&UNIQUE_TEXTS))),
+                (V3, OtherKeys::Named(Names::Any, Value::List(&TEXTS))),
+            ]
+        },
+    )
     .extensions(Versions::NONE);

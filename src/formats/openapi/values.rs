@@ -46,6 +46,7 @@ pub(super) const fn list(item: Value) -> List {
         min: 0,
         unique: false,
         identity: &[],
+        alone: None,
     }
 }
 
@@ -53,5 +54,11 @@ pub(super) const fn holds(versions: Versions, holds: Holds) -> Constraint {
     Constraint { versions, holds }
 }
 
+/// The same without repetitions.
+pub(super) const fn unique(list: List) -> List {
+    List { unique: true, ..list }
+}
+
 pub(super) static TEXTS: List = list(TEXT);
+pub(super) static UNIQUE_TEXTS: List = unique(list(TEXT));
 pub(super) static TEXT_MAP: Map = map(Names::Any, TEXT);
