@@ -2,7 +2,7 @@
 
 use super::decimal::Decimal;
 use crate::syntax::{NodeId, NodeType, Tree};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 
 /// The value of a number as YAML's core schema and JSON write it; `None` for `.nan` and what is no number.
@@ -168,6 +168,17 @@ pub fn hash(tree: &Tree, node: NodeId) -> u64 {
 /// The elements of a list that stand in it before.
 #[must_use]
 pub fn repeated(tree: &Tree, list: NodeId) -> Vec<NodeId> {
+    // Most lists are of strings, which need no comparing by what they mean.
+    if tree
+        .children(list)
+        .all(|child| tree.node_type(child) == NodeType::String)
+    {
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        return tree
+            .children(list)
+            .filter(|child| !seen.insert(tree.text(*child)))
+            .collect();
+    }
     let mut seen: FxHashMap<u64, Vec<NodeId>> = FxHashMap::default();
     let mut repeated = Vec::new();
     for child in tree.children(list) {

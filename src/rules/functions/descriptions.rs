@@ -24,16 +24,11 @@ const FILLERS: &[&str] = &[
 
 /// Whether a text says more than the name of what it describes.
 fn says_something(text: &str, name: &str) -> bool {
-    // Most descriptions are sentences: none so long is a name and fillers only.
-    if text.len() > 100 + 4 * name.len() {
-        return true;
-    }
     let name = words(name);
-    let said: Vec<String> = words(text)
-        .into_iter()
-        .filter(|word| !FILLERS.contains(&word.as_str()))
-        .collect();
-    !said.is_empty() && said != name && !said.iter().all(|word| name.contains(word))
+    // Most descriptions are sentences, whose first words tell.
+    text.split_whitespace()
+        .flat_map(words)
+        .any(|word| !FILLERS.contains(&word.as_str()) && !name.contains(&word))
 }
 
 /// `described`: one of these fields holds a text that is not the name repeated.
