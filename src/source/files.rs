@@ -300,8 +300,8 @@ mod tests {
 
     #[test]
     fn paths_are_shown_short() {
-        let base = Path::new("/work");
-        assert_eq!(display_path(Path::new("/work/api/./a.yaml"), base), "api/a.yaml");
+        let base = Path::new("/project");
+        assert_eq!(display_path(Path::new("/project/api/./a.yaml"), base), "api/a.yaml");
         assert_eq!(display_path(Path::new("/other/a.yaml"), base), "/other/a.yaml");
         assert_eq!(display_path(Path::new("./api/a.yaml"), base), "api/a.yaml");
         assert_eq!(display_path(Path::new("../a.yaml"), base), "../a.yaml");

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod bad_text;
 mod corpus;
+mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]

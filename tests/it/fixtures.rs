@@ -1,0 +1,58 @@
+//! The fixtures show what their first lines say: these rules and no others, at these lines.
+
+use crate::tool::Project;
+use std::fs;
+use std::path::Path;
+
+/// Lints a fixture with the recommended rules: line and rule of each finding, errors first.
+fn found(fixture: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/openapi/{fixture}/openapi.yaml"));
+    let project = Project::with("openapi.yaml", fs::read(path).unwrap());
+    project.write("stipula.yaml", "rules: { extends: recommended }\n");
+    let (report, _) = project.report(&["openapi.yaml"]);
+    let mut found: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().unwrap();
+            format!("{} {} {}", text("severity"), finding["location"]["line"], text("rule"))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_model_description_is_free_of_findings() {
+    assert_eq!(found("orders"), Vec::<String>::new());
+}
+
+#[test]
+fn the_example_of_the_standard_has_no_error() {
+    let errors: Vec<String> = found("create-order")
+        .into_iter()
+        .filter(|finding| finding.starts_with("error"))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+}
+
+#[test]
+fn each_broken_clause_is_found_once() {
+    assert_eq!(
+        found("broken-clauses"),
+        [
+            "error 11 path-no-verbs",
+            "error 11 resource-plural",
+            "error 12 list-paginated",
+            "error 12 security-required",
+            "error 17 no-credentials-in-url",
+            "error 22 no-array-body",
+            "error 29 error-envelope",
+            "warning 11 path-segment-case",
+            "warning 12 correlation-id",
+            "warning 18 rate-limit-429",
+            "warning 18 response-4xx",
+        ]
+    );
+}
