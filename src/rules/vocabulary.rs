@@ -247,7 +247,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &[option(
             "fields",
             OptionType::Texts,
-            "the fields (default `description`)",
+            "the fields (default `description`); `a.b` is a field of a field",
         )],
         &["problem"],
     ),

@@ -33,17 +33,18 @@ fn says_something(text: &str, name: &str) -> bool {
 
 /// `described`: one of these fields holds a text that is not the name repeated.
 pub(super) fn described(options: &Options) -> Result<Function, Refusal> {
-    let fields: Vec<Key> = options
+    let fields: Vec<Vec<Key>> = options
         .texts_or("fields", &["description"])
         .iter()
-        .filter_map(|field| Key::well_known(field))
+        .filter_map(|field| field.split('.').map(Key::well_known).collect())
         .collect();
     function(move |subject, hits| {
         let node = subject.node;
         if node.has_hole() {
             return;
         }
-        let texts: Vec<Node<'_>> = fields.iter().filter_map(|field| node.get(*field)).collect();
+        let text = |path: &Vec<Key>| path.iter().try_fold(node, |node, field| node.field(*field));
+        let texts: Vec<Node<'_>> = fields.iter().filter_map(text).collect();
         let name = node.string_at(key::OPERATION_ID).unwrap_or_else(|| name_of(node));
         let filled: Vec<&Node<'_>> = texts.iter().filter(|text| !text.text().trim().is_empty()).collect();
         let problem = match filled.as_slice() {

@@ -31,8 +31,15 @@ fn consumer_path<'w>(subject: &Subject<'_, 'w>) -> Option<(&'w Path, Node<'w>)> 
     Some((path, subject.at(path.site)))
 }
 
-/// Whether a segment is a version, such as `v1` or `v2beta1`.
+/// Whether a segment is a version: `v1`, `v2beta1`, `1.0` or a day such as `2010-04-01`.
 pub(super) fn is_version(segment: &str) -> bool {
+    let numbers = |separator: char| {
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        segment.contains(separator) && segment.split(separator).all(is_number)
+    };
+    if numbers('.') || numbers('-') && segment.len() == "2010-04-01".len() {
+        return true;
+    }
     let mut words = words(segment).into_iter();
     words.next().as_deref() == Some("v")
         && words

@@ -128,8 +128,11 @@ pub(super) fn discriminator_sound(_: &Options) -> Result<Function, Refusal> {
         } else {
             branches.iter().find_map(|branch| {
                 let problem = lacking(branch)?;
-                let name = branch.node().key_text().unwrap_or("a branch");
-                Some((problem, format!(" of `{name}`"), branch.node()))
+                let of = match branch.node().key_text() {
+                    Some(name) => format!(" of `{name}`"),
+                    None => " of one of the branches".to_owned(),
+                };
+                Some((problem, of, branch.node()))
             })
         };
         if let Some((problem, of, at)) = problem {

@@ -113,6 +113,21 @@ const CREDENTIAL_PAIRS: &[(&str, &str)] = &[
     ("auth", "key"),
 ];
 
+/// Whether words name a credential. The last one says what a name is the name of: `secret_type` is a type.
+fn is_credential(words: &[String], also: &[String]) -> bool {
+    let is_one = |word: &String| CREDENTIALS.contains(&word.as_str()) || is_among(word, also);
+    match words {
+        // `token` alone is a credential; `page_token` is a place in a list.
+        [only] => only == "token" || is_one(only),
+        [.., before, last] => {
+            let pair = (before.as_str(), last.as_str());
+            let carries = ["token", "key", "value", "hash"].contains(&pair.1);
+            is_one(last) || CREDENTIAL_PAIRS.contains(&pair) || carries && is_one(before)
+        }
+        [] => false,
+    }
+}
+
 /// `no-credential-name`: what stands in a URL is not called as credentials are.
 pub(super) fn no_credential_name(options: &Options) -> Result<Function, Refusal> {
     let except = options.texts("except");
@@ -123,18 +138,7 @@ pub(super) fn no_credential_name(options: &Options) -> Result<Function, Refusal>
         if is_among(name, &except) {
             return;
         }
-        let words = words(name);
-        let single = words
-            .iter()
-            .any(|word| CREDENTIALS.contains(&word.as_str()) || is_among(word, &also));
-        let pair = words.windows(2).any(|pair| {
-            CREDENTIAL_PAIRS
-                .iter()
-                .any(|(first, second)| pair[0] == *first && pair[1] == *second)
-        });
-        // `token` alone is a credential; `page_token` is a place in a list.
-        let token = words == ["token"];
-        if any_name || single || pair || token {
+        if any_name || is_credential(&words(name), &also) {
             hits.push(Hit::new(subject.location()).with("credential", name));
         }
     })

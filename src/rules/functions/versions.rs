@@ -279,6 +279,10 @@ pub(super) fn major_matches_path(_: &Options) -> Result<Function, Refusal> {
             return;
         };
         let digits = |text: &str| -> Option<u32> {
+            // A day is no major version.
+            if text.contains('-') && !text.starts_with(['v', 'V']) && text.len() == "2010-04-01".len() {
+                return None;
+            }
             let digits: String = text
                 .trim_start_matches(['v', 'V'])
                 .chars()
