@@ -156,7 +156,8 @@ impl<'w> Shape<'w> {
     /// nothing there. `None` if that cannot be told.
     #[must_use]
     pub fn at_path(&self, path: &str) -> Option<Vec<Shape<'w>>> {
-        self.walk(path, &mut ALTERNATIVES.clone())
+        let mut fuel = ALTERNATIVES;
+        self.walk(path, &mut fuel)
     }
 
     fn walk(&self, path: &str, fuel: &mut u32) -> Option<Vec<Shape<'w>>> {

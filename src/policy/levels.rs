@@ -152,7 +152,7 @@ impl Levels {
 #[must_use]
 pub fn unknown_rule(catalog: &Catalog, id: &str) -> String {
     let hint = match catalog.similar(id) {
-        Some(_) => suggest::hint(catalog.similar(id)),
+        similar @ Some(_) => suggest::hint(similar),
         None => {
             let ids = catalog.declarations().iter().map(|declaration| &*declaration.id);
             let having: Vec<&str> = ids.filter(|known| id.len() > 2 && known.contains(id)).take(5).collect();

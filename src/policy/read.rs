@@ -245,7 +245,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if name == SPANNED {
-            return visitor.visit_map(SpannedEntries { reader: self, next: 0 });
+            return visitor.visit_map(SpannedEntries {
+                span: self.span(),
+                value: self,
+                next: 0,
+            });
         }
         // Derived types would take a list for their fields in order.
         if self.tree.node_type(self.id) == NodeType::List {
@@ -327,7 +331,11 @@ impl<'de> Deserializer<'de> for KeyReader<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if name == SPANNED {
-            return visitor.visit_map(SpannedKey { key: self, next: 0 });
+            return visitor.visit_map(SpannedEntries {
+                span: self.span,
+                value: de::value::BorrowedStrDeserializer::new(self.text),
+                next: 0,
+            });
         }
         self.deserialize_any(visitor)
     }
@@ -340,38 +348,14 @@ impl<'de> Deserializer<'de> for KeyReader<'de> {
 
 const SPAN_KEYS: [&str; 3] = [SPAN_START, SPAN_END, SPAN_VALUE];
 
-struct SpannedEntries<'t> {
-    reader: Reader<'t>,
+/// A value with its place, as the entries of a map.
+struct SpannedEntries<D> {
+    span: Span,
+    value: D,
     next: usize,
 }
 
-impl<'de> MapAccess<'de> for SpannedEntries<'de> {
-    type Error = Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some(key) = SPAN_KEYS.get(self.next) else {
-            return Ok(None);
-        };
-        self.next += 1;
-        seed.deserialize(de::value::BorrowedStrDeserializer::new(key)).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let span = self.reader.span();
-        match self.next {
-            1 => seed.deserialize(span.start.into_deserializer()),
-            2 => seed.deserialize(span.end.into_deserializer()),
-            _ => seed.deserialize(self.reader),
-        }
-    }
-}
-
-struct SpannedKey<'t> {
-    key: KeyReader<'t>,
-    next: usize,
-}
-
-impl<'de> MapAccess<'de> for SpannedKey<'de> {
+impl<'de, D: Deserializer<'de, Error = Error> + Copy> MapAccess<'de> for SpannedEntries<D> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
@@ -384,9 +368,9 @@ impl<'de> MapAccess<'de> for SpannedKey<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         match self.next {
-            1 => seed.deserialize(self.key.span.start.into_deserializer()),
-            2 => seed.deserialize(self.key.span.end.into_deserializer()),
-            _ => seed.deserialize(de::value::BorrowedStrDeserializer::new(self.key.text)),
+            1 => seed.deserialize(self.span.start.into_deserializer()),
+            2 => seed.deserialize(self.span.end.into_deserializer()),
+            _ => seed.deserialize(self.value),
         }
     }
 }

@@ -301,14 +301,9 @@ impl<'w> Walk<'_> {
         evaluated: &mut Evaluated<'_, 'w>,
     ) -> Option<String> {
         match name {
-            key::REF => {
-                if let Some(target) = schema.target() {
-                    self.check(target, value, out, evaluated.as_deref_mut());
-                }
-                None
-            }
-            key::DOLLAR_DYNAMIC_REF => {
-                if let Some(target) = keyword.target() {
+            key::REF | key::DOLLAR_DYNAMIC_REF => {
+                let holder = if name == key::REF { schema } else { keyword };
+                if let Some(target) = holder.target() {
                     self.check(target, value, out, evaluated.as_deref_mut());
                 }
                 None

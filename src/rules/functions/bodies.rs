@@ -1,6 +1,6 @@
 //! What requests and responses carry.
 
-use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
+use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
 use crate::document::http::{Api, Caller, Media, Operation, Response, Segment, segments};
 use crate::document::{Node, Shape, Workspace};
 use crate::finding::Location;
@@ -137,10 +137,7 @@ fn json_bodies<'a, 'w>(
 /// `body-is-object`: JSON bodies are objects, so that fields can be added.
 pub(super) fn body_is_object(options: &Options) -> Result<Function, Refusal> {
     let of = Of::new(options);
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         for body in json_bodies(subject, operation, of, &[]) {
             if body.shape.is_list() {
                 hits.push(body.hit(subject));
@@ -155,10 +152,7 @@ pub(super) fn body_has(options: &Options) -> Result<Function, Refusal> {
     let properties = options.texts("properties");
     let only_with = options.text("only-with");
     let except_media = options.texts("except-media");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         for body in json_bodies(subject, operation, of, &except_media) {
             if let Some(only_with) = &only_with
                 && body.shape.has_path(only_with) != Some(true)
@@ -187,10 +181,7 @@ pub(super) fn body_has_any(options: &Options) -> Result<Function, Refusal> {
     let of = Of::new(options);
     let properties = options.texts("properties");
     let headers = options.texts("headers");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         for body in json_bodies(subject, operation, of, &[]) {
             let has_header = body
                 .response
@@ -198,10 +189,11 @@ pub(super) fn body_has_any(options: &Options) -> Result<Function, Refusal> {
             if has_header || body.shape.is_empty() || body.shape.is_list() || body.shape.is_unknown() {
                 continue;
             }
-            if !properties
-                .iter()
-                .any(|path| has_words(&body.shape, path, &mut ALTERNATIVES.clone()))
-            {
+            let has = |path: &String| {
+                let mut fuel = ALTERNATIVES;
+                has_words(&body.shape, path, &mut fuel)
+            };
+            if !properties.iter().any(has) {
                 hits.push(body.hit(subject));
             }
         }
@@ -236,10 +228,7 @@ pub(super) fn body_property(options: &Options) -> Result<Function, Refusal> {
     let wanted_type = options.text("type");
     let keywords = options.texts("keywords");
     let except_media = options.texts("except-media");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         for body in json_bodies(subject, operation, of, &except_media) {
             for shape in body.shape.at_path(&property).unwrap_or_default() {
                 if shape.is_unknown() {

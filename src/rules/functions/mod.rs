@@ -325,6 +325,17 @@ fn function(check: impl Fn(&Subject<'_, '_>, &mut Hits) + Send + Sync + 'static)
     Ok(Box::new(check))
 }
 
+/// The function that asks about operations; of other nodes it says nothing.
+fn of_operation(
+    check: impl for<'w> Fn(&Subject<'_, 'w>, &'w Api, &'w Operation, &mut Hits) + Send + Sync + 'static,
+) -> Result<Function, Refusal> {
+    function(move |subject, hits| {
+        if let Some((api, operation)) = subject.operation() {
+            check(subject, api, operation, hits);
+        }
+    })
+}
+
 /// Whether a name is among `names`, whatever its capitals.
 fn is_among(name: &str, names: &[String]) -> bool {
     names.iter().any(|other| other.eq_ignore_ascii_case(name))

@@ -1,7 +1,7 @@
 //! What operations take and answer.
 
 use super::bodies::returns_collection;
-use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
+use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
 use crate::document::Node;
 use crate::document::http::{ParameterLocation, Segment, segments};
 use crate::finding::Location;
@@ -60,10 +60,7 @@ pub(in crate::rules) fn target_of(subject: &Subject<'_, '_>, template: &str) -> 
 pub(super) fn request_body(options: &Options) -> Result<Function, Refusal> {
     let forbidden = options.texts("forbidden");
     let required = options.texts("required");
-    function(move |subject, hits| {
-        let Some((api, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, api, operation, hits| {
         let method = operation.method.to_ascii_uppercase();
         let form = operation
             .parameters
@@ -87,10 +84,7 @@ pub(super) fn request_body(options: &Options) -> Result<Function, Refusal> {
 /// `has-response`: one of these statuses is among the responses.
 pub(super) fn has_response(options: &Options) -> Result<Function, Refusal> {
     let any_of = options.texts("any-of");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         if is_readable(subject)
             && !operation
                 .responses
@@ -119,10 +113,7 @@ pub(super) fn has_response(options: &Options) -> Result<Function, Refusal> {
 /// `success-statuses`: no other success status than these is among the responses.
 pub(super) fn success_statuses(options: &Options) -> Result<Function, Refusal> {
     let allowed = options.texts("allowed");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |_, _, operation, hits| {
         for response in operation
             .successes()
             .filter(|response| !is_among(&response.status, &allowed))
@@ -139,10 +130,7 @@ pub(super) fn success_statuses(options: &Options) -> Result<Function, Refusal> {
 /// `empty-responses`: these statuses carry no body.
 pub(super) fn empty_responses(options: &Options) -> Result<Function, Refusal> {
     let statuses = options.texts("statuses");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |_, _, operation, hits| {
         for response in operation
             .responses
             .iter()
@@ -169,10 +157,7 @@ const REGISTERED: &[u16] = &[
 /// `registered-statuses`: every status code is a registered one and fits its method.
 pub(super) fn registered_statuses(options: &Options) -> Result<Function, Refusal> {
     let except = options.texts("except");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |_, _, operation, hits| {
         for response in operation.responses.iter() {
             let Ok(code) = response.status.parse::<u16>() else {
                 continue;
@@ -201,10 +186,7 @@ pub(super) fn registered_statuses(options: &Options) -> Result<Function, Refusal
 
 /// `has-success`: some response tells of success.
 pub(super) fn has_success(_: &Options) -> Result<Function, Refusal> {
-    function(|subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(|subject, _, operation, hits| {
         let succeeds = |status: &str| status.starts_with(['1', '2', '3']);
         let default_only = operation.responses.iter().all(|response| response.status == "default");
         if is_readable(subject)
@@ -219,10 +201,7 @@ pub(super) fn has_success(_: &Options) -> Result<Function, Refusal> {
 /// `client-errors`: the operation documents the client errors that it can run into.
 pub(super) fn client_errors(options: &Options) -> Result<Function, Refusal> {
     let ignore = options.texts("ignore");
-    function(move |subject, hits| {
-        let Some((api, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, api, operation, hits| {
         let has = |statuses: &[&str]| {
             operation
                 .responses
@@ -266,10 +245,7 @@ pub(super) fn is_demanding(list: Node<'_>) -> bool {
 pub(super) fn response_headers(options: &Options) -> Result<Function, Refusal> {
     let statuses = options.texts("statuses");
     let any_of = options.texts("any-of");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         for response in operation
             .responses
             .iter()
@@ -295,10 +271,7 @@ pub(super) fn response_headers(options: &Options) -> Result<Function, Refusal> {
 pub(super) fn takes_parameters(options: &Options) -> Result<Function, Refusal> {
     let any_of = options.text_lists("any-of");
     let except = options.texts("except");
-    function(move |subject, hits| {
-        let Some((api, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, api, operation, hits| {
         let template = &api.path(operation).template;
         if is_among(template, &except) || has_unknown_parameter(subject) {
             return;
@@ -335,10 +308,7 @@ pub(super) fn takes_header(options: &Options) -> Result<Function, Refusal> {
     let any_of = options.texts("any-of");
     let matching = options.regex("matching")?;
     let required = options.flag("required");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         if has_unknown_parameter(subject) {
             return;
         }
@@ -360,10 +330,7 @@ pub(super) fn takes_header(options: &Options) -> Result<Function, Refusal> {
 /// `carries-header`: the operation takes one of these headers, and its responses give one back.
 pub(super) fn carries_header(options: &Options) -> Result<Function, Refusal> {
     let any_of = options.texts("any-of");
-    function(move |subject, hits| {
-        let Some((_, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, _, operation, hits| {
         if has_unknown_parameter(subject)
             || operation
                 .responses

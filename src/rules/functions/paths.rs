@@ -1,7 +1,7 @@
 //! What paths look like.
 
 use super::templates::Templates;
-use super::{Function, Hit, Options, Refusal, Subject, function, is_among};
+use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
 use crate::document::Node;
 use crate::document::http::{Caller, ParameterLocation, Path, Segment, segments, variables};
 use crate::finding::Location;
@@ -246,10 +246,7 @@ pub(super) fn unambiguous_paths(_: &Options) -> Result<Function, Refusal> {
 
 /// `path-variables-declared`: the variables of a path are its operations' path parameters, and no others are.
 pub(super) fn path_variables_declared(_: &Options) -> Result<Function, Refusal> {
-    function(|subject, hits| {
-        let Some((api, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(|subject, api, operation, hits| {
         let path = api.path(operation);
         if path.caller != Caller::Consumer || subject.node.has_hole() {
             return;

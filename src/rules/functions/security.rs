@@ -1,7 +1,7 @@
 //! Who may call, and what travels where it can be read.
 
 use super::operations::is_demanding;
-use super::{Function, Hit, Options, Refusal, function, is_among};
+use super::{Function, Hit, Options, Refusal, function, is_among, of_operation};
 use crate::document::Node;
 use crate::finding::Location;
 use crate::rules::words::words;
@@ -10,10 +10,7 @@ use crate::syntax::key;
 /// `secured`: the operation demands that its caller shows who it is, or says itself that it does not.
 pub(super) fn secured(options: &Options) -> Result<Function, Refusal> {
     let public = options.texts("public");
-    function(move |subject, hits| {
-        let Some((api, operation)) = subject.operation() else {
-            return;
-        };
+    of_operation(move |subject, api, operation, hits| {
         let template = &api.path(operation).template;
         let is_public = public
             .iter()
