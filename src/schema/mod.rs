@@ -7,4 +7,4 @@ mod formats;
 mod keywords;
 mod validate;
 
-pub use validate::{Direction, Mismatch, Validator, is_of_type};
+pub use validate::{Mismatch, Validator, is_of_type};

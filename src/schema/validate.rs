@@ -7,22 +7,12 @@
 use super::formats;
 use super::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
 use crate::document::content::is_integer;
+use crate::document::http::Direction;
 use crate::document::{Kind, Node, Shape, suggest};
 use crate::syntax::{Key, NodeType, key};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, RwLock};
-
-/// Which way a value travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// From the consumer to the provider: what is `readOnly` is not sent.
-    Request,
-    /// From the provider to the consumer: what is `writeOnly` is not sent.
-    Response,
-    /// Either: neither has to be there.
-    Unknown,
-}
 
 /// Where a value does not fit.
 #[derive(Debug, Clone)]
@@ -52,8 +42,9 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// Where `value` does not fit `schema`; at most a handful of places.
-    pub fn validate<'w>(&self, schema: Node<'w>, value: Node<'w>, direction: Direction) -> Vec<Mismatch<'w>> {
+    /// Where `value` does not fit `schema`; at most a handful of places. What is `readOnly` need not be there in a
+    /// request, what is `writeOnly` not in a response, and where the direction is not known, neither.
+    pub fn validate<'w>(&self, schema: Node<'w>, value: Node<'w>, direction: Option<Direction>) -> Vec<Mismatch<'w>> {
         let mut walk = Walk {
             validator: self,
             direction,
@@ -121,7 +112,7 @@ pub fn is_of_type(types: Node<'_>, value: Node<'_>) -> bool {
 
 struct Walk<'v> {
     validator: &'v Validator,
-    direction: Direction,
+    direction: Option<Direction>,
     fuel: u32,
     depth: u32,
 }
@@ -539,9 +530,9 @@ impl<'w> Walk<'_> {
     /// Whether a required property does not travel this way.
     fn is_left_out(&self, schema: Node<'w>, name: &str) -> bool {
         let marks: &[Key] = match self.direction {
-            Direction::Request => &[key::READ_ONLY],
-            Direction::Response => &[key::WRITE_ONLY],
-            Direction::Unknown => &[key::READ_ONLY, key::WRITE_ONLY],
+            Some(Direction::Request) => &[key::READ_ONLY],
+            Some(Direction::Response) => &[key::WRITE_ONLY],
+            None => &[key::READ_ONLY, key::WRITE_ONLY],
         };
         // The property may be declared beside the schema that requires it, in another branch of an `allOf`.
         let around = schema.ancestors().take(2).find(|holder| holder.kind() == Kind::Schema);

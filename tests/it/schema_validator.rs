@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use stipula::document::Workspace;
 use stipula::formats::{self, LoadOptions};
-use stipula::schema::{Direction, Validator};
+use stipula::schema::Validator;
 use stipula::source::{Files, Limits, Source};
 
 /// The version of OpenAPI whose schemas are meant.
@@ -55,7 +55,7 @@ pub(crate) fn complaints(dialect: Dialect, schemas: &Value, value: &Value) -> Ve
         .fold(root, |node, key| node.find(key).unwrap());
     let value = root.find("x-value").unwrap();
     Validator::default()
-        .validate(schema, value, Direction::Unknown)
+        .validate(schema, value, None)
         .into_iter()
         .map(|mismatch| format!("{}: {}", mismatch.schema.pointer(), mismatch.message))
         .collect()

@@ -1,10 +1,11 @@
 //! Examples and defaults against the schemas that they stand beside.
 
 use super::{Function, Hit, Hits, Options, Refusal, function};
+use crate::document::http::Direction;
 use crate::document::http::is_json_range;
 use crate::document::{Kind, Node};
 use crate::finding::Location;
-use crate::schema::{Direction, Validator};
+use crate::schema::Validator;
 use crate::syntax::{NodeType, key};
 
 /// `examples-valid`: examples fit their schema, seen from the side that they travel to.
@@ -50,7 +51,7 @@ pub(super) fn defaults_valid(_: &Options) -> Result<Function, Refusal> {
     let validator = Validator::default();
     function(move |subject, hits| {
         if let Some(default) = subject.node.get(key::DEFAULT) {
-            report(&validator, subject.node, default, Direction::Unknown, hits);
+            report(&validator, subject.node, default, None, hits);
         }
     })
 }
@@ -77,18 +78,18 @@ fn is_json(media: Node<'_>) -> bool {
 }
 
 /// Which way the examples of a node travel.
-fn direction(node: Node<'_>) -> Direction {
+fn direction(node: Node<'_>) -> Option<Direction> {
     for holder in std::iter::once(node).chain(node.ancestors()) {
         match holder.kind() {
-            Kind::RequestBody | Kind::Parameter => return Direction::Request,
-            Kind::Response | Kind::Responses | Kind::Header => return Direction::Response,
+            Kind::RequestBody | Kind::Parameter => return Some(Direction::Request),
+            Kind::Response | Kind::Responses | Kind::Header => return Some(Direction::Response),
             _ => {}
         }
     }
-    Direction::Unknown
+    None
 }
 
-fn report(validator: &Validator, schema: Node<'_>, value: Node<'_>, direction: Direction, hits: &mut Hits) {
+fn report(validator: &Validator, schema: Node<'_>, value: Node<'_>, direction: Option<Direction>, hits: &mut Hits) {
     // A reference in an example is none, but what it was meant to be cannot be told.
     if value.get(key::REF).is_some() {
         return;
