@@ -9,16 +9,22 @@ mod source;
 mod syntax;
 #[path = "src/document"]
 mod document {
+    #[path = "direction.rs"]
+    mod direction;
     #[path = "kind.rs"]
     mod kind;
     #[path = "suggest.rs"]
     pub mod suggest;
+    pub use direction::Direction;
     pub use kind::Kind;
 }
 #[path = "src/finding"]
 mod finding {
+    #[path = "effect.rs"]
+    mod effect;
     #[path = "severity.rs"]
     mod severity;
+    pub use effect::{Action, Effect};
     pub use severity::Severity;
 }
 #[path = "src/rules"]
@@ -112,6 +118,8 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         clause,
         opt_in,
         checks,
+        changes: _,
+        no_witness: _,
         event,
         page,
     } = declaration;
@@ -127,7 +135,7 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
     writeln!(
         code,
         "Declaration {{ id: {}, file: {}, topic: {}, title: {}, severity: Severity::{severity:?}, since: {}, message: {}, \
-         same_as: {}, clause: {}, opt_in: {opt_in}, checks: {}, event: {}, page: {} }},",
+         same_as: {}, clause: {}, opt_in: {opt_in}, checks: {}, changes: Cow::Borrowed(&[]), no_witness: None, event: {}, page: {} }},",
         borrowed(id),
         borrowed(file),
         borrowed(topic),

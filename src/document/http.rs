@@ -3,6 +3,7 @@
 //!
 //! A format fills this in once a document; rules, comparisons and contract checks read it.
 
+pub use super::Direction;
 use super::{Address, Node, Workspace};
 use crate::syntax::NodeId;
 use rustc_hash::FxHashMap;
@@ -41,35 +42,6 @@ pub enum Caller {
     Webhook,
     /// The provider calls the consumer at a URL that a request gave it.
     Callback,
-}
-
-/// Which way a value travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Direction {
-    /// From the consumer to the provider.
-    Request,
-    /// From the provider to the consumer.
-    Response,
-}
-
-impl Direction {
-    /// The other way: what callbacks and webhooks do to the requests and responses that they describe.
-    #[must_use]
-    pub const fn reversed(self) -> Self {
-        match self {
-            Self::Request => Self::Response,
-            Self::Response => Self::Request,
-        }
-    }
-
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
 }
 
 /// A path item and the URL it stands for.

@@ -178,6 +178,7 @@ impl<'a> Engine<'a> {
                 location: hit.location,
                 facts: hit.facts,
                 related: hit.related,
+                breaking: None,
             });
         });
     }

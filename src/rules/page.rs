@@ -192,6 +192,8 @@ impl Reader {
             clause,
             opt_in,
             checks: Cow::Owned(checks),
+            changes: Cow::Borrowed(&[]),
+            no_witness: None,
             event: event.map(|(_, event)| event),
             page: Cow::Owned(body.trim_start().to_owned()),
         })
