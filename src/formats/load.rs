@@ -60,14 +60,14 @@ pub struct Side<'f> {
 pub struct LoadedVersions {
     /// The documents of both, those of the old version marked as its base.
     pub workspace: Workspace,
-    /// What became of the old version.
+    /// What became of the old version, the sources of all its sides in their order.
     pub old: LoadedSide,
     /// What became of the new version.
     pub new: LoadedSide,
 }
 
 /// What became of the sources of one version.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct LoadedSide {
     /// For each source, in their order, the description that it is; nothing where it is none.
     pub descriptions: Vec<Option<DocumentId>>,
@@ -81,7 +81,7 @@ type Detected = Option<(&'static dyn Format, Detection)>;
 #[must_use]
 pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, done: &(dyn Fn() + Sync)) -> Loaded {
     let mut workspace = Workspace::new(files.limits().reference_chain);
-    let read = read_all(&[Side { sources, files }], done);
+    let read = read_all(&[&Side { sources, files }], done);
     let side = link(&mut workspace, read, files, options, false);
     Loaded {
         workspace,
@@ -89,21 +89,39 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
     }
 }
 
-/// Reads both versions and everything they refer to, each from its own files, into one workspace: an address names a
-/// node of either. `done` is called after each source, from any thread.
+/// Reads both versions and everything they refer to, each side from its own files, into one workspace: an address
+/// names a node of either. The old version may have several sides, where APIs are held against different bases.
+/// `done` is called after each source, from any thread.
 #[must_use]
-pub fn load_versions(old: Side<'_>, new: Side<'_>, options: &LoadOptions, done: &(dyn Fn() + Sync)) -> LoadedVersions {
+pub fn load_versions(
+    old: &[Side<'_>],
+    new: &Side<'_>,
+    options: &LoadOptions,
+    done: &(dyn Fn() + Sync),
+) -> LoadedVersions {
     let mut workspace = Workspace::new(new.files.limits().reference_chain);
-    let (old_files, new_files, count) = (old.files, new.files, new.sources.len());
-    let mut read_new = read_all(&[new, old], done);
-    let read_old = read_new.split_off(count);
-    let new = link(&mut workspace, read_new, new_files, options, false);
-    let old = link(&mut workspace, read_old, old_files, options, true);
-    LoadedVersions { workspace, old, new }
+    let sides: Vec<&Side<'_>> = std::iter::once(new).chain(old).collect();
+    let mut read = read_all(&sides, done).into_iter();
+    let mut link_next = |side: &Side<'_>, is_base| {
+        let read = read.by_ref().take(side.sources.len()).collect();
+        link(&mut workspace, read, side.files, options, is_base)
+    };
+    let new = link_next(new, false);
+    let mut together = LoadedSide::default();
+    for side in old {
+        let side = link_next(side, true);
+        together.descriptions.extend(side.descriptions);
+        together.refused.extend(side.refused);
+    }
+    LoadedVersions {
+        workspace,
+        old: together,
+        new,
+    }
 }
 
 /// Reads the texts of all sides, as many at a time as there are threads.
-fn read_all(sides: &[Side<'_>], done: &(dyn Fn() + Sync)) -> Vec<(Document, Detected)> {
+fn read_all(sides: &[&Side<'_>], done: &(dyn Fn() + Sync)) -> Vec<(Document, Detected)> {
     let sources: Vec<(&Arc<Source>, &Limits)> = sides
         .iter()
         .flat_map(|side| side.sources.iter().map(|source| (source, side.files.limits())))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use stipula::document::{Document, Workspace};
+use stipula::document::{Document, DocumentId, Workspace};
 use stipula::formats::{self, LoadOptions, LoadedVersions, Side};
 use stipula::source::{Files, Limits, Source};
 
@@ -57,7 +57,7 @@ fn load(old: &Files, new: &Files) -> LoadedVersions {
         sources: read(files, "openapi.yaml"),
         files,
     };
-    formats::load_versions(side(old), side(new), &LoadOptions::default(), &|| {})
+    formats::load_versions(&[side(old)], &side(new), &LoadOptions::default(), &|| {})
 }
 
 #[test]
@@ -87,6 +87,32 @@ fn each_version_is_linked_as_if_it_were_alone() {
 }
 
 #[test]
+fn sides_of_the_old_version_stay_apart() {
+    let (one, other) = (
+        Project::with("openapi.yaml", ORDERS),
+        Project::with("openapi.yaml", ORDERS),
+    );
+    one.write("parts.yaml", PARTS);
+    let (one, other) = (files(one.path("")), files(other.path("")));
+    let side = |files| Side {
+        sources: read(files, "openapi.yaml"),
+        files,
+    };
+    let loaded = formats::load_versions(
+        &[side(&one), side(&other)],
+        &side(&one),
+        &LoadOptions::default(),
+        &|| {},
+    );
+    let links = |id: Option<DocumentId>| loaded.workspace.document(id.unwrap()).links();
+    assert!(links(loaded.old.descriptions[0])[0].target.is_ok());
+    assert!(
+        links(loaded.old.descriptions[1])[0].target.is_err(),
+        "the file of the other side is none of its own"
+    );
+}
+
+#[test]
 fn a_file_can_be_both_versions() {
     let project = Project::with("openapi.yaml", ORDERS);
     project.write("parts.yaml", PARTS);
@@ -105,11 +131,11 @@ fn what_is_no_description_is_told_for_each_side() {
     let files = files(project.path(""));
     let sources = |paths: &[&str]| paths.iter().flat_map(|path| read(&files, path)).collect();
     let loaded = formats::load_versions(
-        Side {
+        &[Side {
             sources: sources(&["notes.yaml", "openapi.yaml", "parts.yaml"]),
             files: &files,
-        },
-        Side {
+        }],
+        &Side {
             sources: sources(&["openapi.yaml"]),
             files: &files,
         },
