@@ -16,7 +16,7 @@ pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
 
 use crate::document::Workspace;
-use crate::finding::{Facts, Finding, Location, Related, Severity, fill};
+use crate::finding::{Breaking, Facts, Finding, Location, Related, Severity, fill};
 use crate::rules::declaration::Declaration;
 use crate::rules::{Catalog, Rule};
 use std::collections::{HashMap, HashSet};
@@ -64,6 +64,8 @@ pub struct Judged {
     pub related: Vec<Related>,
     /// Why it is suppressed, if it is.
     pub reason: Option<String>,
+    /// The change behind it, if two versions were compared.
+    pub breaking: Option<Box<Breaking>>,
     facts: Facts,
     fingerprint: OnceLock<u64>,
 }
@@ -229,7 +231,7 @@ impl Policy<'_> {
             .into_iter()
             .filter_map(|finding| {
                 let declaration = &rules[finding.rule].declaration;
-                self.judged(workspace, declaration, finding.location, finding.facts, finding.related)
+                self.judged(workspace, declaration, finding)
             })
             .collect();
         let mut suppressions = suppressions::collect(workspace);
@@ -257,14 +259,14 @@ impl Policy<'_> {
         }
     }
 
-    fn judged(
-        &self,
-        workspace: &Workspace,
-        rule: &Arc<Declaration>,
-        location: Location,
-        facts: Facts,
-        related: Vec<Related>,
-    ) -> Option<Judged> {
+    fn judged(&self, workspace: &Workspace, rule: &Arc<Declaration>, finding: Finding) -> Option<Judged> {
+        let Finding {
+            rule: _,
+            location,
+            facts,
+            related,
+            breaking,
+        } = finding;
         let path = workspace.document(location.node.document).source().name();
         Some(Judged {
             severity: self.levels.severity(&rule.id, path)?,
@@ -274,6 +276,7 @@ impl Policy<'_> {
             location,
             related,
             reason: None,
+            breaking,
             facts,
             fingerprint: OnceLock::new(),
         })
@@ -331,7 +334,14 @@ impl Policy<'_> {
                 };
                 let page = self.catalog.event(event)?;
                 let facts = vec![("rule", suppression.rule.clone()), ("problem", problem)];
-                self.judged(workspace, page, suppression.location, facts, Vec::new())
+                let finding = Finding {
+                    rule: 0,
+                    location: suppression.location,
+                    facts,
+                    related: Vec::new(),
+                    breaking: None,
+                };
+                self.judged(workspace, page, finding)
             })
             .collect()
     }
