@@ -81,6 +81,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         color: Console::color(common.color),
         verbose: common.verbose,
         quiet: common.quiet,
+        explain: false,
     };
     write_all(&common.format, style, &|style| {
         Rendering::new(&report, &loaded.workspace, style)

@@ -71,6 +71,30 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// A finding that counts, with its message filled in.
+    #[must_use]
+    pub fn new(rule: Arc<Declaration>, severity: Severity, finding: Finding) -> Self {
+        Self {
+            message: fill(&rule.message, &finding.facts),
+            rule,
+            severity,
+            status: Status::New,
+            location: finding.location,
+            related: finding.related,
+            reason: None,
+            breaking: finding.breaking,
+            facts: finding.facts,
+            fingerprint: OnceLock::new(),
+        }
+    }
+
+    /// One of the facts that its message may speak of.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        let fact = self.facts.iter().find(|(known, _)| *known == name);
+        fact.map(|(_, text)| text.as_str())
+    }
+
     /// What it is called, wherever it moves.
     #[must_use]
     pub fn fingerprint(&self, workspace: &Workspace) -> String {
@@ -260,26 +284,9 @@ impl Policy<'_> {
     }
 
     fn judged(&self, workspace: &Workspace, rule: &Arc<Declaration>, finding: Finding) -> Option<Judged> {
-        let Finding {
-            rule: _,
-            location,
-            facts,
-            related,
-            breaking,
-        } = finding;
-        let path = workspace.document(location.node.document).source().name();
-        Some(Judged {
-            severity: self.levels.severity(&rule.id, path)?,
-            rule: Arc::clone(rule),
-            status: Status::New,
-            message: fill(&rule.message, &facts),
-            location,
-            related,
-            reason: None,
-            breaking,
-            facts,
-            fingerprint: OnceLock::new(),
-        })
+        let path = workspace.document(finding.location.node.document).source().name();
+        let severity = self.levels.severity(&rule.id, path)?;
+        Some(Judged::new(Arc::clone(rule), severity, finding))
     }
 
     fn suppress(&self, workspace: &Workspace, judged: &mut [Judged], suppressions: &mut [Suppression]) {
