@@ -179,9 +179,8 @@ impl Report {
     #[must_use]
     pub fn to_baseline(&self, workspace: &Workspace, old: Option<&Baseline>) -> Baseline {
         let checked: HashSet<&str> = workspace
-            .documents()
-            .iter()
-            .map(|document| document.source().name())
+            .judged()
+            .map(|id| workspace.document(id).source().name())
             .collect();
         let elsewhere = old
             .into_iter()
@@ -212,8 +211,8 @@ impl Report {
             .collect();
         // Of a document that could be read only in part, nobody knows what is mended.
         let checked: HashSet<&str> = workspace
-            .documents()
-            .iter()
+            .judged()
+            .map(|id| workspace.document(id))
             .filter(|document| document.tree().problems().is_empty())
             .map(|document| document.source().name())
             .collect();
@@ -277,7 +276,7 @@ impl Policy<'_> {
         });
         Report {
             command,
-            documents: workspace.documents().len(),
+            documents: workspace.judged().count(),
             rules: rules.len(),
             findings: judged,
         }
