@@ -16,9 +16,9 @@ pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
 
 use crate::document::Workspace;
-use crate::finding::{Breaking, Facts, Finding, Location, Related, Severity, fill};
+use crate::finding::{Breaking, Facts, Finding, Location, Related, Severity, Verdict, fill};
+use crate::rules::Catalog;
 use crate::rules::declaration::Declaration;
-use crate::rules::{Catalog, Rule};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 use suppressions::Suppression;
@@ -202,7 +202,7 @@ impl Report {
     /// The baseline without what is no longer found, if there is any such thing. Entries of documents that were not
     /// checked or have mistakes in their text, or of rules that did not run, stay.
     #[must_use]
-    pub fn shrink(&self, baseline: &Baseline, workspace: &Workspace, rules: &[Rule]) -> Option<Baseline> {
+    pub fn shrink(&self, baseline: &Baseline, workspace: &Workspace, rules: &[Arc<Declaration>]) -> Option<Baseline> {
         let found: HashSet<String> = self
             .findings
             .iter()
@@ -216,7 +216,7 @@ impl Report {
             .filter(|document| document.tree().problems().is_empty())
             .map(|document| document.source().name())
             .collect();
-        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();
+        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.id).collect();
         let stays = |entry: &&Entry| {
             found.contains(&entry.fingerprint)
                 || !checked.contains(entry.path.as_str())
@@ -241,19 +241,20 @@ pub struct Policy<'p> {
 }
 
 impl Policy<'_> {
-    /// Judges the findings of a run.
+    /// Judges the findings of a run. `rules` are those that ran, in the order in which the findings count them; what
+    /// is found by one that is off is left out.
     #[must_use]
     pub fn judge(
         &self,
         command: &'static str,
         workspace: &Workspace,
-        rules: &[Rule],
+        rules: &[Arc<Declaration>],
         findings: Vec<Finding>,
     ) -> Report {
         let mut judged: Vec<Judged> = findings
             .into_iter()
             .filter_map(|finding| {
-                let declaration = &rules[finding.rule].declaration;
+                let declaration = rules.get(finding.rule)?;
                 self.judged(workspace, declaration, finding)
             })
             .collect();
@@ -277,15 +278,32 @@ impl Policy<'_> {
         Report {
             command,
             documents: workspace.judged().count(),
-            rules: rules.len(),
+            rules: rules.iter().filter(|rule| self.levels.is_on(&rule.id)).count(),
             findings: judged,
         }
     }
 
     fn judged(&self, workspace: &Workspace, rule: &Arc<Declaration>, finding: Finding) -> Option<Judged> {
         let path = workspace.document(finding.location.node.document).source().name();
-        let severity = self.levels.severity(&rule.id, path)?;
+        let severity = self.severity(rule, path, finding.breaking.as_deref())?;
         Some(Judged::new(Arc::clone(rule), severity, finding))
+    }
+
+    /// How grave a finding is. What a change does decides over its page, and the user over both; but a level that the
+    /// user gave a page speaks of what it calls grave, not of the changes that it proves to be safe.
+    fn severity(&self, rule: &Declaration, path: &str, breaking: Option<&Breaking>) -> Option<Severity> {
+        let by_levels = self.levels.severity(&rule.id, path)?;
+        let Some(breaking) = breaking else {
+            return Some(by_levels);
+        };
+        let told = self.levels.told(&rule.id, path).is_some();
+        let speaks_of_it =
+            breaking.verdict != Verdict::Safe || breaking.severity > Severity::Info || rule.severity == Severity::Info;
+        Some(if told && speaks_of_it {
+            by_levels
+        } else {
+            breaking.severity
+        })
     }
 
     fn suppress(&self, workspace: &Workspace, judged: &mut [Judged], suppressions: &mut [Suppression]) {
@@ -319,8 +337,14 @@ impl Policy<'_> {
     }
 
     /// What is wrong with the suppressions themselves.
-    fn about_suppressions(&self, workspace: &Workspace, rules: &[Rule], suppressions: &[Suppression]) -> Vec<Judged> {
-        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();
+    fn about_suppressions(
+        &self,
+        workspace: &Workspace,
+        rules: &[Arc<Declaration>],
+        suppressions: &[Suppression],
+    ) -> Vec<Judged> {
+        let is_on = |rule: &&Arc<Declaration>| self.levels.is_on(&rule.id);
+        let ran: HashSet<&str> = rules.iter().filter(is_on).map(|rule| &*rule.id).collect();
         suppressions
             .iter()
             .filter_map(|suppression| {
