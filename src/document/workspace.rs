@@ -21,6 +21,15 @@ impl DocumentId {
     }
 }
 
+/// Two versions of one description. Where one is missing, the description was added or removed as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// The version before.
+    pub old: Option<DocumentId>,
+    /// The version now.
+    pub new: Option<DocumentId>,
+}
+
 /// A node of one [`Workspace`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address {
