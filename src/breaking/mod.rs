@@ -3,19 +3,15 @@
 //! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
-use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
+mod judge;
+
+pub use crate::document::Versions;
+pub use judge::{Choices, Rules, judge};
+
+use crate::document::{Direction, Kind, Node, Workspace};
 use crate::finding::{Action, Effect, Facts, Location, Witness};
 use std::borrow::Cow;
 use time::Date;
-
-/// Two versions of one description. Where one is missing, the description was added or removed as a whole.
-#[derive(Debug, Clone, Copy)]
-pub struct Versions {
-    /// The version before.
-    pub old: Option<DocumentId>,
-    /// The version now.
-    pub new: Option<DocumentId>,
-}
 
 /// What a comparison needs to know besides the documents.
 #[derive(Debug, Clone)]

@@ -29,4 +29,4 @@ pub use reach::Reach;
 pub use shape::Shape;
 pub use uri::{has_scheme, resolve as resolve_uri};
 pub use violation::{Violation, ViolationClass, ViolationKind};
-pub use workspace::{Address, Document, DocumentId, Workspace};
+pub use workspace::{Address, Document, DocumentId, Versions, Workspace};

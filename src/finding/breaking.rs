@@ -33,7 +33,7 @@ pub struct Breaking {
     pub witness: Option<Witness>,
     /// The operations that the change reaches, as people call them: `POST /orders`.
     pub reaches: Vec<String>,
-    /// The steps that led to the verdict, a clause each.
+    /// The steps that led to the verdict, a clause each. The last one of an unknown verdict says why it is unknown.
     pub derivation: Vec<String>,
 }
 

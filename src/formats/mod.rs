@@ -6,7 +6,7 @@
 mod load;
 pub mod openapi;
 
-pub use load::{LoadOptions, Loaded, Refused, load};
+pub use load::{LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_versions};
 
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;

@@ -3,6 +3,7 @@
 //! In come judged findings and the documents that they stand in; out goes text. Here, and nowhere before, nodes
 //! become lines and columns.
 
+mod comparison;
 mod github;
 mod json;
 mod sarif;
@@ -63,6 +64,8 @@ pub struct Style {
     pub verbose: bool,
     /// With nothing but what was found.
     pub quiet: bool,
+    /// With the steps that led to the verdict on each change.
+    pub explain: bool,
 }
 
 /// A report with what is needed to render it.
@@ -103,8 +106,12 @@ impl<'r> Rendering<'r> {
         Place::new(self.workspace, location)
     }
 
-    /// The operations from which a finding is reached, the first few by name, and how many more there are.
+    /// The operations from which a finding is reached, the first few by name, and how many more there are. Of a change
+    /// the comparison knows better.
     fn reached_from(&self, finding: &Judged, shown: usize) -> (Vec<(String, Place<'r>)>, usize) {
+        if finding.breaking.is_some() {
+            return (Vec::new(), 0);
+        }
         let operations = self.reach.operations(finding.location.node);
         let named = operations
             .iter()
@@ -153,6 +160,18 @@ impl<M: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Stream<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0())
     }
+}
+
+/// A text without what a terminal or a browser would obey instead of showing it: control characters, line breaks among
+/// them, and marks that turn the direction of the text around (<https://trojansource.codes>).
+fn visible(text: &str) -> String {
+    let shown = |character: char| match character {
+        '\n' | '\r' | '\t' => ' ',
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        other if other.is_control() => char::REPLACEMENT_CHARACTER,
+        other => other,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// A count with its noun: `1 error`, `2 errors`.

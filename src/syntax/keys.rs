@@ -27,6 +27,12 @@ impl Key {
         well_known::TEXTS.get(self.0 as usize).copied()
     }
 
+    /// The texts of all well-known keys.
+    #[must_use]
+    pub const fn well_known_texts() -> &'static [&'static str] {
+        well_known::TEXTS
+    }
+
     /// The well-known key with this text.
     #[must_use]
     pub fn well_known(text: &str) -> Option<Self> {

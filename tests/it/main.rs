@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+mod bases;
 mod corpus;
 mod fixtures;
 // What is public there is so for the fuzzer.
