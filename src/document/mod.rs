@@ -5,6 +5,7 @@
 
 pub mod content;
 mod decimal;
+mod dialect;
 pub mod grammar;
 pub mod http;
 mod kind;
@@ -19,6 +20,7 @@ mod uri;
 mod violation;
 mod workspace;
 
+pub use dialect::Dialect;
 pub use kind::Kind;
 pub use label::RawReference;
 pub use link::{Link, LinkClass, LinkFailure};

@@ -66,7 +66,7 @@ impl Document {
     /// Labels the whole document as a description of its own.
     pub fn describe(&mut self, grammar: &'static Grammar) {
         self.is_description = true;
-        self.label(grammar, NodeId::ROOT, &Value::Object(Kind::Root));
+        self.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
     }
 
     /// Labels the subtree of a node that another one refers to. The first grammar that a document is read with

@@ -22,6 +22,7 @@ mod references;
 mod reports;
 mod round_trips;
 mod schema_validator;
+mod schemas;
 mod tool;
 mod tree_value;
 mod yaml_readers;
