@@ -5,6 +5,8 @@
 
 mod formats;
 mod keywords;
+mod language;
 mod validate;
 
+pub use language::{Language, Undecided};
 pub use validate::{Mismatch, Validator, is_of_type};
