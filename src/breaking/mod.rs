@@ -3,7 +3,10 @@
 //! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
+mod judge;
+
 pub use crate::document::Versions;
+pub use judge::{Choices, Rules, judge};
 
 use crate::document::{Direction, Kind, Node, Workspace};
 use crate::finding::{Action, Effect, Facts, Location, Witness};

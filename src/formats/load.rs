@@ -8,7 +8,7 @@ use crate::document::{
     Address, Document, DocumentId, Kind, Link, LinkClass, LinkFailure, RawReference, Workspace, pointer, resolve_uri,
     suggest,
 };
-use crate::source::{Files, Limits, ReadErrorKind, Source, canonical, project_root};
+use crate::source::{Files, Limits, ReadErrorKind, Source};
 use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -420,7 +420,7 @@ impl Loader<'_> {
             .unwrap_or(base)
             .to_path_buf();
         let path = normalise(&folder.join(&*pointer::percent_decode(local.unwrap_or(file))));
-        let canonical = canonical(&path);
+        let canonical = self.files.canonical(&path);
         if !self.options.outside_project {
             let project = self.project_of(&folder);
             // Both the path and what it is a link to have to stay inside.
@@ -458,10 +458,10 @@ impl Loader<'_> {
         if let Some(project) = &self.options.project {
             return project.clone();
         }
-        let working_directory = self.files.working_directory();
+        let files = self.files;
         self.projects
             .entry(folder.to_path_buf())
-            .or_insert_with(|| project_root(folder, working_directory))
+            .or_insert_with(|| files.project_root(folder))
             .clone()
     }
 

@@ -16,7 +16,7 @@ pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
 
 use crate::document::Workspace;
-use crate::finding::{Breaking, Facts, Finding, Location, Related, Severity, Verdict, fill};
+use crate::finding::{ABOUT, Breaking, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, fill};
 use crate::rules::Catalog;
 use crate::rules::declaration::Declaration;
 use std::collections::{HashMap, HashSet};
@@ -98,9 +98,12 @@ impl Judged {
     /// What it is called, wherever it moves.
     #[must_use]
     pub fn fingerprint(&self, workspace: &Workspace) -> String {
-        let hash = self
-            .fingerprint
-            .get_or_init(|| fingerprint::fingerprint(workspace, &self.rule.id, &self.location, &self.facts));
+        let hash = self.fingerprint.get_or_init(|| {
+            // Which operations a change reaches, and how, does not make it another one.
+            let is_passing = |name: &str| self.breaking.is_some() && name != ABOUT || PASSING_FACTS.contains(&name);
+            let facts = self.facts.iter().filter(|(name, _)| !is_passing(name));
+            fingerprint::fingerprint(workspace, &self.rule.id, &self.location, facts)
+        });
         format!("{hash:016x}")
     }
 

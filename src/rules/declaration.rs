@@ -89,6 +89,23 @@ pub struct ChangePattern {
     pub policies: Items<(Text, Severity)>,
 }
 
+impl ChangePattern {
+    /// The number of things that it asks of a change. Of two patterns that fit, the one that asks for more judges.
+    #[must_use]
+    pub fn conditions(&self) -> usize {
+        let asked = [
+            !self.of.is_empty(),
+            !self.field.is_empty(),
+            !self.action.is_empty(),
+            !self.from.is_empty(),
+            !self.to.is_empty(),
+            self.direction.is_some(),
+            !self.effect.is_empty(),
+        ];
+        asked.iter().filter(|asked| **asked).count() + self.when.len()
+    }
+}
+
 /// Whether the changes of a pattern break clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breaks {
