@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+mod change_reports;
 mod bases;
 mod corpus;
 mod fixtures;
