@@ -76,11 +76,12 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         baseline: baseline.as_ref().filter(|_| !common.update_baseline),
         as_of: run.as_of,
     };
-    let report = policy.judge("lint", &loaded.workspace, rules.rules(), findings);
+    let report = policy.judge("lint", &loaded.workspace, &rules.pages(), findings);
     let style = Style {
         color: Console::color(common.color),
         verbose: common.verbose,
         quiet: common.quiet,
+        explain: false,
     };
     write_all(&common.format, style, &|style| {
         Rendering::new(&report, &loaded.workspace, style)
@@ -104,7 +105,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         }
         if let Some(smaller) = baseline
             .as_ref()
-            .and_then(|known| report.shrink(known, &loaded.workspace, rules.rules()))
+            .and_then(|known| report.shrink(known, &loaded.workspace, &rules.pages()))
         {
             let gone = baseline.as_ref().map_or(0, Baseline::len) - smaller.len();
             let text = smaller.text();

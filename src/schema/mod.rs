@@ -12,7 +12,7 @@ mod canonical;
 mod formats;
 mod instance;
 mod keywords;
-pub mod language;
+mod language;
 mod number;
 mod read;
 mod reason;
@@ -22,6 +22,7 @@ mod unevaluated;
 mod validate;
 
 pub use canonical::SchemaId;
+pub use language::{Language, Undecided};
 pub use reason::Reason;
 pub use sets::{Bounds, Containment, Schemas, Step};
 pub use validate::{Mismatch, Validator, is_of_type};

@@ -7,8 +7,7 @@
 use super::formats;
 use super::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
 use crate::document::content::is_integer;
-use crate::document::http::Direction;
-use crate::document::{Kind, Node, Shape, suggest};
+use crate::document::{Direction, Kind, Node, Shape, suggest};
 use crate::syntax::{Key, NodeType, key};
 use regex::Regex;
 use rustc_hash::FxHashMap;

@@ -5,6 +5,8 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+mod change_reports;
+mod bases;
 mod corpus;
 mod fixtures;
 // What is public there is so for the fuzzer.
@@ -12,6 +14,7 @@ mod fixtures;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod json_schema_suite;
+mod languages;
 mod lint_engine;
 mod never_panics;
 mod outside;
@@ -21,6 +24,7 @@ mod references;
 mod reports;
 mod round_trips;
 mod schema_validator;
+mod schemas;
 mod tool;
 mod tree_value;
 mod yaml_readers;

@@ -139,17 +139,14 @@ impl Search<'_> {
                 set.map(|set| if *holds { set } else { set.complement() }),
             );
         }
-        narrow(
-            &mut language,
-            Language::of_length(strings.min, strings.max).map_err(Reason::from),
-        );
+        narrow(&mut language, Ok(Language::of_length(strings.min, strings.max)));
         let excluded: Vec<Arc<str>> = strings
             .excluded
             .iter()
             .filter_map(|value| self.text_of(*value))
             .collect();
         if !excluded.is_empty() {
-            let words = Language::of_words(excluded.iter().map(|word| &**word));
+            let words = Language::of_words(&excluded);
             narrow(
                 &mut language,
                 words.map(|words| words.complement()).map_err(Reason::from),
@@ -218,10 +215,10 @@ impl Search<'_> {
             Form::Not(inner) => Ok(self.strings_of(*inner)?.complement()),
             Form::Values(values) => {
                 let words: Vec<Arc<str>> = values.iter().filter_map(|value| self.text_of(*value)).collect();
-                Ok(Language::of_words(words.iter().map(|word| &**word))?)
+                Ok(Language::of_words(&words)?)
             }
-            Form::MinLength(count) => Ok(Language::of_length(*count, None)?),
-            Form::MaxLength(count) => Ok(Language::of_length(0, Some(*count))?),
+            Form::MinLength(count) => Ok(Language::of_length(*count, None)),
+            Form::MaxLength(count) => Ok(Language::of_length(0, Some(*count))),
             Form::Pattern(pattern) => self.pattern(*pattern),
             Form::Named(number) => {
                 let is = self.definition(*number)?;
