@@ -9,7 +9,8 @@ use super::reason::Reason;
 use super::unevaluated;
 use super::{Schemas, instance::TextId};
 use crate::document::http::Direction;
-use crate::document::{Address, Kind, Node, Shape};
+use crate::document::grammar::Grammar;
+use crate::document::{Address, Dialect, Kind, Node, Shape};
 use crate::syntax::{Key, NodeType, key};
 use std::sync::Arc;
 
@@ -45,8 +46,8 @@ impl<'w> Schemas<'w> {
     pub fn read_keyword(&mut self, node: Node<'w>, keyword: Key, view: Option<Direction>) -> SchemaId {
         let node = node.follow();
         let is = match node.get(keyword) {
-            Some(value) => self.keyword(node, keyword, value, view),
-            None => SchemaId::ANYTHING,
+            Some(value) if counts(node, keyword) => self.keyword(node, keyword, value, view),
+            _ => SchemaId::ANYTHING,
         };
         self.read_waiting();
         is
@@ -117,12 +118,13 @@ impl<'w> Schemas<'w> {
         if node.kind() == Kind::Reference {
             return self.dead(node, node.get(key::REF));
         }
-        if node.node_type() != NodeType::Map || node.has_hole() {
+        // What no table speaks of is in a dialect that is not known.
+        if node.node_type() != NodeType::Map || node.has_hole() || node.kind() == Kind::Data {
             return self.unknown(node);
         }
         let mut parts = Vec::new();
         for keyword in node.children() {
-            if let Some(name) = keyword.key() {
+            if let Some(name) = keyword.key().filter(|name| counts(node, *name)) {
                 match self.keyword(node, name, keyword, view) {
                     SchemaId::ANYTHING => {}
                     part => parts.push(part),
@@ -201,7 +203,7 @@ impl<'w> Schemas<'w> {
             },
             key::REQUIRED => self.required(schema, value, view),
             key::DEPENDENT_REQUIRED | key::DEPENDENT_SCHEMAS => self.dependent(value, view),
-            key::DEPENDENCIES if unevaluated::has_dependencies(schema) => self.dependent(value, view),
+            key::DEPENDENCIES => self.dependent(value, view),
             key::ALL_OF => match self.list(value, view) {
                 Some(branches) => self.store.all(branches),
                 None => SchemaId::ANYTHING,
@@ -262,13 +264,8 @@ impl<'w> Schemas<'w> {
             NodeType::List => value.children().collect(),
             _ => vec![value],
         };
-        let nullable = || {
-            let grammar = schema.document().grammar();
-            grammar.is_some_and(|grammar| grammar.field(Kind::Schema, key::NULLABLE).is_some())
-                && schema.is_true(key::NULLABLE)
-        };
         let mut texts: Vec<&str> = words.iter().map(|word| word.text()).collect();
-        if nullable() {
+        if counts(schema, key::NULLABLE) && schema.is_true(key::NULLABLE) {
             texts.push("null");
         }
         match self.type_words(&texts) {
@@ -574,6 +571,17 @@ fn branch_target(branch: Node<'_>) -> Node<'_> {
 /// A place in the workspace, as a text.
 fn place(address: Address) -> String {
     format!("{}:{}", address.document.index(), address.node.index())
+}
+
+/// Whether a keyword is one in the dialect of a schema. `const` says what it means in every draft.
+pub(super) fn counts(schema: Node<'_>, name: Key) -> bool {
+    let has = |grammar: &Grammar| match name {
+        key::CONST => true,
+        // It is still in the tables of later drafts, which say nothing of what it means.
+        key::DEPENDENCIES => grammar.dialect().is_some_and(Dialect::reference_stands_alone),
+        _ => grammar.field(schema.kind(), name).is_some(),
+    };
+    schema.document().grammar().is_some_and(has)
 }
 
 /// A count, as large as it is.

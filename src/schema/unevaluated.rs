@@ -6,10 +6,6 @@ use super::reason::Reason;
 use crate::document::Node;
 use crate::document::http::Direction;
 
-pub(super) fn has_dependencies(_: Node<'_>) -> bool {
-    true
-}
-
 pub(super) fn is_dynamic(_: Node<'_>) -> bool {
     true
 }
