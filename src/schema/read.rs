@@ -6,12 +6,12 @@
 use super::canonical::{Class, Form, SchemaId, Types};
 use super::number::Decimal;
 use super::reason::Reason;
-use super::unevaluated;
 use super::{Schemas, instance::TextId};
-use crate::document::http::Direction;
 use crate::document::grammar::Grammar;
+use crate::document::http::Direction;
 use crate::document::{Address, Dialect, Kind, Node, Shape};
 use crate::syntax::{Key, NodeType, key};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Schemas within schemas that are read at once; those further down are read afterwards, as if they referred to
@@ -215,21 +215,12 @@ impl<'w> Schemas<'w> {
             },
             key::THEN | key::ELSE => self.conditional(schema, name, value, view),
             key::REF => self.target(schema, value, schema.target(), view),
-            key::DOLLAR_DYNAMIC_REF => {
-                if unevaluated::is_dynamic(value) {
-                    self.store.opaque(
-                        Reason::DynamicReference,
-                        format!("{} {}", place(schema.address()), value.text()),
-                    )
-                } else {
-                    self.target(schema, value, value.target(), view)
+            key::DOLLAR_DYNAMIC_REF | key::DOLLAR_RECURSIVE_REF => match self.static_target(value) {
+                Some(target) => self.node(target, view),
+                None => {
+                    let what = format!("{} {}", place(schema.address()), value.text());
+                    self.store.opaque(Reason::DynamicReference, what)
                 }
-            }
-            key::DOLLAR_RECURSIVE_REF => match value.target() {
-                Some(target) if !target.is_true(key::DOLLAR_RECURSIVE_ANCHOR) => {
-                    self.target(schema, value, Some(target), view)
-                }
-                _ => self.store.opaque(Reason::DynamicReference, place(schema.address())),
             },
             key::UNEVALUATED_PROPERTIES => match self.below(value, view) {
                 Some(rest) => self.unevaluated_properties(schema, rest, view),
@@ -241,6 +232,44 @@ impl<'w> Schemas<'w> {
             },
             _ => SchemaId::ANYTHING,
         }
+    }
+
+    /// What a reference that depends on where the schema is used refers to, if it is the same everywhere.
+    pub(super) fn static_target(&mut self, reference: Node<'w>) -> Option<Node<'w>> {
+        let target = reference.target()?.follow();
+        if reference.key() == Some(key::DOLLAR_RECURSIVE_REF) {
+            return (!target.is_true(key::DOLLAR_RECURSIVE_ANCHOR)).then_some(target);
+        }
+        let anchor = reference.text().split_once('#').map_or("", |(_, anchor)| anchor);
+        if target.string_at(key::DOLLAR_DYNAMIC_ANCHOR) != Some(anchor) {
+            return Some(target);
+        }
+        (self.dynamic_anchors(reference, anchor) == 1).then_some(target)
+    }
+
+    /// How many schemas have a dynamic name, in the document of a reference and in those that are parts of others.
+    fn dynamic_anchors(&mut self, reference: Node<'w>, name: &str) -> u32 {
+        let own = reference.address().document;
+        let workspace = reference.workspace();
+        let mut count = 0;
+        for id in workspace
+            .ids()
+            .filter(|id| *id == own || !workspace.document(*id).is_description())
+        {
+            let anchors = self.anchors.entry(id).or_insert_with(|| {
+                let tree = workspace.document(id).tree();
+                let mut anchors: FxHashMap<String, u32> = FxHashMap::default();
+                let keys = tree
+                    .ids()
+                    .filter(|node| tree.key(*node) == Some(key::DOLLAR_DYNAMIC_ANCHOR));
+                for text in keys.filter_map(|node| tree.string(node)) {
+                    *anchors.entry(text.to_owned()).or_default() += 1;
+                }
+                anchors
+            });
+            count += anchors.get(name).copied().unwrap_or(0);
+        }
+        count
     }
 
     fn target(
