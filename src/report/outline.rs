@@ -249,7 +249,10 @@ fn groups(rendering: &Rendering<'_>, versions: Option<Versions>, findings: &[&Ju
 fn operations(rendering: &Rendering<'_>, versions: Option<Versions>) -> HashMap<String, usize> {
     let mut order = HashMap::new();
     let documents = versions.into_iter().flat_map(|versions| [versions.new, versions.old]);
-    for api in documents.flatten().filter_map(|id| rendering.workspace.document(id).api()) {
+    for api in documents
+        .flatten()
+        .filter_map(|id| rendering.workspace.document(id).api())
+    {
         for operation in &api.operations {
             let next = order.len();
             order.entry(operation.label(api)).or_insert(next);
@@ -297,7 +300,9 @@ pub(super) fn pieces(message: &str) -> Pieces {
     let mut pieces = Vec::new();
     let mut rest = message.as_str();
     while let Some((before, after)) = rest.split_once('`') {
-        let Some((code, after)) = after.split_once('`') else { break };
+        let Some((code, after)) = after.split_once('`') else {
+            break;
+        };
         if !before.is_empty() {
             pieces.push(Piece::Text(before.to_owned()));
         }
