@@ -138,7 +138,11 @@ fn changes(pair: &Pair) -> Vec<Told<'static>> {
             breaking: Breaking {
                 verdict: Verdict::Breaking,
                 severity: Severity::Warning,
-                ..safe(Some(pair.old("/info/version")), Some(pair.new_place("/info/version")), &[])
+                ..safe(
+                    Some(pair.old("/info/version")),
+                    Some(pair.new_place("/info/version")),
+                    &[],
+                )
             },
         },
         Told {
@@ -233,7 +237,13 @@ fn changes(pair: &Pair) -> Vec<Told<'static>> {
                 ..safe(
                     Some(pair.old(&format!("{schemas}/{number}"))),
                     Some(pair.new_place(&format!("{schemas}/{number}"))),
-                    &["POST /parcels", "PUT /parcels/{id}", "PATCH /parcels/{id}", "GET /parcels", "GET /parcels/{id}"],
+                    &[
+                        "POST /parcels",
+                        "PUT /parcels/{id}",
+                        "PATCH /parcels/{id}",
+                        "GET /parcels",
+                        "GET /parcels/{id}",
+                    ],
                 )
             },
         },
