@@ -69,7 +69,8 @@ pub(super) fn counted_changes<'f>(findings: impl Iterator<Item = &'f Judged>) ->
 
 /// Whether a report is that of a comparison.
 pub(super) fn is_comparison(report: &Report) -> bool {
-    matches!(report.command, "breaking" | "changelog") || report.findings.iter().any(|finding| finding.breaking.is_some())
+    matches!(report.command, "breaking" | "changelog")
+        || report.findings.iter().any(|finding| finding.breaking.is_some())
 }
 
 /// Bytes of a witness that are shown; the JSON report has all.
@@ -222,7 +223,10 @@ impl Answer {
         let holder = std::iter::once(node)
             .chain(node.ancestors())
             .find(|holder| holder.is_map() && grammar.has_extensions(holder.kind()))?;
-        let line = document.source().position(holder.document().tree().begin(holder.id())).line;
+        let line = document
+            .source()
+            .position(holder.document().tree().begin(holder.id()))
+            .line;
         Some(Self {
             text: format!("\"x-stipula-ignore\": \"{rule} until YYYY-MM-DD: REASON\""),
             place: format!("in the {} object at line {line}", holder.kind()),
@@ -285,7 +289,11 @@ pub(super) fn difference(workspace: &Workspace, breaking: &Breaking) -> Vec<Line
             let of = |tag: ChangeTag| changes.iter().filter(move |(other, _)| *other == tag);
             let pairs = of(ChangeTag::Delete).zip(of(ChangeTag::Insert));
             let equal: Vec<usize> = pairs.map(|((_, old), (_, new))| common_start(old, new)).collect();
-            for (sign, tag) in [(' ', ChangeTag::Equal), ('-', ChangeTag::Delete), ('+', ChangeTag::Insert)] {
+            for (sign, tag) in [
+                (' ', ChangeTag::Equal),
+                ('-', ChangeTag::Delete),
+                ('+', ChangeTag::Insert),
+            ] {
                 for (position, (_, text)) in of(tag).enumerate() {
                     let from = equal.get(position).copied().unwrap_or(0);
                     lines.push(Line {

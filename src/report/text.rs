@@ -32,7 +32,8 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             continue;
         }
         // How to answer a finding is worth a line once a rule, and of what is no reason to act not even that.
-        let answer = finding.severity > Severity::Info && (answered.insert(&finding.rule.id) || rendering.style.verbose);
+        let answer =
+            finding.severity > Severity::Info && (answered.insert(&finding.rule.id) || rendering.style.verbose);
         write_finding(rendering, &handler, finding, answer, out)?;
     }
     if shown.values().sum::<usize>() > 10 && shown.len() > 1 {
