@@ -293,7 +293,9 @@ fn result<'r>(rendering: &Rendering<'r>, finding: &'r Judged, rule_index: usize)
         rule_id: &finding.rule.id,
         rule_index,
         level: level(finding.severity),
-        message: OwnedText { text: message_with_proof(finding) },
+        message: OwnedText {
+            text: message_with_proof(finding),
+        },
         locations: [location(&rendering.place(&finding.location), None)],
         related_locations: related,
         partial_fingerprints: fingerprints,

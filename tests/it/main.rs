@@ -5,8 +5,8 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
-mod change_reports;
 mod bases;
+mod change_reports;
 mod corpus;
 mod fixtures;
 // What is public there is so for the fuzzer.
