@@ -220,10 +220,16 @@ impl Answer {
         let holder = std::iter::once(node)
             .chain(node.ancestors())
             .find(|holder| holder.is_map() && grammar.has_extensions(holder.kind()))?;
-        let line = document.source().position(tree.begin(holder.id())).line;
+        let at = document.source().position(tree.begin(holder.id()));
         Some(Self {
             text: format!("\"x-stipula-ignore\": \"{rule} until YYYY-MM-DD: REASON\""),
-            place: format!("in the {} at {}:{line}", holder.kind().name(), document.source().name()),
+            place: format!(
+                "in the {} at {}:{}:{}",
+                holder.kind().name(),
+                document.source().name(),
+                at.line,
+                at.column
+            ),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! A report as a text with headings, before it is written down: chapters for descriptions, in them groups for
 //! operations, in them entries for findings. What renders it only has to know how letters are written safely.
 
-use super::comparison::{Badge, Proof, answered, counted_changes, doubt, shown_at};
+use super::comparison::{Badge, Proof, answered, counted_changes, shown_at};
 use super::{Rendering, counted, visible};
 use crate::document::http::Api;
 use crate::document::{DocumentId, Versions};
@@ -274,7 +274,7 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
             notes.push(("proof", pieces));
         }
         let steps = breaking.derivation.iter().filter(|_| rendering.style.explain).cloned();
-        notes.extend(steps.chain(doubt(breaking)).map(|step| ("why", pieces(&step))));
+        notes.extend(steps.chain(breaking.reason.clone()).map(|step| ("why", pieces(&step))));
         if breaking.reaches.len() > 1 {
             notes.push(("in", listed(&breaking.reaches)));
         }

@@ -442,7 +442,7 @@ fn offered(text: &str) -> (String, usize) {
     let mut lines = rest.lines();
     let answer = lines.next().unwrap();
     let place = lines.next().unwrap();
-    let line = place.rsplit_once(':').unwrap().1.parse().unwrap();
+    let line = place.split(':').nth(1).unwrap().parse().unwrap();
     let answer = answer
         .replace("YYYY-MM-DD", "2030-01-01")
         .replace("REASON", "agreed with the shop");
