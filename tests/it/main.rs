@@ -14,6 +14,7 @@ mod fixtures;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod json_schema_suite;
+mod languages;
 mod lint_engine;
 mod never_panics;
 mod outside;
@@ -23,6 +24,7 @@ mod references;
 mod reports;
 mod round_trips;
 mod schema_validator;
+mod schemas;
 mod tool;
 mod tree_value;
 mod yaml_readers;
