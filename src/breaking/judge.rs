@@ -147,6 +147,7 @@ fn finding(
 ) -> Finding {
     let facts = facts(&change, page);
     let mut derivation = change.derivation;
+    let mut reason = change.reason.clone();
     derivation.push(effect_clause(change.effect, change.direction, change.reason.as_deref()));
     let own = pattern.severity.unwrap_or(page.severity);
     let verdict = match pattern.breaks {
@@ -155,9 +156,9 @@ fn finding(
             Verdict::Safe
         }
         Breaks::Always => {
-            let reason = page.no_witness.as_deref().unwrap_or_default();
+            let why = page.no_witness.as_deref().unwrap_or_default();
             derivation.push(format!(
-                "by the page `{}`, this breaks clients whatever the values are: {reason}",
+                "by the page `{}`, this breaks clients whatever the values are: {why}",
                 page.id
             ));
             Verdict::Breaking
@@ -167,7 +168,9 @@ fn finding(
             derivation.push(clause.to_owned());
             let is_shown = change.witness.is_some() || page.no_witness.is_some();
             if verdict == Verdict::Breaking && own == Severity::Error && !is_shown {
-                derivation.push("no value could be shown that one version takes and the other refuses".into());
+                let shortfall = "no value could be shown that one version takes and the other refuses";
+                derivation.push(shortfall.to_owned());
+                reason = Some(shortfall.to_owned());
                 Verdict::Unknown
             } else {
                 verdict
@@ -197,6 +200,7 @@ fn finding(
             new: change.new.map(|node| Location::key(node.address())),
             witness: change.witness,
             reaches: change.reaches,
+            reason: reason.filter(|_| verdict == Verdict::Unknown),
             derivation,
         })),
     }

@@ -5,21 +5,13 @@
 
 mod judge;
 
+pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
 
-use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
+use crate::document::{Direction, Kind, Node, Workspace};
 use crate::finding::{Action, Effect, Facts, Location, Witness};
 use std::borrow::Cow;
 use time::Date;
-
-/// Two versions of one description. Where one is missing, the description was added or removed as a whole.
-#[derive(Debug, Clone, Copy)]
-pub struct Versions {
-    /// The version before.
-    pub old: Option<DocumentId>,
-    /// The version now.
-    pub new: Option<DocumentId>,
-}
 
 /// What a comparison needs to know besides the documents.
 #[derive(Debug, Clone)]

@@ -71,6 +71,30 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// A finding that counts, with its message filled in.
+    #[must_use]
+    pub fn new(rule: Arc<Declaration>, severity: Severity, finding: Finding) -> Self {
+        Self {
+            message: fill(&rule.message, &finding.facts),
+            rule,
+            severity,
+            status: Status::New,
+            location: finding.location,
+            related: finding.related,
+            reason: None,
+            breaking: finding.breaking,
+            facts: finding.facts,
+            fingerprint: OnceLock::new(),
+        }
+    }
+
+    /// One of the facts that its message may speak of.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        let fact = self.facts.iter().find(|(known, _)| *known == name);
+        fact.map(|(_, text)| text.as_str())
+    }
+
     /// What it is called, wherever it moves.
     #[must_use]
     pub fn fingerprint(&self, workspace: &Workspace) -> String {
@@ -158,9 +182,8 @@ impl Report {
     #[must_use]
     pub fn to_baseline(&self, workspace: &Workspace, old: Option<&Baseline>) -> Baseline {
         let checked: HashSet<&str> = workspace
-            .documents()
-            .iter()
-            .map(|document| document.source().name())
+            .judged()
+            .map(|id| workspace.document(id).source().name())
             .collect();
         let elsewhere = old
             .into_iter()
@@ -191,8 +214,8 @@ impl Report {
             .collect();
         // Of a document that could be read only in part, nobody knows what is mended.
         let checked: HashSet<&str> = workspace
-            .documents()
-            .iter()
+            .judged()
+            .map(|id| workspace.document(id))
             .filter(|document| document.tree().problems().is_empty())
             .map(|document| document.source().name())
             .collect();
@@ -257,33 +280,16 @@ impl Policy<'_> {
         });
         Report {
             command,
-            documents: workspace.documents().len(),
+            documents: workspace.judged().count(),
             rules: rules.iter().filter(|rule| self.levels.is_on(&rule.id)).count(),
             findings: judged,
         }
     }
 
     fn judged(&self, workspace: &Workspace, rule: &Arc<Declaration>, finding: Finding) -> Option<Judged> {
-        let Finding {
-            rule: _,
-            location,
-            facts,
-            related,
-            breaking,
-        } = finding;
-        let path = workspace.document(location.node.document).source().name();
-        Some(Judged {
-            severity: self.severity(rule, path, breaking.as_deref())?,
-            rule: Arc::clone(rule),
-            status: Status::New,
-            message: fill(&rule.message, &facts),
-            location,
-            related,
-            reason: None,
-            breaking,
-            facts,
-            fingerprint: OnceLock::new(),
-        })
+        let path = workspace.document(finding.location.node.document).source().name();
+        let severity = self.severity(rule, path, finding.breaking.as_deref())?;
+        Some(Judged::new(Arc::clone(rule), severity, finding))
     }
 
     /// How grave a finding is. What a change does decides over its page, and the user over both; but a level that the

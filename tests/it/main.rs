@@ -5,6 +5,8 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+mod bases;
+mod change_reports;
 mod corpus;
 mod fixtures;
 // What is public there is so for the fuzzer.
@@ -13,6 +15,7 @@ mod fixtures;
 mod fuzz;
 mod json_schema_suite;
 mod judging;
+mod languages;
 mod lint_engine;
 mod never_panics;
 mod outside;
@@ -22,6 +25,7 @@ mod references;
 mod reports;
 mod round_trips;
 mod schema_validator;
+mod schemas;
 mod tool;
 mod tree_value;
 mod yaml_readers;
