@@ -14,6 +14,7 @@ mod fixtures;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod json_schema_suite;
+mod judging;
 mod languages;
 mod lint_engine;
 mod never_panics;
