@@ -4,9 +4,11 @@
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
 mod judge;
+mod pair;
 
 pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
+pub use pair::{Pair, Side, pair};
 
 use crate::document::{Direction, Kind, Node, Workspace};
 use crate::finding::{Action, Effect, Facts, Location, Witness};
