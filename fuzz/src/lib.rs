@@ -127,6 +127,7 @@ pub fn lint(text: &str) {
                     color: true,
                     verbose: true,
                     quiet: false,
+                    explain: true,
                 },
             ] {
                 let mut out = Vec::new();

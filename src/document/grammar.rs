@@ -4,7 +4,7 @@
 //! One table drives everything that needs to know the specification: labelling nodes, finding unknown keys and
 //! wrong types, filling in defaults, aligning lists by identity.
 
-use super::{Kind, LinkClass};
+use super::{Dialect, Kind, LinkClass};
 use crate::syntax::{Key, NodeType};
 
 /// A set of versions of one specification.
@@ -350,13 +350,28 @@ pub enum Siblings {
     Only(&'static [Key]),
 }
 
+/// A version of a specification.
+#[derive(Debug)]
+pub struct Version {
+    /// The version, as a set of one.
+    pub version: Versions,
+    /// Its name, such as `3.1`.
+    pub name: &'static str,
+    /// The dialect of its schemas.
+    pub dialect: Option<Dialect>,
+    /// What stands beside a `$ref`.
+    pub siblings: Siblings,
+}
+
 /// A specification, in all its versions.
 #[derive(Debug)]
 pub struct Specification {
     /// Its name, as messages use it.
     pub name: &'static str,
-    /// The name of each single version.
-    pub versions: &'static [(Versions, &'static str)],
+    /// Its versions, each alone.
+    pub versions: &'static [Version],
+    /// What a whole document is.
+    pub root: Kind,
     /// Its objects, each kind once.
     pub objects: &'static [Object],
 }
@@ -365,9 +380,7 @@ pub struct Specification {
 #[derive(Debug)]
 pub struct Grammar {
     specification: &'static Specification,
-    version: Versions,
-    name: &'static str,
-    siblings: Siblings,
+    version: &'static Version,
     objects: Vec<Option<ObjectEntry>>,
 }
 
@@ -384,7 +397,7 @@ struct ObjectEntry {
 impl Grammar {
     /// The table of one version of a specification.
     #[must_use]
-    pub fn new(specification: &'static Specification, version: Versions, siblings: Siblings) -> Self {
+    pub fn new(specification: &'static Specification, version: &'static Version) -> Self {
         let mut objects: Vec<Option<ObjectEntry>> = Kind::ALL.iter().map(|_| None).collect();
         for object in specification.objects {
             let mut entry = ObjectEntry {
@@ -394,39 +407,32 @@ impl Grammar {
                 other_keys: object
                     .other_keys
                     .iter()
-                    .find(|(versions, _)| versions.has(version))
+                    .find(|(versions, _)| versions.has(version.version))
                     .map_or(OtherKeys::Unknown, |(_, other_keys)| *other_keys),
                 constraints: object
                     .constraints
                     .iter()
-                    .filter(|constraint| constraint.versions.has(version))
+                    .filter(|constraint| constraint.versions.has(version.version))
                     .map(|constraint| &constraint.holds)
                     .collect(),
             };
             for (position, field) in object.fields.iter().enumerate() {
-                if !field.versions.has(version) {
+                if !field.versions.has(version.version) {
                     continue;
                 }
                 if entry.by_key.len() <= field.key.index() {
                     entry.by_key.resize(field.key.index() + 1, 0);
                 }
                 entry.by_key[field.key.index()] = position as u8 + 1;
-                if field.required.has(version) {
+                if field.required.has(version.version) {
                     entry.required.push(field.key);
                 }
             }
             objects[object.kind as usize] = Some(entry);
         }
-        let name = specification
-            .versions
-            .iter()
-            .find(|(versions, _)| *versions == version)
-            .map_or("", |(_, name)| name);
         Self {
             specification,
             version,
-            name,
-            siblings,
             objects,
         }
     }
@@ -440,19 +446,31 @@ impl Grammar {
     /// The version, as a set of one.
     #[must_use]
     pub fn version(&self) -> Versions {
-        self.version
+        self.version.version
     }
 
     /// The version's name, such as `3.1`.
     #[must_use]
     pub fn version_name(&self) -> &'static str {
-        self.name
+        self.version.name
     }
 
     /// What stands beside a `$ref`.
     #[must_use]
     pub fn siblings(&self) -> Siblings {
-        self.siblings
+        self.version.siblings
+    }
+
+    /// The dialect of its schemas.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.version.dialect
+    }
+
+    /// What a whole document is.
+    #[must_use]
+    pub fn root(&self) -> Kind {
+        self.specification.root
     }
 
     fn entry(&self, kind: Kind) -> Option<&ObjectEntry> {
@@ -476,7 +494,7 @@ impl Grammar {
     /// All fields that objects of a kind have in this version.
     pub fn fields(&self, kind: Kind) -> impl Iterator<Item = &'static Field> + use<'_> {
         let fields = self.object(kind).map_or(&[][..], |object| object.fields);
-        fields.iter().filter(|field| field.versions.has(self.version))
+        fields.iter().filter(|field| field.versions.has(self.version.version))
     }
 
     /// The names of the versions in which an object of a kind has the key, if this one does not.
@@ -486,12 +504,12 @@ impl Grammar {
         self.specification
             .versions
             .iter()
-            .filter(|(version, _)| {
+            .filter(|version| {
                 fields
                     .iter()
-                    .any(|field| field.key == key && field.versions.has(*version))
+                    .any(|field| field.key == key && field.versions.has(version.version))
             })
-            .map(|(_, name)| *name)
+            .map(|version| version.name)
             .collect()
     }
 
@@ -517,27 +535,28 @@ impl Grammar {
     #[must_use]
     pub fn has_extensions(&self, kind: Kind) -> bool {
         self.object(kind)
-            .is_some_and(|object| object.extensions.has(self.version))
+            .is_some_and(|object| object.extensions.has(self.version.version))
     }
 
     /// Whether a `$ref` may stand in place of an object of a kind.
     #[must_use]
     pub fn may_refer(&self, kind: Kind) -> bool {
         self.object(kind)
-            .is_some_and(|object| object.reference.has(self.version))
+            .is_some_and(|object| object.reference.has(self.version.version))
     }
 
     /// Whether a boolean may stand in place of an object of a kind.
     #[must_use]
     pub fn may_be_boolean(&self, kind: Kind) -> bool {
-        self.object(kind).is_some_and(|object| object.boolean.has(self.version))
+        self.object(kind)
+            .is_some_and(|object| object.boolean.has(self.version.version))
     }
 
     /// Whether an object of a kind needs at least one key that is no extension.
     #[must_use]
     pub fn needs_a_key(&self, kind: Kind) -> bool {
         self.object(kind)
-            .is_some_and(|object| object.min_keys.has(self.version))
+            .is_some_and(|object| object.min_keys.has(self.version.version))
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Api {
     pub security_schemes: FxHashMap<String, Address>,
     operation_of: FxHashMap<Address, usize>,
     path_of: FxHashMap<Address, Vec<usize>>,
+    /// The positions of the operations of each path.
+    of_path: Vec<Vec<usize>>,
 }
 
 /// The path part of a server's URL.
@@ -236,12 +238,16 @@ impl Api {
             self.path_of.entry(path.site).or_default().push(position);
         }
         self.paths.push(path);
+        self.of_path.push(Vec::new());
         position
     }
 
     /// Adds an operation.
     pub fn add_operation(&mut self, operation: Operation) {
         self.operation_of.entry(operation.node).or_insert(self.operations.len());
+        if let Some(operations) = self.of_path.get_mut(operation.path) {
+            operations.push(self.operations.len());
+        }
         self.operations.push(operation);
     }
 
@@ -258,6 +264,15 @@ impl Api {
             .into_iter()
             .flatten()
             .map(|position| &self.paths[*position])
+    }
+
+    /// The operations of the path at a position, in the order of the document.
+    pub fn operations_of(&self, path: usize) -> impl Iterator<Item = &Operation> {
+        self.of_path
+            .get(path)
+            .into_iter()
+            .flatten()
+            .map(|position| &self.operations[*position])
     }
 
     /// The path of an operation.

@@ -5,6 +5,7 @@
 
 pub mod content;
 mod decimal;
+mod dialect;
 mod direction;
 pub mod grammar;
 pub mod http;
@@ -20,6 +21,7 @@ mod uri;
 mod violation;
 mod workspace;
 
+pub use dialect::Dialect;
 pub use direction::Direction;
 pub use kind::Kind;
 pub use label::RawReference;

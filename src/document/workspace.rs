@@ -77,7 +77,7 @@ impl Document {
     /// Labels the whole document as a description of its own.
     pub fn describe(&mut self, grammar: &'static Grammar) {
         self.is_description = true;
-        self.label(grammar, NodeId::ROOT, &Value::Object(Kind::Root));
+        self.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
     }
 
     /// Marks it as one that others are held against, and that is not judged itself.

@@ -1,12 +1,12 @@
 //! From sources to a workspace: reads what the documents refer to, gives every node its kind and every link its
 //! target.
 
-use super::{Detection, Format, detect};
+use super::{Detection, Format, detect, jsonschema};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
-    Address, Document, DocumentId, Kind, Link, LinkClass, LinkFailure, RawReference, Workspace, pointer, resolve_uri,
-    suggest,
+    Address, Dialect, Document, DocumentId, Kind, Link, LinkClass, LinkFailure, RawReference, Workspace, pointer,
+    resolve_uri, suggest,
 };
 use crate::source::{Files, Limits, ReadErrorKind, Source};
 use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
@@ -148,19 +148,8 @@ fn link(
     options: &LoadOptions,
     is_base: bool,
 ) -> LoadedSide {
-    let first = workspace.documents().len();
-    let mut loader = Loader {
-        files,
-        options,
-        first,
-        is_base,
-        workspace,
-        formats: vec![None; first],
-        by_path: FxHashMap::default(),
-        projects: FxHashMap::default(),
-        resources: std::iter::repeat_with(Resources::default).take(first).collect(),
-        hints: Hints::default(),
-    };
+    let mut loader = Loader::new(workspace, files, options, describe);
+    loader.is_base = is_base;
     let mut descriptions = Vec::with_capacity(read.len());
     let mut parts = Vec::new();
     let mut refused = Vec::new();
@@ -199,6 +188,44 @@ fn link(
     loader.break_endless_chains();
     loader.link_names();
     LoadedSide { descriptions, refused }
+}
+
+/// Reads JSON Schemas and everything they refer to: each source becomes a document, in their order, and its root a
+/// schema in the dialect that its `$schema` names, or in `without` where it names none. A document in a dialect that
+/// is not known stays data.
+#[must_use]
+pub fn load_schemas(sources: &[Arc<Source>], files: &Files, options: &LoadOptions, without: Dialect) -> Workspace {
+    let mut workspace = Workspace::new(files.limits().reference_chain);
+    let mut loader = Loader::new(&mut workspace, files, options, describe_schema);
+    for source in sources {
+        let mut document = Document::new(syntax::read(source, files.limits()));
+        if let Some(grammar) = jsonschema::grammar_of(document.tree(), Some(without)) {
+            document.describe(grammar);
+        }
+        loader.add(document, None);
+    }
+    loader.follow_references();
+    loader.break_endless_chains();
+    workspace
+}
+
+/// What a file that is referred to is by itself, where descriptions are read.
+fn describe(document: &mut Document) -> Option<&'static dyn Format> {
+    match detect(document.tree()) {
+        Some((format, Detection::Known(grammar))) => {
+            document.describe(grammar);
+            Some(format)
+        }
+        _ => None,
+    }
+}
+
+/// The same where schemas are read: one that names no dialect has that of whoever refers to it.
+fn describe_schema(document: &mut Document) -> Option<&'static dyn Format> {
+    if let Some(grammar) = jsonschema::grammar_of(document.tree(), None) {
+        document.describe(grammar);
+    }
+    None
 }
 
 fn no_description(tree: &Tree) -> String {
@@ -242,6 +269,9 @@ fn no_description(tree: &Tree) -> String {
 struct Loader<'a> {
     files: &'a Files,
     options: &'a LoadOptions,
+    /// Labels a file that is referred to, if it is one of the format's own documents.
+    describe: fn(&mut Document) -> Option<&'static dyn Format>,
+    /// The documents before this one are of another side.
     first: usize,
     is_base: bool,
     workspace: &'a mut Workspace,
@@ -265,7 +295,29 @@ struct Resources {
     revision: Option<u32>,
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn new(
+        workspace: &'a mut Workspace,
+        files: &'a Files,
+        options: &'a LoadOptions,
+        describe: fn(&mut Document) -> Option<&'static dyn Format>,
+    ) -> Self {
+        let first = workspace.documents().len();
+        Self {
+            files,
+            options,
+            describe,
+            first,
+            is_base: false,
+            workspace,
+            formats: vec![None; first],
+            by_path: FxHashMap::default(),
+            projects: FxHashMap::default(),
+            resources: std::iter::repeat_with(Resources::default).take(first).collect(),
+            hints: Hints::default(),
+        }
+    }
+
     /// The documents of this side.
     fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
         self.workspace.ids().skip(self.first)
@@ -441,13 +493,7 @@ impl Loader<'_> {
         });
         let result = loaded.map(|source| {
             let mut document = Document::new(syntax::read(&source, self.files.limits()));
-            let format = match detect(document.tree()) {
-                Some((format, Detection::Known(grammar))) => {
-                    document.describe(grammar);
-                    Some(format)
-                }
-                _ => None,
-            };
+            let format = (self.describe)(&mut document);
             self.add(document, format)
         });
         self.by_path.insert(canonical, result.clone());
@@ -478,16 +524,32 @@ impl Loader<'_> {
             ..Resources::default()
         };
         let tree = document.tree();
-        let names_something = |name: Key| tree.find_key(name.well_known_text().unwrap_or_default()).is_some();
-        let naming = [key::DOLLAR_ID, key::DOLLAR_ANCHOR, key::DOLLAR_DYNAMIC_ANCHOR];
-        if !naming.into_iter().any(names_something) {
+        let dialect = document.grammar().and_then(Grammar::dialect);
+        let identifier = dialect.map_or(key::DOLLAR_ID, Dialect::identifier);
+        let identifiers_are_anchors = dialect.is_some_and(Dialect::identifiers_are_anchors);
+        let naming = [identifier, key::DOLLAR_ANCHOR, key::DOLLAR_DYNAMIC_ANCHOR];
+        if !tree
+            .ids()
+            .any(|node| tree.key(node).is_some_and(|key| naming.contains(&key)))
+        {
             return;
         }
-        // What a file of parts holds is known only when something refers to it, and that may be by such a name.
-        let is_schema = |node: &NodeId| !document.is_description() || document.kind(*node) == Kind::Schema;
+        // What a file of parts holds is known only when something refers to it, and that may be by such a name. But
+        // `id` is a word that anybody uses.
+        let is_schema = |node: &NodeId| {
+            document.kind(*node) == Kind::Schema || !document.is_description() && identifier == key::DOLLAR_ID
+        };
         let schemas = tree.ids().filter(is_schema);
         for node in schemas {
-            if let Some(own) = tree.get(node, key::DOLLAR_ID).and_then(|id| tree.string(id)) {
+            let text_under = |name: Key| tree.get(node, name).and_then(|text| tree.string(text));
+            let (id, mut anchors) = match text_under(identifier) {
+                Some(id) if identifiers_are_anchors => match id.split_once('#') {
+                    Some((id, anchor)) => (Some(id).filter(|id| !id.is_empty()), vec![anchor]),
+                    None => (Some(id), Vec::new()),
+                },
+                id => (id, Vec::new()),
+            };
+            if let Some(own) = id {
                 let outer = tree
                     .parent(node)
                     .and_then(|parent| resource_of(tree, resources, parent));
@@ -498,11 +560,14 @@ impl Loader<'_> {
                 resources.by_id.entry(resolved.clone()).or_insert(node);
                 resources.ids.insert(node, resolved);
             }
-            for name in [key::DOLLAR_ANCHOR, key::DOLLAR_DYNAMIC_ANCHOR] {
-                if let Some(anchor) = tree.get(node, name).and_then(|anchor| tree.string(anchor)) {
-                    let resource = resource_of(tree, resources, node).unwrap_or(NodeId::ROOT);
-                    resources.anchors.entry((resource, anchor.to_owned())).or_insert(node);
-                }
+            anchors.extend(
+                [key::DOLLAR_ANCHOR, key::DOLLAR_DYNAMIC_ANCHOR]
+                    .into_iter()
+                    .filter_map(text_under),
+            );
+            for anchor in anchors.into_iter().filter(|anchor| !anchor.is_empty()) {
+                let resource = resource_of(tree, resources, node).unwrap_or(NodeId::ROOT);
+                resources.anchors.entry((resource, anchor.to_owned())).or_insert(node);
             }
         }
     }

@@ -3,10 +3,12 @@
 //! In come trees; out goes a [`Workspace`] whose documents have kinds and links. A format knows its specification,
 //! and no rule.
 
+pub mod jsonschema;
 mod load;
 pub mod openapi;
+mod table;
 
-pub use load::{LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_versions};
+pub use load::{LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_schemas, load_versions};
 
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;

@@ -225,6 +225,8 @@ well_known_keys! {
     // Extensions that the standards speak of.
     X_STIPULA_IGNORE = "x-stipula-ignore",
     X_SUNSET = "x-sunset",
+    X_STABILITY_LEVEL = "x-stability-level",
+    X_EXTENSIBLE_ENUM = "x-extensible-enum",
 }
 
 /// The keys of one tree.

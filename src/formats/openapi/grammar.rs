@@ -3,33 +3,44 @@
 //! It says all that the official meta-schema of each version says, and links each kind to its section of
 //! <https://spec.openapis.org/oas/>.
 
-use super::values::{SINCE_31, V2, V30, V31, V32};
+use super::values::{V2, V30, V31, V32};
 use super::{objects, schema, security};
-use crate::document::grammar::{Grammar, Siblings, Specification, Versions};
+use crate::document::grammar::{Grammar, Siblings, Specification, Version, Versions};
+use crate::document::{Dialect, Kind};
 use crate::syntax::key;
 use std::sync::OnceLock;
 
 /// The table of one version.
 pub fn grammar(version: Versions) -> &'static Grammar {
     static GRAMMARS: [OnceLock<Grammar>; 4] = [const { OnceLock::new() }; 4];
-    let slot = match version {
-        V2 => 0,
-        V30 => 1,
-        V31 => 2,
-        _ => 3,
-    };
-    let siblings = if SINCE_31.has(version) {
-        // https://spec.openapis.org/oas/v3.1.1.html#reference-object
-        Siblings::Only(&[key::SUMMARY, key::DESCRIPTION])
-    } else {
-        Siblings::Ignored
-    };
-    GRAMMARS[slot].get_or_init(|| Grammar::new(&OPENAPI, version, siblings))
+    let known = VERSIONS.iter().position(|known| known.version == version);
+    let slot = known.unwrap_or(VERSIONS.len() - 1);
+    GRAMMARS[slot].get_or_init(|| Grammar::new(&OPENAPI, &VERSIONS[slot]))
+}
+
+/// <https://spec.openapis.org/oas/v3.1.1.html#reference-object>
+const TEXTS_COUNT: Siblings = Siblings::Only(&[key::SUMMARY, key::DESCRIPTION]);
+
+static VERSIONS: [Version; 4] = [
+    version(V2, "2.0", Dialect::Swagger20, Siblings::Ignored),
+    version(V30, "3.0", Dialect::OpenApi30, Siblings::Ignored),
+    version(V31, "3.1", Dialect::Draft202012, TEXTS_COUNT),
+    version(V32, "3.2", Dialect::Draft202012, TEXTS_COUNT),
+];
+
+const fn version(version: Versions, name: &'static str, dialect: Dialect, siblings: Siblings) -> Version {
+    Version {
+        version,
+        name,
+        dialect: Some(dialect),
+        siblings,
+    }
 }
 
 static OPENAPI: Specification = Specification {
     name: "OpenAPI",
-    versions: &[(V2, "2.0"), (V30, "3.0"), (V31, "3.1"), (V32, "3.2")],
+    versions: &VERSIONS,
+    root: Kind::Root,
     objects: &[
         objects::ROOT,
         objects::INFO,

@@ -1,0 +1,279 @@
+//! The state of a comparison: what has been compared, what was found, and how changes are told.
+
+use super::lifecycle::{self, Lifecycle};
+use super::unchanged::Unchanged;
+use super::units::{UnitId, Units};
+use super::{Change, Settings};
+use crate::document::{Direction, Kind, Node, content};
+use crate::finding::{Action, Effect, Location};
+use crate::schema::{Replay, Schemas};
+use crate::syntax::{Key, NodeType, key};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// Characters of a value that messages show.
+const SHOWN: usize = 60;
+/// Operations that a message names.
+const OPERATIONS_NAMED: usize = 1;
+
+/// Compares the two versions of one description.
+pub(super) struct Comparison<'w, 's> {
+    pub(super) settings: &'s Settings,
+    pub(super) units: Units,
+    pub(super) unchanged: Unchanged,
+    pub(super) schemas: Schemas<'w>,
+    pub(super) replay: Replay<'w>,
+    /// The schemas that units compare.
+    pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
+    changes: Vec<(UnitId, Change<'w>)>,
+}
+
+/// A part of a description in both versions, or in one of them, and the nearest part around it that the new version
+/// still has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'w> {
+    pub(super) old: Option<Node<'w>>,
+    pub(super) new: Option<Node<'w>>,
+    pub(super) around: Node<'w>,
+}
+
+impl<'w> Pair<'w> {
+    pub(super) fn both(old: Node<'w>, new: Node<'w>) -> Self {
+        Self {
+            old: Some(old),
+            new: Some(new),
+            around: new,
+        }
+    }
+
+    pub(super) fn removed(old: Node<'w>, around: Node<'w>) -> Self {
+        Self {
+            old: Some(old),
+            new: None,
+            around,
+        }
+    }
+
+    pub(super) fn added(new: Node<'w>) -> Self {
+        Self {
+            old: None,
+            new: Some(new),
+            around: new,
+        }
+    }
+
+    /// What stands under a key on both sides; where it stands on neither, the pair itself.
+    pub(super) fn at(old: Node<'w>, new: Node<'w>, key: Key) -> Self {
+        match (old.get(key), new.get(key)) {
+            (None, None) => Self::both(old, new),
+            (old, now) => Self {
+                old,
+                new: now,
+                around: new,
+            },
+        }
+    }
+
+    pub(super) fn action(&self) -> Action {
+        match (self.old, self.new) {
+            (Some(_), None) => Action::Removed,
+            (None, _) => Action::Added,
+            (Some(_), Some(_)) => Action::Changed,
+        }
+    }
+}
+
+impl<'w> Change<'w> {
+    /// A change of a kind of node; its field is empty where the node as a whole is meant.
+    pub(super) fn of(kind: Kind, field: impl Into<Cow<'static, str>>, pair: Pair<'w>) -> Self {
+        let node = pair.new.unwrap_or(pair.around).address();
+        Self {
+            kind,
+            field: field.into(),
+            action: pair.action(),
+            direction: Direction::Request,
+            effect: Effect::Equal,
+            reason: None,
+            old: pair.old,
+            new: pair.new,
+            place: Location::key(node),
+            from: pair.old.map(shown).unwrap_or_default(),
+            to: pair.new.map(shown).unwrap_or_default(),
+            facts: Vec::new(),
+            witness: None,
+            reaches: Vec::new(),
+            derivation: Vec::new(),
+        }
+    }
+
+    pub(super) fn action(mut self, action: Action) -> Self {
+        self.action = action;
+        self
+    }
+
+    pub(super) fn effect(mut self, direction: Direction, effect: Effect) -> Self {
+        self.direction = direction;
+        self.effect = effect;
+        self
+    }
+
+    pub(super) fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn yes(self, name: &'static str, holds: bool) -> Self {
+        self.fact(name, if holds { "true" } else { "false" })
+    }
+
+    pub(super) fn texts(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.from = from.into();
+        self.to = to.into();
+        self
+    }
+
+    pub(super) fn because(mut self, clause: impl Into<String>) -> Self {
+        self.derivation.push(clause.into());
+        self
+    }
+}
+
+impl<'w, 's> Comparison<'w, 's> {
+    pub(super) fn new(settings: &'s Settings) -> Self {
+        Self {
+            settings,
+            units: Units::default(),
+            unchanged: Unchanged::default(),
+            schemas: Schemas::new(crate::schema::Bounds::default()),
+            replay: Replay::new(),
+            sites: FxHashMap::default(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Notes a change of a unit.
+    pub(super) fn tell(&mut self, unit: UnitId, change: Change<'w>) {
+        self.changes.push((unit, change));
+    }
+
+    /// Number of changes noted so far.
+    pub(super) fn told(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// The changes noted after the first so many.
+    pub(super) fn changes_since(&self, told: usize) -> impl Iterator<Item = &Change<'w>> {
+        self.changes[told..].iter().map(|(_, change)| change)
+    }
+
+    /// How far something is on its way out.
+    pub(super) fn lifecycle(&self, node: Node<'_>) -> Lifecycle {
+        lifecycle::of(node, self.settings.as_of)
+    }
+
+    /// Tells every field in which two nodes of a kind differ and that nobody else looks at.
+    pub(super) fn fields(&mut self, unit: UnitId, kind: Kind, old: Node<'w>, new: Node<'w>, handled: &[Key]) {
+        let is_handled = |node: &Node<'w>| node.key().is_some_and(|key| handled.contains(&key));
+        for before in old.children().filter(|node| !is_handled(node)) {
+            let name = before.key_text().unwrap_or_default();
+            match new.find(name) {
+                None => self.field(unit, kind, name, Pair::removed(before, new)),
+                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Pair::both(before, now)),
+                Some(_) => {}
+            }
+        }
+        for now in new.children().filter(|node| !is_handled(node)) {
+            let name = now.key_text().unwrap_or_default();
+            if old.find(name).is_none() {
+                self.field(unit, kind, name, Pair::added(now));
+            }
+        }
+    }
+
+    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Pair<'w>) {
+        let change = match Key::well_known(name).and_then(Key::well_known_text) {
+            _ if name.starts_with("x-") => Change::of(kind, "extension", pair),
+            Some(name) => Change::of(kind, name, pair),
+            None => Change::of(kind, name.to_owned(), pair),
+        };
+        self.tell(unit, change.fact("name", name));
+    }
+
+    /// The changes of a map of things that have names and are told only whole, such as examples and tags.
+    pub(super) fn finish(self) -> Vec<Change<'w>> {
+        let mut changes = Vec::with_capacity(self.changes.len());
+        for (unit, mut change) in self.changes {
+            change.reaches = self.units.operations(unit);
+            let place = self.units.place(unit);
+            let operation = change.reaches.first().cloned().unwrap_or_default();
+            let reached = named(&change.reaches);
+            let common = [("place", place), ("operation", operation), ("reached", reached)];
+            for (name, value) in common {
+                if !change.facts.iter().any(|(fact, _)| *fact == name) {
+                    change.facts.push((name, value));
+                }
+            }
+            let texts = [
+                ("from", change.from.clone()),
+                ("to", change.to.clone()),
+                ("field", change.field.to_string()),
+            ];
+            change.facts.extend(texts);
+            changes.push(change);
+        }
+        changes
+    }
+}
+
+/// The first operations by name, and how many more there are.
+fn named(operations: &[String]) -> String {
+    let first = operations.iter().take(OPERATIONS_NAMED).cloned().collect::<Vec<_>>();
+    match operations.len().saturating_sub(OPERATIONS_NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+/// Whether two nodes say the same; what references lead to is compared elsewhere.
+pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
+    content::same(old.document().tree(), old.id(), new.document().tree(), new.id())
+}
+
+/// A value as messages show it: scalars in full, containers by their size.
+pub(super) fn shown(node: Node<'_>) -> String {
+    match node.node_type() {
+        NodeType::Map | NodeType::Lost => String::new(),
+        NodeType::List => {
+            let scalars: Option<Vec<&str>> = node
+                .children()
+                .map(|child| (!child.node_type().is_container()).then(|| child.text()))
+                .collect();
+            scalars.map(|scalars| cut(&scalars.join(", "))).unwrap_or_default()
+        }
+        NodeType::Null => "null".to_owned(),
+        _ => cut(node.text()),
+    }
+}
+
+/// The start of a text that is too long for a message.
+pub(super) fn cut(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The title that people know a part by: its key, where a reference does not hide it.
+pub(super) fn key_of<'w>(node: Node<'w>) -> &'w str {
+    node.key_text().unwrap_or_default()
+}
+
+/// Whether a flag is set.
+pub(super) fn flag(node: Option<Node<'_>>, name: Key) -> bool {
+    node.is_some_and(|node| node.is_true(name))
+}
+
+/// What a reference, or what is written around it, says of deprecation.
+pub(super) const LIFECYCLE_KEYS: &[Key] = &[key::DEPRECATED, key::X_SUNSET, key::X_STABILITY_LEVEL];
