@@ -17,8 +17,13 @@ use std::sync::Arc;
 pub struct Rules {
     pages: Vec<Arc<Declaration>>,
     /// The patterns by kind and field, as positions of page and pattern; under nothing, those that restrict neither.
-    by_what: HashMap<(Option<Kind>, Option<Text>), Vec<(usize, usize)>>,
+    by_what: HashMap<What, Vec<Position>>,
 }
+
+/// A kind and a field; nothing stands for any.
+type What = (Option<Kind>, Option<Text>);
+/// The positions of a page and of one of its patterns.
+type Position = (usize, usize);
 
 /// What a user chooses for a comparison.
 #[derive(Debug, Clone, Copy, Default)]
@@ -53,7 +58,7 @@ impl Rules {
     pub fn new(catalog: &Catalog) -> Self {
         let judges = |declaration: &&Arc<Declaration>| !declaration.changes.is_empty();
         let pages: Vec<Arc<Declaration>> = catalog.declarations().iter().filter(judges).cloned().collect();
-        let mut by_what: HashMap<_, Vec<(usize, usize)>> = HashMap::new();
+        let mut by_what: HashMap<What, Vec<Position>> = HashMap::new();
         for (page, declaration) in pages.iter().enumerate() {
             for (position, pattern) in declaration.changes.iter().enumerate() {
                 for kind in each(&pattern.of) {
@@ -235,6 +240,14 @@ fn effect_clause(effect: Effect, direction: Direction, reason: Option<&str>) -> 
     }
 }
 
+fn quoted(text: &str) -> String {
+    match text {
+        "" => "none".to_owned(),
+        _ if text.contains('`') => text.to_owned(),
+        _ => format!("`{text}`"),
+    }
+}
+
 /// The facts that the message of the page speaks of, and what tells the change from others at its place.
 fn facts(change: &Change<'_>, page: &Declaration) -> Facts {
     let mut facts: Facts = Vec::new();
@@ -268,9 +281,10 @@ fn common(change: &Change<'_>, name: &str) -> Option<String> {
             0 | 1 => first(),
             count => format!("{} and {} more", first(), count - 1),
         },
+        "field" if change.field.is_empty() => change.kind.name().to_owned(),
         "field" => change.field.to_string(),
-        "from" => change.from.clone(),
-        "to" => change.to.clone(),
+        "from" => quoted(&change.from),
+        "to" => quoted(&change.to),
         "direction" => change.direction.name().to_owned(),
         _ => return None,
     })

@@ -10,6 +10,7 @@ mod lint;
 mod output;
 pub mod page_test;
 mod rules;
+mod run;
 mod setup;
 
 pub use args::Cli;
@@ -82,7 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut console = Console::default();
     let outcome = match cli.command {
-        Command::Lint(args) => lint::run(args, &mut console),
+        Command::Lint(args) => lint::run(&args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
     };

@@ -237,7 +237,6 @@ impl Config {
         for api in &self.apis {
             unused.extend(api.proto.as_ref().map(|setting| ("proto", setting.span)));
             unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
-            unused.extend(api.against.as_ref().map(|setting| ("against", setting.span)));
             unused.extend(api.contracts.as_ref().map(|setting| ("contracts", setting.span)));
             unused.extend(api.provider.as_ref().map(|setting| ("provider", setting.span)));
         }

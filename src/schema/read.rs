@@ -6,11 +6,12 @@
 use super::canonical::{Class, Form, SchemaId, Types};
 use super::number::Decimal;
 use super::reason::Reason;
-use super::unevaluated;
 use super::{Schemas, instance::TextId};
+use crate::document::grammar::Grammar;
 use crate::document::http::Direction;
-use crate::document::{Address, Kind, Node, Shape};
+use crate::document::{Address, Dialect, Kind, Node, Shape};
 use crate::syntax::{Key, NodeType, key};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Schemas within schemas that are read at once; those further down are read afterwards, as if they referred to
@@ -45,8 +46,8 @@ impl<'w> Schemas<'w> {
     pub fn read_keyword(&mut self, node: Node<'w>, keyword: Key, view: Option<Direction>) -> SchemaId {
         let node = node.follow();
         let is = match node.get(keyword) {
-            Some(value) => self.keyword(node, keyword, value, view),
-            None => SchemaId::ANYTHING,
+            Some(value) if counts(node, keyword) => self.keyword(node, keyword, value, view),
+            _ => SchemaId::ANYTHING,
         };
         self.read_waiting();
         is
@@ -117,12 +118,13 @@ impl<'w> Schemas<'w> {
         if node.kind() == Kind::Reference {
             return self.dead(node, node.get(key::REF));
         }
-        if node.node_type() != NodeType::Map || node.has_hole() {
+        // What no table speaks of is in a dialect that is not known.
+        if node.node_type() != NodeType::Map || node.has_hole() || node.kind() == Kind::Data {
             return self.unknown(node);
         }
         let mut parts = Vec::new();
         for keyword in node.children() {
-            if let Some(name) = keyword.key() {
+            if let Some(name) = keyword.key().filter(|name| counts(node, *name)) {
                 match self.keyword(node, name, keyword, view) {
                     SchemaId::ANYTHING => {}
                     part => parts.push(part),
@@ -201,7 +203,7 @@ impl<'w> Schemas<'w> {
             },
             key::REQUIRED => self.required(schema, value, view),
             key::DEPENDENT_REQUIRED | key::DEPENDENT_SCHEMAS => self.dependent(value, view),
-            key::DEPENDENCIES if unevaluated::has_dependencies(schema) => self.dependent(value, view),
+            key::DEPENDENCIES => self.dependent(value, view),
             key::ALL_OF => match self.list(value, view) {
                 Some(branches) => self.store.all(branches),
                 None => SchemaId::ANYTHING,
@@ -213,21 +215,12 @@ impl<'w> Schemas<'w> {
             },
             key::THEN | key::ELSE => self.conditional(schema, name, value, view),
             key::REF => self.target(schema, value, schema.target(), view),
-            key::DOLLAR_DYNAMIC_REF => {
-                if unevaluated::is_dynamic(value) {
-                    self.store.opaque(
-                        Reason::DynamicReference,
-                        format!("{} {}", place(schema.address()), value.text()),
-                    )
-                } else {
-                    self.target(schema, value, value.target(), view)
+            key::DOLLAR_DYNAMIC_REF | key::DOLLAR_RECURSIVE_REF => match self.static_target(value) {
+                Some(target) => self.node(target, view),
+                None => {
+                    let what = format!("{} {}", place(schema.address()), value.text());
+                    self.store.opaque(Reason::DynamicReference, what)
                 }
-            }
-            key::DOLLAR_RECURSIVE_REF => match value.target() {
-                Some(target) if !target.is_true(key::DOLLAR_RECURSIVE_ANCHOR) => {
-                    self.target(schema, value, Some(target), view)
-                }
-                _ => self.store.opaque(Reason::DynamicReference, place(schema.address())),
             },
             key::UNEVALUATED_PROPERTIES => match self.below(value, view) {
                 Some(rest) => self.unevaluated_properties(schema, rest, view),
@@ -239,6 +232,44 @@ impl<'w> Schemas<'w> {
             },
             _ => SchemaId::ANYTHING,
         }
+    }
+
+    /// What a reference that depends on where the schema is used refers to, if it is the same everywhere.
+    pub(super) fn static_target(&mut self, reference: Node<'w>) -> Option<Node<'w>> {
+        let target = reference.target()?.follow();
+        if reference.key() == Some(key::DOLLAR_RECURSIVE_REF) {
+            return (!target.is_true(key::DOLLAR_RECURSIVE_ANCHOR)).then_some(target);
+        }
+        let anchor = reference.text().split_once('#').map_or("", |(_, anchor)| anchor);
+        if target.string_at(key::DOLLAR_DYNAMIC_ANCHOR) != Some(anchor) {
+            return Some(target);
+        }
+        (self.dynamic_anchors(reference, anchor) == 1).then_some(target)
+    }
+
+    /// How many schemas have a dynamic name, in the document of a reference and in those that are parts of others.
+    fn dynamic_anchors(&mut self, reference: Node<'w>, name: &str) -> u32 {
+        let own = reference.address().document;
+        let workspace = reference.workspace();
+        let mut count = 0;
+        for id in workspace
+            .ids()
+            .filter(|id| *id == own || !workspace.document(*id).is_description())
+        {
+            let anchors = self.anchors.entry(id).or_insert_with(|| {
+                let tree = workspace.document(id).tree();
+                let mut anchors: FxHashMap<String, u32> = FxHashMap::default();
+                let keys = tree
+                    .ids()
+                    .filter(|node| tree.key(*node) == Some(key::DOLLAR_DYNAMIC_ANCHOR));
+                for text in keys.filter_map(|node| tree.string(node)) {
+                    *anchors.entry(text.to_owned()).or_default() += 1;
+                }
+                anchors
+            });
+            count += anchors.get(name).copied().unwrap_or(0);
+        }
+        count
     }
 
     fn target(
@@ -262,13 +293,8 @@ impl<'w> Schemas<'w> {
             NodeType::List => value.children().collect(),
             _ => vec![value],
         };
-        let nullable = || {
-            let grammar = schema.document().grammar();
-            grammar.is_some_and(|grammar| grammar.field(Kind::Schema, key::NULLABLE).is_some())
-                && schema.is_true(key::NULLABLE)
-        };
         let mut texts: Vec<&str> = words.iter().map(|word| word.text()).collect();
-        if nullable() {
+        if counts(schema, key::NULLABLE) && schema.is_true(key::NULLABLE) {
             texts.push("null");
         }
         match self.type_words(&texts) {
@@ -574,6 +600,17 @@ fn branch_target(branch: Node<'_>) -> Node<'_> {
 /// A place in the workspace, as a text.
 fn place(address: Address) -> String {
     format!("{}:{}", address.document.index(), address.node.index())
+}
+
+/// Whether a keyword is one in the dialect of a schema. `const` says what it means in every draft.
+pub(super) fn counts(schema: Node<'_>, name: Key) -> bool {
+    let has = |grammar: &Grammar| match name {
+        key::CONST => true,
+        // It is still in the tables of later drafts, which say nothing of what it means.
+        key::DEPENDENCIES => grammar.dialect().is_some_and(Dialect::reference_stands_alone),
+        _ => grammar.field(schema.kind(), name).is_some(),
+    };
+    schema.document().grammar().is_some_and(has)
 }
 
 /// A count, as large as it is.

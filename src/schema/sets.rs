@@ -1,6 +1,8 @@
 //! Schemas as sets of values: what callers ask of them.
 
 use super::canonical::{Class, Form, SchemaId, Store};
+use super::instance::TextId;
+use super::language::Language;
 use super::read::{Progress, Waiting};
 use super::reason::Reason;
 use super::satisfy::{Found, Memo, Search};
@@ -190,6 +192,13 @@ impl Schemas<'_> {
         let with = self.store.not(without);
         let types = self.store.types(types);
         self.store.all(vec![types, with])
+    }
+
+    /// The strings that a pattern matches; `None` if they are no regular language, or too large a one.
+    pub(super) fn pattern(&mut self, pattern: TextId) -> Option<Language> {
+        Search::new(&mut self.store, &mut self.memo, self.bounds)
+            .pattern(pattern)
+            .ok()
     }
 
     fn find(&mut self, schemas: Vec<SchemaId>) -> Result<Option<Value>, Reason> {

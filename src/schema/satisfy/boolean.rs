@@ -287,19 +287,10 @@ impl Search<'_> {
             match (accepted, branch.doubt.0) {
                 (Some(false), _) => {}
                 (Some(true), None) => return Found::Value(value),
-                (_, reason) => doubt.add_reason(reason.unwrap_or(self.why_unknown())),
+                (_, reason) => doubt.add_reason(reason.unwrap_or(self.unknown)),
             }
         }
         doubt.or_nothing()
-    }
-
-    /// Why evaluation did not say: steps, or else a pattern.
-    fn why_unknown(&self) -> Reason {
-        if self.steps == 0 {
-            Reason::Budget
-        } else {
-            Reason::Pattern
-        }
     }
 
     /// What to take apart next: what refuses the value, the one with the fewest parts first.

@@ -3,6 +3,7 @@
 use super::Search;
 use crate::schema::canonical::{Class, Form, SchemaId, Types};
 use crate::schema::instance::{Instance, InstanceId, TextId};
+use crate::schema::reason::Reason;
 use std::sync::Arc;
 
 /// Evaluations within evaluations.
@@ -44,8 +45,11 @@ impl Search<'_> {
             return *known;
         }
         // A question that comes again before it is answered has no answer.
-        if self.evaluating.len() >= DEPTH || !self.step(1) || self.evaluating.contains(&question) {
-            return None;
+        if self.evaluating.contains(&question) {
+            return self.unknown(Reason::EndlessSchema);
+        }
+        if self.evaluating.len() >= DEPTH || !self.step(1) {
+            return self.unknown(Reason::Budget);
         }
         self.evaluating.push(question);
         let form = Arc::clone(self.store.form(schema));
@@ -83,16 +87,18 @@ impl Search<'_> {
             (Form::Values(values), _) => Some(values.binary_search(&value).is_ok()),
             (Form::Named(number), _) => match self.definition(*number) {
                 Ok(is) => self.accepts_value(is, value),
-                Err(_) => None,
+                Err(reason) => self.unknown(reason),
             },
-            (Form::Opaque(_), _) => None,
+            (Form::Opaque(number), _) => self.unknown(self.store.reason(*number)),
             (Form::Minimum(bound, exclusive), Instance::Number(number)) => {
                 Some(number > bound || number == bound && !exclusive)
             }
             (Form::Maximum(bound, exclusive), Instance::Number(number)) => {
                 Some(number < bound || number == bound && !exclusive)
             }
-            (Form::MultipleOf(step), Instance::Number(number)) => number.is_multiple_of(*step),
+            (Form::MultipleOf(step), Instance::Number(number)) => number
+                .is_multiple_of(*step)
+                .or_else(|| self.unknown(Reason::NumberTooLong)),
             (Form::MinLength(_) | Form::MaxLength(_) | Form::Pattern(_), Instance::Text(text)) => {
                 self.text_fits(form, *text)
             }
@@ -102,13 +108,25 @@ impl Search<'_> {
         }
     }
 
+    fn unknown(&mut self, reason: Reason) -> Option<bool> {
+        self.unknown = reason;
+        None
+    }
+
+    fn matches(&mut self, pattern: TextId, text: &str) -> Option<bool> {
+        match self.pattern(pattern) {
+            Ok(language) => Some(language.accepts(text)),
+            Err(reason) => self.unknown(reason),
+        }
+    }
+
     fn text_fits(&mut self, form: &Form, text: TextId) -> Option<bool> {
         let text = Arc::clone(self.store.instances.text(text));
         let length = || text.chars().count() as u64;
         match form {
             Form::MinLength(count) => Some(length() >= *count),
             Form::MaxLength(count) => Some(length() <= *count),
-            Form::Pattern(pattern) => Some(self.pattern(*pattern).ok()?.accepts(&text)),
+            Form::Pattern(pattern) => self.matches(*pattern, &text),
             _ => Some(true),
         }
     }
@@ -187,9 +205,8 @@ impl Search<'_> {
             return Some(false);
         }
         let text = Arc::clone(self.store.instances.text(name));
-        let mut matches = |pattern: &TextId| Some(self.pattern(*pattern).ok()?.accepts(&text));
-        let within = all(class.within.iter().map(&mut matches));
-        let outside = all(class.outside.iter().map(|pattern| not(matches(pattern))));
+        let within = all(class.within.iter().map(|pattern| self.matches(*pattern, &text)));
+        let outside = all(class.outside.iter().map(|pattern| not(self.matches(*pattern, &text))));
         all([within, outside].into_iter())
     }
 }

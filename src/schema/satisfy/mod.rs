@@ -69,6 +69,8 @@ pub(super) struct Search<'s> {
     assumptions: Vec<Set>,
     /// Evaluations that are going on.
     evaluating: Vec<(SchemaId, InstanceId)>,
+    /// Why evaluation did not say, the last time that it did not.
+    unknown: Reason,
 }
 
 impl<'s> Search<'s> {
@@ -84,6 +86,7 @@ impl<'s> Search<'s> {
             assumed: FxHashMap::default(),
             assumptions: Vec::new(),
             evaluating: Vec::new(),
+            unknown: Reason::Budget,
         }
     }
 
@@ -204,7 +207,7 @@ impl<'s> Search<'s> {
     }
 
     /// The regular language of a pattern.
-    fn pattern(&mut self, pattern: TextId) -> Result<Language, Reason> {
+    pub(super) fn pattern(&mut self, pattern: TextId) -> Result<Language, Reason> {
         if let Some(known) = self.memo.patterns.get(&pattern) {
             return known.clone();
         }

@@ -146,7 +146,7 @@ impl Search<'_> {
             .filter_map(|value| self.text_of(*value))
             .collect();
         if !excluded.is_empty() {
-            let words = Language::of_words(excluded.iter().map(|word| &**word));
+            let words = Language::of_words(&excluded);
             narrow(
                 &mut language,
                 words.map(|words| words.complement()).map_err(Reason::from),
@@ -215,7 +215,7 @@ impl Search<'_> {
             Form::Not(inner) => Ok(self.strings_of(*inner)?.complement()),
             Form::Values(values) => {
                 let words: Vec<Arc<str>> = values.iter().filter_map(|value| self.text_of(*value)).collect();
-                Ok(Language::of_words(words.iter().map(|word| &**word))?)
+                Ok(Language::of_words(&words)?)
             }
             Form::MinLength(count) => Ok(Language::of_length(*count, None)),
             Form::MaxLength(count) => Ok(Language::of_length(0, Some(*count))),
