@@ -284,12 +284,14 @@ impl<'w> Comparison<'w, '_> {
                 undeclared: false,
             };
         }
-        self.compare_types(&compared);
+        let as_text = self.compare_types(&compared);
         self.compare_values(&compared);
         for (field, keywords) in DEMANDS {
             self.compare_demand(&compared, field, keywords);
         }
         let mut explained = self.compare_members(&compared);
+        // What differs as JSON and not as text is explained by that.
+        explained.undeclared |= as_text;
         explained = explained.or(self.compare_elements(&compared));
         for (keyword, field) in [(key::ONE_OF, "one-of-branch"), (key::ANY_OF, "any-of-branch")] {
             explained = explained.or(self.compare_alternatives(&compared, keyword, field));
@@ -596,7 +598,8 @@ impl<'w> Comparison<'w, '_> {
         self.judge(compared, change, new, old);
     }
 
-    fn compare_types(&mut self, compared: &Compared<'w>) {
+    /// Compares the types; tells whether they differ only as JSON, in what travels as text.
+    fn compare_types(&mut self, compared: &Compared<'w>) -> bool {
         let (mut was, mut is) = (compared.old.types(), compared.new.types());
         let place = |site: &Site<'w>, keyword: Key| site.first(keyword).or_else(|| site.first(key::TYPE));
         let pair = |keyword: Key| Sides {
@@ -621,7 +624,7 @@ impl<'w> Comparison<'w, '_> {
         let both_null = was.has_null() || is.has_null();
         let (left, right) = (was.without_null(), is.without_null());
         if left == right {
-            return;
+            return false;
         }
         let change = Change::of(compared.kind, "type", pair(key::TYPE))
             .action(Action::Changed)
@@ -629,7 +632,7 @@ impl<'w> Comparison<'w, '_> {
         if compared.carrier == Carrier::Text {
             let (left, right) = (left.as_text(), right.as_text());
             if left == right {
-                return;
+                return true;
             }
             // Text that was an integer is a string as well; what JSON says of types does not count.
             if left.is_within(right) {
@@ -642,7 +645,7 @@ impl<'w> Comparison<'w, '_> {
                     Direction::Response => self.refuting(compared.new_id, compared.old_id),
                 };
                 self.tell_shown(compared.unit, change, shown_by);
-                return;
+                return true;
             }
         }
         let mut id = |types: super::facets::Types| {
@@ -654,6 +657,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let (old, new) = (id(left), id(right));
         self.judge(compared, change, Some(new), Some(old));
+        false
     }
 
     fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
