@@ -224,41 +224,41 @@ mod tests {
         for (entry, expected) in [
             (
                 "change: { of: Operatoin }",
-                "7: there is no kind `Operatoin`; did you mean `Operation`?",
+                "6: there is no kind `Operatoin`; did you mean `Operation`?",
             ),
-            ("change: { action: add }", "7: there is no action `add`"),
+            ("change: { action: add }", "6: there is no action `add`"),
             (
                 "change: { effect: [widen] }",
-                "7: there is no effect `widen`; did you mean `widens`?",
+                "6: there is no effect `widen`; did you mean `widens`?",
             ),
             (
                 "change: { field: proprety }",
-                "7: no change is told of a field `proprety`; did you mean `property`?",
+                "6: no change is told of a field `proprety`; did you mean `property`?",
             ),
             (
                 "change: { field: ['*', type] }",
-                "7: `*` stands for every field and needs no others",
+                "6: `*` stands for every field and needs no others",
             ),
             (
                 "change: { when: { lifecycel: none } }",
-                "7: there is no fact `lifecycel` to ask changes about; did you mean `lifecycle`?",
+                "6: there is no fact `lifecycel` to ask changes about; did you mean `lifecycle`?",
             ),
             (
                 "change: { when: { name: sku } }",
-                "7: there is no fact `name` to ask changes about",
+                "6: there is no fact `name` to ask changes about",
             ),
             (
                 "change: { when: { required: maybe } }",
-                "7: `required` is `true` or `false`",
+                "6: `required` is `true` or `false`",
             ),
             (
                 "change: { direction: [request, response] }",
-                "7: a page that judges both directions names none",
+                "6: a page that judges both directions names none",
             ),
-            ("change: { off: Schema }", "7: unknown key `off`; did you mean `of`?"),
+            ("change: { off: Schema }", "6: unknown key `off`; did you mean `of`?"),
             (
                 "change: {}\n  breaks: sometimes",
-                "8: a change breaks clients `by-law`, `always` or `never`",
+                "7: a change breaks clients `by-law`, `always` or `never`",
             ),
             (
                 "change: {}\n  breaks: always",
@@ -266,11 +266,11 @@ mod tests {
             ),
             (
                 "change: {}\n  policies: { strickt: error }",
-                "8: there is no policy `strickt`; did you mean `strict`?",
+                "7: there is no policy `strickt`; did you mean `strict`?",
             ),
             (
                 "change: {}\n  severity: fatal",
-                "8: severity is `error`, `warning` or `info`",
+                "7: severity is `error`, `warning` or `info`",
             ),
         ] {
             let told = told(&page(entry, "", PAIR));
@@ -299,12 +299,12 @@ mod tests {
         );
         assert_eq!(
             with(&mark("some-rule")),
-            ["18: a mark says how grave the change is: `#! some-rule=error`"]
+            ["17: a mark says how grave the change is: `#! some-rule=error`"]
         );
         assert!(with(&mark("some-rule=fatal"))[0].contains("not `fatal`"));
         assert_eq!(
             with(&mark("other=error")),
-            ["9: no line is marked with `#! some-rule=…` as the change"]
+            ["8: no line is marked with `#! some-rule=…` as the change"]
         );
         assert_eq!(with("## Before\n```yaml\na: 1 #! some-rule=error\n```\n").len(), 2);
     }
