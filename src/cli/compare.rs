@@ -87,6 +87,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     let outcome = run.report(Found {
         command: telling.name(),
         workspace: &loaded.workspace,
+        versions: &versions,
         rules: rules.pages(),
         findings: breaking::judge(changes, &rules, &choices),
         complete,
