@@ -90,11 +90,14 @@ impl<'w> Comparison<'w, '_> {
             let pair = Pair::at(old, new, key::DEPRECATED);
             self.tell(unit, told(Change::of(kind, "deprecated", pair).action(action)));
         }
-        let pair = Pair::at(old, new, key::X_SUNSET);
+        // What is missing is missed where the deprecation stands.
+        let pair = match (old.get(key::X_SUNSET), new.get(key::X_SUNSET)) {
+            (None, None) => Pair::at(old, new, key::DEPRECATED),
+            _ => Pair::at(old, new, key::X_SUNSET),
+        };
         let before = old.get(key::X_SUNSET).map(|sunset| sunset.text());
         let now = new.get(key::X_SUNSET).map(|sunset| sunset.text());
         let (rank, ahead) = stability(new).unwrap_or(STABLE);
-        let mut days = 0;
         let verdict = match (before.and_then(date), now.map(date)) {
             _ if before == now && (was == is || now.is_some()) => None,
             (_, Some(None)) => Some("invalid"),
@@ -104,7 +107,7 @@ impl<'w> Comparison<'w, '_> {
             // What is not stable may go without an announcement.
             (_, None) if is && !was && rank >= 2 => Some("missing"),
             (None, Some(Some(now))) => {
-                days = (now - self.settings.as_of).whole_days();
+                let days = (now - self.settings.as_of).whole_days();
                 Some(if days < ahead { "too-soon" } else { "set" })
             }
             _ => None,
@@ -112,8 +115,8 @@ impl<'w> Comparison<'w, '_> {
         if let Some(verdict) = verdict {
             let change = Change::of(kind, "sunset", pair)
                 .fact("sunset", verdict)
-                .fact("days", days.to_string())
-                .fact("needed", ahead.to_string());
+                .fact("days", ahead.to_string())
+                .fact("date", now.or(before).unwrap_or_default());
             self.tell(unit, told(change));
         }
         self.compare_stability(unit, kind, name, old, new);

@@ -27,14 +27,7 @@ const PARAMETER_KEYS: &[Key] = &[
     LIFECYCLE_KEYS[1],
     LIFECYCLE_KEYS[2],
 ];
-const BODY_KEYS: &[Key] = &[
-    key::CONTENT,
-    key::REQUIRED,
-    key::SCHEMA,
-    key::NAME,
-    key::IN,
-    key::REF,
-];
+const BODY_KEYS: &[Key] = &[key::CONTENT, key::REQUIRED, key::SCHEMA, key::NAME, key::IN, key::REF];
 const RESPONSE_KEYS: &[Key] = &[key::CONTENT, key::HEADERS, key::LINKS, key::SCHEMA, key::REF];
 const MEDIA_KEYS: &[Key] = &[key::SCHEMA, key::ITEM_SCHEMA, key::ENCODING, key::REF];
 
@@ -126,8 +119,8 @@ impl<'w> Comparison<'w, '_> {
                         .effect(direction, Effect::Equal)
                         .fact("name", &*parameter.name)
                         .fact("in", location_of(node.follow()))
-                        .yes("required", parameter.required)
-                        .fact("lifecycle", self.lifecycle(old.node(parameter.node)).name());
+                        .yes("required", parameter.required);
+                    let change = self.out_of_life(change, &[old.node(parameter.node)]);
                     self.tell(unit, change);
                 }
             }
@@ -135,7 +128,11 @@ impl<'w> Comparison<'w, '_> {
         for parameter in left {
             let node = new.node(parameter.site);
             let unit = self.units.below(unit, Step::Part(parameter_title(parameter)));
-            let effect = if parameter.required { Effect::Narrows } else { Effect::Equal };
+            let effect = if parameter.required {
+                Effect::Narrows
+            } else {
+                Effect::Equal
+            };
             let change = Change::of(Kind::Parameter, "", Pair::added(node))
                 .effect(direction, effect)
                 .fact("name", &*parameter.name)
@@ -250,12 +247,16 @@ impl<'w> Comparison<'w, '_> {
         self.compare_lifecycle(unit, kind, name, was, is);
         let handled: Vec<Key> = if was.get(key::SCHEMA).is_none() && is.get(key::SCHEMA).is_none() {
             // In Swagger 2.0 the object is its own schema, which is compared as such.
-            PARAMETER_KEYS.iter().chain(super::facets::SCHEMA_KEYS).copied().collect()
+            PARAMETER_KEYS
+                .iter()
+                .chain(super::facets::SCHEMA_KEYS)
+                .copied()
+                .collect()
         } else {
             PARAMETER_KEYS.to_vec()
         };
         self.fields(unit, kind, was, is, &handled);
-        let mut differs = |comparison: &mut Self, field: &'static str, key: Key, from: String, to: String| {
+        let differs = |comparison: &mut Self, field: &'static str, key: Key, from: String, to: String| {
             if from != to {
                 let change = Change::of(kind, field, Pair::at(was, is, key))
                     .action(Action::Changed)
@@ -352,7 +353,11 @@ impl<'w> Comparison<'w, '_> {
             }
             (Some(was), Some(is)) => {
                 let same_media = before.request.len() == now.request.len()
-                    && before.request.iter().zip(now.request.iter()).all(|(a, b)| a.range == b.range);
+                    && before
+                        .request
+                        .iter()
+                        .zip(now.request.iter())
+                        .all(|(a, b)| a.range == b.range);
                 if same_media && self.unchanged.is(was, is) {
                     return;
                 }
@@ -450,22 +455,23 @@ impl<'w> Comparison<'w, '_> {
                 return;
             }
             self.fields(unit, kind, was, is, MEDIA_KEYS);
-            self.compare_encodings(unit, direction, was, is);
+            let properties = before.schema.map(|schema| Shape::of(old.node(schema)));
+            self.compare_encodings(unit, direction, was, is, properties.as_ref());
             let items = (was.field(key::ITEM_SCHEMA), is.field(key::ITEM_SCHEMA));
-            self.compare_body_schema(unit, direction, (was, is), items, &now.range);
+            self.compare_body_schema(unit, direction, is, items, &now.range);
         }
         let schemas = (
             before.schema.map(|schema| old.node(schema)),
             now.schema.map(|schema| new.node(schema)),
         );
-        self.compare_body_schema(unit, direction, (was, is), schemas, &now.range);
+        self.compare_body_schema(unit, direction, is, schemas, &now.range);
     }
 
     fn compare_body_schema(
         &mut self,
         unit: UnitId,
         direction: Direction,
-        (was, is): (Node<'w>, Node<'w>),
+        is: Node<'w>,
         schemas: (Option<Node<'w>>, Option<Node<'w>>),
         range: &str,
     ) {
@@ -491,12 +497,19 @@ impl<'w> Comparison<'w, '_> {
             (Some(before), Some(now)) => {
                 let is_xml = range.contains("xml");
                 let is_json = crate::document::http::is_json_range(range) || range.contains("json");
-                    self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
+                self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
             }
         }
     }
 
-    fn compare_encodings(&mut self, unit: UnitId, direction: Direction, was: Node<'w>, is: Node<'w>) {
+    fn compare_encodings(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        was: Node<'w>,
+        is: Node<'w>,
+        properties: Option<&Shape<'w>>,
+    ) {
         let within = |node: Node<'w>| node.get(key::ENCODING);
         let (before, now) = (within(was), within(is));
         let names = before.into_iter().chain(now).flat_map(Node::children).map(key_of);
@@ -508,6 +521,10 @@ impl<'w> Comparison<'w, '_> {
             seen.push(name);
             let old = before.and_then(|holder| holder.find(name)).map(Node::follow);
             let new = now.and_then(|holder| holder.find(name)).map(Node::follow);
+            // How a new part is written is nobody's loss.
+            if old.is_none() && properties.is_some_and(|shape| !shape.has_property(name)) {
+                continue;
+            }
             let around = new.or(now).unwrap_or(is);
             let fields = old.into_iter().chain(new).flat_map(Node::children).map(key_of);
             let mut told: Vec<&str> = Vec::new();
@@ -581,8 +598,8 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(Kind::Response, "", Pair::removed(old.node(response.site), around))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*response.status)
-                .fact("class", class_name(response))
-                .fact("lifecycle", self.lifecycle(old.node(response.node)).name());
+                .fact("class", class_name(response));
+            let change = self.out_of_life(change, &[old.node(response.node)]);
             self.tell(unit, change);
         }
         for response in left {
@@ -674,8 +691,8 @@ impl<'w> Comparison<'w, '_> {
                 let change = Change::of(kind, "", Pair::removed(was, around))
                     .effect(direction, effect)
                     .fact("name", name)
-                    .yes("required", required)
-                    .fact("lifecycle", self.lifecycle(was).name());
+                    .yes("required", required);
+                let change = self.out_of_life(change, &[was]);
                 let unit = self.units.below(unit, step);
                 self.tell(unit, change);
                 continue;
@@ -699,9 +716,7 @@ impl<'w> Comparison<'w, '_> {
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*header.name)
                 .yes("required", is.is_true(key::REQUIRED));
-            let unit = self
-                .units
-                .below(unit, Step::Part(format!("header `{}`", header.name)));
+            let unit = self.units.below(unit, Step::Part(format!("header `{}`", header.name)));
             self.tell(unit, change);
         }
     }
@@ -750,15 +765,12 @@ impl<'w> Comparison<'w, '_> {
             (Some(before), Some(now)) => {
                 // In `content`, the text is JSON or whatever it says.
                 let in_content = was.get(key::CONTENT).is_some() || is.get(key::CONTENT).is_some();
-                let carrier = if in_content {
-                    Carrier::Json
-                } else {
-                    Carrier::Text
-                };
+                let carrier = if in_content { Carrier::Json } else { Carrier::Text };
                 self.compare_schema(unit, direction, before, now, carrier);
             }
             (None, Some(schema)) => {
-                let change = Change::of(Kind::MediaType, "schema", Pair::added(schema)).effect(direction, Effect::Narrows);
+                let change =
+                    Change::of(Kind::MediaType, "schema", Pair::added(schema)).effect(direction, Effect::Narrows);
                 self.tell_schema_added(unit, direction, change, schema);
             }
             (Some(schema), None) => {

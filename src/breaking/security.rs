@@ -155,8 +155,7 @@ impl<'w> Comparison<'w, '_> {
         for (name, was) in &before {
             let name_now = renamed.get(*name).map_or(*name, String::as_str);
             let Some(is) = now.get(name_now) else {
-                let change =
-                    Change::of(Kind::SecurityScheme, "", Pair::removed(*was, new.root)).fact("name", *name);
+                let change = Change::of(Kind::SecurityScheme, "", Pair::removed(*was, new.root)).fact("name", *name);
                 self.tell(top, change);
                 continue;
             };
@@ -186,7 +185,9 @@ impl<'w> Comparison<'w, '_> {
         for operation in &new.api.operations {
             let asks = operation.security.is_some_and(|list| {
                 let requirements = new.node(list).children();
-                requirements.into_iter().any(|requirement| requirement.find(name).is_some())
+                requirements
+                    .into_iter()
+                    .any(|requirement| requirement.find(name).is_some())
             });
             if asks {
                 let below = self.units.below(top, Step::Operation(operation.label(new.api)));
@@ -262,7 +263,8 @@ impl<'w> Comparison<'w, '_> {
 
     fn compare_scopes(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
         let within = |node: Node<'w>| node.get(key::SCOPES).into_iter().flat_map(Node::children);
-        let has = |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
+        let has =
+            |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
         for scope in within(was) {
             match is.get(key::SCOPES).and_then(|scopes| scopes.find(key_of(scope))) {
                 None => {

@@ -97,7 +97,11 @@ fn needed(findings: &[Finding], old: Version) -> Bump {
     let all = findings.iter().filter_map(|finding| finding.breaking.as_deref());
     let needed = all.map(demanded).max().unwrap_or(Bump::None);
     // Before 1.0.0, a minor version may break.
-    if old.major == 0 { needed.min(Bump::Minor) } else { needed }
+    if old.major == 0 {
+        needed.min(Bump::Minor)
+    } else {
+        needed
+    }
 }
 
 /// What became of the version, given everything else that changed.

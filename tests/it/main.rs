@@ -15,6 +15,7 @@ mod fixtures;
 mod fuzz;
 mod git_revisions;
 mod json_schema_suite;
+mod judging;
 mod languages;
 mod lint_engine;
 mod never_panics;
