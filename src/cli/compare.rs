@@ -83,13 +83,12 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         as_of: run.as_of,
         undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
     };
-    let changes = breaking::compare(&loaded.workspace, &versions, &settings);
     let outcome = run.report(Found {
         command: telling.name(),
         workspace: &loaded.workspace,
         versions: &versions,
         rules: rules.pages(),
-        findings: breaking::judge(changes, &rules, &choices),
+        findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
         complete,
         explain: args.explain,
         trim: &|report| {
