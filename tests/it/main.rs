@@ -23,6 +23,7 @@ mod readme;
 mod references;
 mod reports;
 mod round_trips;
+mod schema_sets;
 mod schema_validator;
 mod schemas;
 mod tool;
