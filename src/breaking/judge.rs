@@ -17,8 +17,13 @@ use std::sync::Arc;
 pub struct Rules {
     pages: Vec<Arc<Declaration>>,
     /// The patterns by kind and field, as positions of page and pattern; under nothing, those that restrict neither.
-    by_what: HashMap<(Option<Kind>, Option<Text>), Vec<(usize, usize)>>,
+    by_what: HashMap<What, Vec<Position>>,
 }
+
+/// A kind and a field; nothing stands for any.
+type What = (Option<Kind>, Option<Text>);
+/// The positions of a page and of one of its patterns.
+type Position = (usize, usize);
 
 /// What a user chooses for a comparison.
 #[derive(Debug, Clone, Copy, Default)]
@@ -53,7 +58,7 @@ impl Rules {
     pub fn new(catalog: &Catalog) -> Self {
         let judges = |declaration: &&Arc<Declaration>| !declaration.changes.is_empty();
         let pages: Vec<Arc<Declaration>> = catalog.declarations().iter().filter(judges).cloned().collect();
-        let mut by_what: HashMap<_, Vec<(usize, usize)>> = HashMap::new();
+        let mut by_what: HashMap<What, Vec<Position>> = HashMap::new();
         for (page, declaration) in pages.iter().enumerate() {
             for (position, pattern) in declaration.changes.iter().enumerate() {
                 for kind in each(&pattern.of) {
@@ -142,6 +147,7 @@ fn finding(
 ) -> Finding {
     let facts = facts(&change, page);
     let mut derivation = change.derivation;
+    let mut reason = change.reason.clone();
     derivation.push(effect_clause(change.effect, change.direction, change.reason.as_deref()));
     let own = pattern.severity.unwrap_or(page.severity);
     let verdict = match pattern.breaks {
@@ -150,9 +156,9 @@ fn finding(
             Verdict::Safe
         }
         Breaks::Always => {
-            let reason = page.no_witness.as_deref().unwrap_or_default();
+            let why = page.no_witness.as_deref().unwrap_or_default();
             derivation.push(format!(
-                "by the page `{}`, this breaks clients whatever the values are: {reason}",
+                "by the page `{}`, this breaks clients whatever the values are: {why}",
                 page.id
             ));
             Verdict::Breaking
@@ -162,7 +168,9 @@ fn finding(
             derivation.push(clause.to_owned());
             let is_shown = change.witness.is_some() || page.no_witness.is_some();
             if verdict == Verdict::Breaking && own == Severity::Error && !is_shown {
-                derivation.push("no value could be shown that one version takes and the other refuses".into());
+                let shortfall = "no value could be shown that one version takes and the other refuses";
+                derivation.push(shortfall.to_owned());
+                reason = Some(shortfall.to_owned());
                 Verdict::Unknown
             } else {
                 verdict
@@ -192,6 +200,7 @@ fn finding(
             new: change.new.map(|node| Location::key(node.address())),
             witness: change.witness,
             reaches: change.reaches,
+            reason: reason.filter(|_| verdict == Verdict::Unknown),
             derivation,
         })),
     }
@@ -231,6 +240,14 @@ fn effect_clause(effect: Effect, direction: Direction, reason: Option<&str>) -> 
     }
 }
 
+fn quoted(text: &str) -> String {
+    match text {
+        "" => "none".to_owned(),
+        _ if text.contains('`') => text.to_owned(),
+        _ => format!("`{text}`"),
+    }
+}
+
 /// The facts that the message of the page speaks of, and what tells the change from others at its place.
 fn facts(change: &Change<'_>, page: &Declaration) -> Facts {
     let mut facts: Facts = Vec::new();
@@ -264,9 +281,10 @@ fn common(change: &Change<'_>, name: &str) -> Option<String> {
             0 | 1 => first(),
             count => format!("{} and {} more", first(), count - 1),
         },
+        "field" if change.field.is_empty() => change.kind.name().to_owned(),
         "field" => change.field.to_string(),
-        "from" => change.from.clone(),
-        "to" => change.to.clone(),
+        "from" => quoted(&change.from),
+        "to" => quoted(&change.to),
         "direction" => change.direction.name().to_owned(),
         _ => return None,
     })

@@ -8,7 +8,7 @@ use crate::document::Direction;
 pub enum Verdict {
     /// No client breaks: there is a proof, or the page of the rule says why.
     Safe,
-    /// There is neither a proof nor a witness; the derivation says why.
+    /// There is neither a proof nor a witness; the reason says why.
     Unknown,
     /// A client breaks: there is a witness, or the page of the rule says why none is needed.
     Breaking,
@@ -33,7 +33,9 @@ pub struct Breaking {
     pub witness: Option<Witness>,
     /// The operations that the change reaches, as people call them: `POST /orders`.
     pub reaches: Vec<String>,
-    /// The steps that led to the verdict, a clause each. The last one of an unknown verdict says why it is unknown.
+    /// Why the verdict is unknown, if it is, as a clause.
+    pub reason: Option<String>,
+    /// The steps that led to the verdict, a clause each.
     pub derivation: Vec<String>,
 }
 

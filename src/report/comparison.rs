@@ -63,7 +63,12 @@ pub(super) fn counted_changes<'f>(findings: impl Iterator<Item = &'f Judged>) ->
     }
     let all: usize = counts.iter().sum();
     let told = SORTS.iter().zip(counts).filter(|(_, count)| *count > 0);
-    let words: Vec<String> = told.map(|(badge, count)| format!("{count} {}", badge.word())).collect();
+    let words: Vec<String> = told
+        .map(|(badge, count)| match badge {
+            Badge::Warning => counted(count, badge.word()),
+            _ => format!("{count} {}", badge.word()),
+        })
+        .collect();
     (all > 0).then(|| format!("{}: {}", counted(all, "change"), words.join(", ")))
 }
 
@@ -144,18 +149,19 @@ impl Write for Start {
     }
 }
 
-/// Why a verdict is unknown, as a clause.
-pub(super) fn reason(breaking: &Breaking) -> Option<&str> {
-    (breaking.verdict == Verdict::Unknown)
-        .then(|| breaking.derivation.last().map(String::as_str))
-        .flatten()
+/// That a verdict is unknown, if it is, and why.
+pub(super) fn doubt(breaking: &Breaking) -> Option<String> {
+    (breaking.verdict == Verdict::Unknown).then(|| match &breaking.reason {
+        Some(reason) => format!("unknown: {}", visible(reason)),
+        None => "unknown".to_owned(),
+    })
 }
 
 /// What a finding says and, on a line of its own, the proof or the doubt: who reads annotations sees nothing else.
 pub(super) fn message_with_proof(finding: &Judged) -> String {
     let more = finding.breaking.as_ref().and_then(|breaking| {
         let proof = Proof::of(breaking).map(|proof| proof.line());
-        proof.or_else(|| reason(breaking).map(|reason| format!("unknown: {}", visible(reason))))
+        proof.or_else(|| doubt(breaking))
     });
     match more {
         Some(more) => format!("{}\n{more}", finding.message),
@@ -177,15 +183,6 @@ pub(super) fn shown_at(finding: &Judged) -> Location {
     match &finding.breaking {
         Some(breaking) if breaking.new.is_none() => breaking.old.unwrap_or(finding.location),
         _ => finding.location,
-    }
-}
-
-/// The first few names, and how many more there are.
-pub(super) fn some_of(names: &[String], shown: usize) -> String {
-    let first: Vec<String> = names.iter().take(shown).map(|name| visible(name)).collect();
-    match names.len().saturating_sub(shown) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 
@@ -215,7 +212,7 @@ impl Answer {
             let line = document.source().position(finding.location.span(workspace).start).line;
             return Some(Self {
                 text: format!("# stipula-ignore {rule} until YYYY-MM-DD: REASON"),
-                place: format!("above line {line}"),
+                place: format!("above {}:{line}", document.source().name()),
             });
         }
         let grammar = document.grammar()?;
@@ -223,13 +220,16 @@ impl Answer {
         let holder = std::iter::once(node)
             .chain(node.ancestors())
             .find(|holder| holder.is_map() && grammar.has_extensions(holder.kind()))?;
-        let line = document
-            .source()
-            .position(holder.document().tree().begin(holder.id()))
-            .line;
+        let at = document.source().position(tree.begin(holder.id()));
         Some(Self {
             text: format!("\"x-stipula-ignore\": \"{rule} until YYYY-MM-DD: REASON\""),
-            place: format!("in the {} object at line {line}", holder.kind()),
+            place: format!(
+                "in the {} at {}:{}:{}",
+                holder.kind().name(),
+                document.source().name(),
+                at.line,
+                at.column
+            ),
         })
     }
 }

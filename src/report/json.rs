@@ -61,6 +61,8 @@ struct Breaking<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     witness: Option<Witness<'r>>,
     reaches: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     derivation: &'r [String],
 }
@@ -194,6 +196,7 @@ fn change<'r>(rendering: &Rendering<'r>, breaking: &'r finding::Breaking) -> Bre
             new: &witness.new,
         }),
         reaches: &breaking.reaches,
+        reason: breaking.reason.as_deref(),
         derivation: &breaking.derivation,
     }
 }

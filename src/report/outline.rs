@@ -1,7 +1,7 @@
 //! A report as a text with headings, before it is written down: chapters for descriptions, in them groups for
 //! operations, in them entries for findings. What renders it only has to know how letters are written safely.
 
-use super::comparison::{Badge, Proof, answered, counted_changes, reason, shown_at, some_of};
+use super::comparison::{Badge, Proof, answered, counted_changes, shown_at};
 use super::{Rendering, counted, visible};
 use crate::document::http::Api;
 use crate::document::{DocumentId, Versions};
@@ -143,10 +143,10 @@ fn chapter(rendering: &Rendering<'_>, subject: Subject<'_>, findings: &[&Judged]
             Piece::Code(old),
             Piece::Text(" to ".to_owned()),
             Piece::Code(new),
-            Piece::Text(": ".to_owned()),
+            Piece::Text(". ".to_owned()),
         ],
-        (Some(old), None) => vec![Piece::Code(old), Piece::Text(" is gone: ".to_owned())],
-        (None, Some(new)) => vec![Piece::Code(new), Piece::Text(" is new: ".to_owned())],
+        (Some(old), None) => vec![Piece::Code(old), Piece::Text(" is gone. ".to_owned())],
+        (None, Some(new)) => vec![Piece::Code(new), Piece::Text(" is new. ".to_owned())],
         (None, None) => Vec::new(),
     };
     lead.push(Piece::Text(format!("{}.", counts(findings))));
@@ -196,7 +196,7 @@ fn counts(findings: &[&Judged]) -> String {
         .chain(of_lint.map(|(badge, count)| counted(*count, badge.word())))
         .collect();
     if told.is_empty() {
-        "no changes".to_owned()
+        "No changes".to_owned()
     } else {
         told.join(", ")
     }
@@ -273,13 +273,10 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
             pieces.extend(self::pieces(&proof.clause));
             notes.push(("proof", pieces));
         }
-        if rendering.style.explain {
-            notes.extend(breaking.derivation.iter().map(|step| ("why", pieces(step))));
-        } else if let Some(reason) = reason(breaking) {
-            notes.push(("why", pieces(reason)));
-        }
+        let steps = breaking.derivation.iter().filter(|_| rendering.style.explain).cloned();
+        notes.extend(steps.chain(breaking.reason.clone()).map(|step| ("why", pieces(&step))));
         if breaking.reaches.len() > 1 {
-            notes.push(("in", vec![Piece::Text(some_of(&breaking.reaches, LISTED))]));
+            notes.push(("in", listed(&breaking.reaches)));
         }
     }
     if let Some(answered) = answered(finding) {
@@ -291,6 +288,21 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
         place: format!("{}:{}", visible(place.path), place.start.line),
         notes,
     }
+}
+
+/// The first few names, and how many more there are.
+fn listed(names: &[String]) -> Pieces {
+    let mut pieces = Vec::new();
+    for name in names.iter().take(LISTED) {
+        if !pieces.is_empty() {
+            pieces.push(Piece::Text(", ".to_owned()));
+        }
+        pieces.push(Piece::Code(visible(name)));
+    }
+    if names.len() > LISTED {
+        pieces.push(Piece::Text(format!(" and {} more", names.len() - LISTED)));
+    }
+    pieces
 }
 
 /// A message in pieces: what stands between backticks is a name or a value. A hostile name can hold backticks itself;

@@ -1,6 +1,6 @@
 //! For people at a terminal: each finding with the place in the document, the summary at the end.
 
-use super::comparison::{Answer, Line, Proof, difference, reason, shown_at, some_of};
+use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
 use super::{Place, Rendering, counted, summary_line, visible};
 use crate::finding::{Breaking, Severity};
 use crate::policy::{Judged, Status};
@@ -97,13 +97,8 @@ fn write_finding(
     }
     let (reached, more) = rendering.reached_from(finding, REACHED);
     if !reached.is_empty() {
-        let names: Vec<&str> = reached.iter().map(|(name, _)| name.as_str()).collect();
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        help.push(format!("reached from {}{more}", visible(&names.join(", "))));
+        let names = reached.iter().map(|(name, _)| name.as_str());
+        help.push(format!("reached from {}", some_of(names, reached.len() + more)));
     }
     help.push(format!("stipula explain {}", finding.rule.id));
     notes.push(("help", help));
@@ -134,14 +129,12 @@ fn notes_of_change(rendering: &Rendering<'_>, finding: &Judged, breaking: &Break
     if let Some(proof) = Proof::of(breaking) {
         notes.push(("proof", vec![format!("{} {}", proof.at, proof.value), proof.clause]));
     }
-    if rendering.style.explain {
-        let steps = breaking.derivation.iter().map(|step| visible(step));
-        notes.push(("why", steps.collect()));
-    } else if let Some(reason) = reason(breaking) {
-        notes.push(("why", vec![format!("unknown: {}", visible(reason))]));
-    }
+    let steps = breaking.derivation.iter().filter(|_| rendering.style.explain);
+    let why = steps.map(|step| visible(step)).chain(doubt(breaking));
+    notes.push(("why", why.collect()));
     if !breaking.reaches.is_empty() {
-        notes.push(("in", vec![some_of(&breaking.reaches, REACHED)]));
+        let names = breaking.reaches.iter().map(String::as_str);
+        notes.push(("in", vec![some_of(names.take(REACHED), breaking.reaches.len())]));
     }
     // Of what is gone, the excerpt shows what was; of everything else, what is.
     let other = if breaking.new.is_none() && breaking.old.is_some() {
@@ -159,6 +152,15 @@ fn notes_of_change(rendering: &Rendering<'_>, finding: &Judged, breaking: &Break
     }
     notes.retain(|(_, lines)| !lines.is_empty());
     notes
+}
+
+/// Some names, and how many more there are.
+fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
+    let names: Vec<String> = names.map(visible).collect();
+    match all - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }
 
 fn painted(Line { sign, text }: &Line, color: bool) -> String {

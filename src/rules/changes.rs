@@ -73,9 +73,12 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
         "place",
         "the part of requests or responses that changed, as in `request body, items[].sku`",
     ),
-    text("field", "the field that changed"),
-    text("from", "what it said before"),
-    text("to", "what it says now"),
+    text(
+        "field",
+        "the field that changed, or the kind of a node that changed as a whole",
+    ),
+    text("from", "what it said before, in backticks, or the word none"),
+    text("to", "what it says now, likewise"),
     text("direction", "`request` or `response`: which way the values travel"),
     words(
         "caller",
@@ -127,6 +130,10 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
         "",
     ),
     boolean("xml", "whether the change reaches a body that travels as XML"),
+    text(
+        "date",
+        "the date on which something that is gone was announced to go away",
+    ),
     text(
         "days",
         "how many days before its sunset the end of something must be told",

@@ -13,7 +13,9 @@ mod fixtures;
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
+mod git_revisions;
 mod json_schema_suite;
+mod judging;
 mod languages;
 mod lint_engine;
 mod never_panics;

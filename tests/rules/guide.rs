@@ -14,8 +14,31 @@ pub(crate) fn is_up_to_date() -> Outcome {
 pub(crate) fn format_is_told() -> Outcome {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/README.md"))?;
     let keys = [
-        "severity", "since", "message", "same-as", "clause", "opt-in", "event", "openapi", "any", "given", "when",
-        "then", "function", "field", "options",
+        "severity",
+        "since",
+        "message",
+        "same-as",
+        "clause",
+        "opt-in",
+        "event",
+        "openapi",
+        "any",
+        "given",
+        "when",
+        "then",
+        "function",
+        "field",
+        "options",
+        "change",
+        "of",
+        "action",
+        "from",
+        "to",
+        "direction",
+        "effect",
+        "breaks",
+        "policies",
+        "no-witness",
     ];
     let example = text
         .split_once("````markdown\n")

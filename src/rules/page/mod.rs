@@ -54,6 +54,8 @@ enum Job {
     Checks,
     /// It judges what differs between two versions of one.
     Changes,
+    /// It judges what no other page does, so that no example can show it.
+    OtherChanges,
     /// It stands for an event.
     Event,
 }
@@ -72,7 +74,15 @@ pub fn read(id: &str, topic: &str, file: &str, text: &str) -> Result<Declaration
         errors: Vec::new(),
     };
     let declaration = reader.declaration(id, topic, file, body);
-    reader.check_body(id, body, body_line);
+    let asks_for_nothing = |declaration: &Declaration| {
+        let mut changes = declaration.changes.iter();
+        changes.len() > 0 && changes.all(|change| change.conditions() == 0)
+    };
+    let job = match &declaration {
+        Some(declaration) if asks_for_nothing(declaration) => Job::OtherChanges,
+        _ => reader.job(),
+    };
+    reader.check_body(id, job, body, body_line);
     match declaration {
         Some(declaration) if reader.errors.is_empty() => Ok(declaration),
         _ => {
@@ -164,7 +174,7 @@ impl Reader {
         match self.job() {
             Job::Event => {}
             Job::Checks => self.check_message(message_node, &message, &checks),
-            Job::Changes => self.check_change_message(message_node, &message),
+            Job::Changes | Job::OtherChanges => self.check_change_message(message_node, &message),
         }
         if checks.is_empty() && changes.is_empty() && event.is_none() && self.errors.is_empty() {
             self.error(root, "the page checks nothing: it needs `openapi`, `any` or `event`");
@@ -457,8 +467,7 @@ impl Reader {
         }
     }
 
-    fn check_body(&mut self, id: &str, body: &str, body_line: usize) {
-        let job = self.job();
+    fn check_body(&mut self, id: &str, job: Job, body: &str, body_line: usize) {
         let mut error = |line: usize, message: String| self.errors.push(PageError { line, message });
         if !body.trim_start().starts_with("# ") {
             error(body_line, "the page starts with a heading `# …`".into());
@@ -471,7 +480,7 @@ impl Reader {
             }
         };
         let sections: &[Section] = match job {
-            Job::Event => return,
+            Job::Event | Job::OtherChanges => return,
             Job::Checks => &[Section::Bad, Section::Good],
             Job::Changes => &[Section::Before, Section::After],
         };
