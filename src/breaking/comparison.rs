@@ -41,13 +41,13 @@ struct Told<'w> {
 /// A part of a description in both versions, or in one of them, and the nearest part around it that the new version
 /// still has.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pair<'w> {
+pub(super) struct Sides<'w> {
     pub(super) old: Option<Node<'w>>,
     pub(super) new: Option<Node<'w>>,
     pub(super) around: Node<'w>,
 }
 
-impl<'w> Pair<'w> {
+impl<'w> Sides<'w> {
     pub(super) fn both(old: Node<'w>, new: Node<'w>) -> Self {
         Self {
             old: Some(old),
@@ -95,7 +95,7 @@ impl<'w> Pair<'w> {
 
 impl<'w> Change<'w> {
     /// A change of a kind of node; its field is empty where the node as a whole is meant.
-    pub(super) fn of(kind: Kind, field: impl Into<Cow<'static, str>>, pair: Pair<'w>) -> Self {
+    pub(super) fn of(kind: Kind, field: impl Into<Cow<'static, str>>, pair: Sides<'w>) -> Self {
         let node = pair.new.unwrap_or(pair.around).address();
         Self {
             kind,
@@ -205,20 +205,20 @@ impl<'w, 's> Comparison<'w, 's> {
         for before in old.children().filter(|node| !is_handled(node)) {
             let name = before.key_text().unwrap_or_default();
             match new.find(name) {
-                None => self.field(unit, kind, name, Pair::removed(before, new)),
-                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Pair::both(before, now)),
+                None => self.field(unit, kind, name, Sides::removed(before, new)),
+                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
                 Some(_) => {}
             }
         }
         for now in new.children().filter(|node| !is_handled(node)) {
             let name = now.key_text().unwrap_or_default();
             if old.find(name).is_none() {
-                self.field(unit, kind, name, Pair::added(now));
+                self.field(unit, kind, name, Sides::added(now));
             }
         }
     }
 
-    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Pair<'w>) {
+    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
         let change = match Key::well_known(name).and_then(Key::well_known_text) {
             _ if name.starts_with("x-") => Change::of(kind, "extension", pair),
             Some(name) => Change::of(kind, name, pair),

@@ -1,7 +1,7 @@
 //! Deprecation, sunset and stability: how things go away, and whether they may.
 
 use super::Change;
-use super::comparison::{Comparison, Pair};
+use super::comparison::{Comparison, Sides};
 use super::units::UnitId;
 use crate::document::{Kind, Node};
 use crate::finding::Action;
@@ -87,13 +87,13 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (old.is_true(key::DEPRECATED), new.is_true(key::DEPRECATED));
         if was != is {
             let action = if is { Action::Added } else { Action::Removed };
-            let pair = Pair::at(old, new, key::DEPRECATED);
+            let pair = Sides::at(old, new, key::DEPRECATED);
             self.tell(unit, told(Change::of(kind, "deprecated", pair).action(action)));
         }
         // What is missing is missed where the deprecation stands.
         let pair = match (old.get(key::X_SUNSET), new.get(key::X_SUNSET)) {
-            (None, None) => Pair::at(old, new, key::DEPRECATED),
-            _ => Pair::at(old, new, key::X_SUNSET),
+            (None, None) => Sides::at(old, new, key::DEPRECATED),
+            _ => Sides::at(old, new, key::X_SUNSET),
         };
         let before = old.get(key::X_SUNSET).map(|sunset| sunset.text());
         let now = new.get(key::X_SUNSET).map(|sunset| sunset.text());
@@ -132,7 +132,7 @@ impl<'w> Comparison<'w, '_> {
             (Some((before, _)), Some((now, _))) if now < before => "decreased",
             _ => "increased",
         };
-        let pair = Pair::at(old, new, key::X_STABILITY_LEVEL);
+        let pair = Sides::at(old, new, key::X_STABILITY_LEVEL);
         let change = Change::of(kind, "x-stability-level", pair).fact("stability", verdict);
         self.tell(unit, change.fact("name", name));
     }

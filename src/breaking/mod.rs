@@ -25,7 +25,7 @@ pub use pairing::{Candidate, Paired, pair};
 use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
 use crate::syntax::{Key, key};
-use comparison::{Comparison, Pair};
+use comparison::{Comparison, Sides};
 use paths::Version;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -89,11 +89,11 @@ pub fn compare<'w>(workspace: &'w Workspace, versions: Versions, settings: &Sett
         (Some(old), Some(new)) => comparison.compare_documents(top, old, new),
         (Some(old), None) => {
             let change =
-                Change::of(Kind::Root, "", Pair::removed(old, old)).effect(Direction::Request, Effect::Narrows);
+                Change::of(Kind::Root, "", Sides::removed(old, old)).effect(Direction::Request, Effect::Narrows);
             comparison.tell(top, change.fact("name", title_of(old)));
         }
         (None, Some(new)) => {
-            let change = Change::of(Kind::Root, "", Pair::added(new)).effect(Direction::Request, Effect::Widens);
+            let change = Change::of(Kind::Root, "", Sides::added(new)).effect(Direction::Request, Effect::Widens);
             comparison.tell(top, change.fact("name", title_of(new)));
         }
         (None, None) => {}
@@ -260,7 +260,7 @@ impl<'w> Comparison<'w, '_> {
         };
         if was.text() != is.text() {
             let field = is.key().and_then(Key::well_known_text).unwrap_or_default();
-            self.tell(top, Change::of(Kind::Root, field, Pair::both(was, is)));
+            self.tell(top, Change::of(Kind::Root, field, Sides::both(was, is)));
         }
     }
 
@@ -289,14 +289,14 @@ impl<'w> Comparison<'w, '_> {
             for component in before.iter().flat_map(|map| map.children()) {
                 let title = component.key_text().unwrap_or_default();
                 if !has(&now, title) {
-                    let change = Change::of(Kind::Components, *name, Pair::removed(component, around));
+                    let change = Change::of(Kind::Components, *name, Sides::removed(component, around));
                     self.tell(top, change.texts(title, "").fact("name", title));
                 }
             }
             for component in now.iter().flat_map(|map| map.children()) {
                 let title = component.key_text().unwrap_or_default();
                 if !has(&before, title) {
-                    let change = Change::of(Kind::Components, *name, Pair::added(component));
+                    let change = Change::of(Kind::Components, *name, Sides::added(component));
                     self.tell(top, change.texts("", title).fact("name", title));
                 }
             }

@@ -1,7 +1,7 @@
 //! What an operation takes and gives: parameters, bodies, responses, headers, links.
 
 use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Pair, flag, key_of};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, flag, key_of};
 use super::media::{Range, Relation};
 use super::paths::Version;
 use super::schemas::Carrier;
@@ -115,7 +115,7 @@ impl<'w> Comparison<'w, '_> {
                 (None, None) => {
                     let node = old.node(parameter.site);
                     let unit = self.units.below(unit, Step::Part(parameter_title(parameter)));
-                    let change = Change::of(Kind::Parameter, "", Pair::removed(node, around))
+                    let change = Change::of(Kind::Parameter, "", Sides::removed(node, around))
                         .effect(direction, Effect::Equal)
                         .fact("name", &*parameter.name)
                         .fact("in", location_of(node.follow()))
@@ -133,7 +133,7 @@ impl<'w> Comparison<'w, '_> {
             } else {
                 Effect::Equal
             };
-            let change = Change::of(Kind::Parameter, "", Pair::added(node))
+            let change = Change::of(Kind::Parameter, "", Sides::added(node))
                 .effect(direction, effect)
                 .fact("name", &*parameter.name)
                 .fact("in", location_of(node.follow()))
@@ -154,7 +154,7 @@ impl<'w> Comparison<'w, '_> {
         let key = if field == "in" { key::IN } else { key::NAME };
         let (was, is) = (old.node(before.node), new.node(now.node));
         let below = self.units.below(unit, Step::Part(parameter_title(now)));
-        let change = Change::of(Kind::Parameter, field, Pair::at(was, is, key))
+        let change = Change::of(Kind::Parameter, field, Sides::at(was, is, key))
             .effect(direction, Effect::Incomparable)
             .fact("name", &*before.name);
         self.tell(below, change);
@@ -225,7 +225,7 @@ impl<'w> Comparison<'w, '_> {
         } else {
             (Action::Removed, Effect::Widens)
         };
-        let change = Change::of(kind, "required", Pair::at(was, is, key::REQUIRED))
+        let change = Change::of(kind, "required", Sides::at(was, is, key::REQUIRED))
             .action(action)
             .effect(direction, effect)
             .texts((!required).to_string(), required.to_string())
@@ -258,7 +258,7 @@ impl<'w> Comparison<'w, '_> {
         self.fields(unit, kind, was, is, &handled);
         let differs = |comparison: &mut Self, field: &'static str, key: Key, from: String, to: String| {
             if from != to {
-                let change = Change::of(kind, field, Pair::at(was, is, key))
+                let change = Change::of(kind, field, Sides::at(was, is, key))
                     .action(Action::Changed)
                     .effect(direction, Effect::Incomparable)
                     .texts(from, to)
@@ -308,7 +308,7 @@ impl<'w> Comparison<'w, '_> {
             } else {
                 (Action::Removed, Effect::Narrows)
             };
-            let change = Change::of(kind, "allowEmptyValue", Pair::at(was, is, key::ALLOW_EMPTY_VALUE))
+            let change = Change::of(kind, "allowEmptyValue", Sides::at(was, is, key::ALLOW_EMPTY_VALUE))
                 .action(action)
                 .effect(direction, effect)
                 .fact("name", name);
@@ -337,7 +337,7 @@ impl<'w> Comparison<'w, '_> {
                     Effect::Widens
                 };
                 let unit = self.units.below(unit, step);
-                let change = Change::of(kind, "", Pair::added(is))
+                let change = Change::of(kind, "", Sides::added(is))
                     .effect(direction, effect)
                     .fact("name", "request body")
                     .yes("required", now.request_required);
@@ -345,7 +345,7 @@ impl<'w> Comparison<'w, '_> {
             }
             (Some(was), None) => {
                 let unit = self.units.below(unit, step);
-                let change = Change::of(kind, "", Pair::removed(was, operation))
+                let change = Change::of(kind, "", Sides::removed(was, operation))
                     .effect(direction, Effect::Equal)
                     .fact("name", "request body")
                     .yes("required", before.request_required);
@@ -409,13 +409,13 @@ impl<'w> Comparison<'w, '_> {
             gone = unpaired;
         }
         for (_, media) in gone {
-            let change = Change::of(Kind::MediaType, "", Pair::removed(old.node(media.node), around))
+            let change = Change::of(Kind::MediaType, "", Sides::removed(old.node(media.node), around))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*media.range);
             self.tell(unit, change);
         }
         for (_, media) in left {
-            let change = Change::of(Kind::MediaType, "", Pair::added(new.node(media.node)))
+            let change = Change::of(Kind::MediaType, "", Sides::added(new.node(media.node)))
                 .effect(direction, Effect::Widens)
                 .fact("name", &*media.range);
             self.tell(unit, change);
@@ -439,7 +439,7 @@ impl<'w> Comparison<'w, '_> {
             Relation::Narrower => (Some("range"), Effect::Widens),
         };
         if let Some(field) = field {
-            let change = Change::of(kind, field, Pair::both(was, is))
+            let change = Change::of(kind, field, Sides::both(was, is))
                 .effect(direction, effect)
                 .texts(&*before.range, &*now.range)
                 .fact("name", &*now.range);
@@ -475,7 +475,7 @@ impl<'w> Comparison<'w, '_> {
         schemas: (Option<Node<'w>>, Option<Node<'w>>),
         range: &str,
     ) {
-        let told = |field_pair: Pair<'w>, effect: Effect| {
+        let told = |field_pair: Sides<'w>, effect: Effect| {
             Change::of(Kind::MediaType, "schema", field_pair)
                 .effect(direction, effect)
                 .fact("name", range)
@@ -483,7 +483,7 @@ impl<'w> Comparison<'w, '_> {
         match schemas {
             (None, None) => {}
             (None, Some(schema)) => {
-                let pair = Pair {
+                let pair = Sides {
                     old: None,
                     new: Some(schema),
                     around: is,
@@ -491,7 +491,7 @@ impl<'w> Comparison<'w, '_> {
                 self.tell_schema_added(unit, direction, told(pair, Effect::Narrows), schema);
             }
             (Some(schema), None) => {
-                let pair = Pair::removed(schema, is);
+                let pair = Sides::removed(schema, is);
                 self.tell_schema_removed(unit, direction, told(pair, Effect::Widens), schema);
             }
             (Some(before), Some(now)) => {
@@ -549,7 +549,7 @@ impl<'w> Comparison<'w, '_> {
                     Some(field) => std::borrow::Cow::Borrowed(field),
                     None => std::borrow::Cow::Owned(field.to_owned()),
                 };
-                let change = Change::of(Kind::Encoding, field, Pair { old, new, around })
+                let change = Change::of(Kind::Encoding, field, Sides { old, new, around })
                     .effect(direction, Effect::Incomparable)
                     .fact("name", name);
                 self.tell(unit, change);
@@ -595,7 +595,7 @@ impl<'w> Comparison<'w, '_> {
         }
         for response in unpaired {
             let unit = self.units.below(unit, Step::Part(response_title(response)));
-            let change = Change::of(Kind::Response, "", Pair::removed(old.node(response.site), around))
+            let change = Change::of(Kind::Response, "", Sides::removed(old.node(response.site), around))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*response.status)
                 .fact("class", class_name(response));
@@ -609,7 +609,7 @@ impl<'w> Comparison<'w, '_> {
                 continue;
             }
             let unit = self.units.below(unit, Step::Part(response_title(response)));
-            let change = Change::of(Kind::Response, "", Pair::added(new.node(response.site)))
+            let change = Change::of(Kind::Response, "", Sides::added(new.node(response.site)))
                 .effect(direction, Effect::Widens)
                 .fact("name", &*response.status)
                 .fact("class", class_name(response));
@@ -629,7 +629,7 @@ impl<'w> Comparison<'w, '_> {
         } else {
             Effect::Narrows
         };
-        let pair = Pair::both(old.node(before.site), new.node(now.site));
+        let pair = Sides::both(old.node(before.site), new.node(now.site));
         let change = Change::of(Kind::Response, "range", pair)
             .effect(direction, effect)
             .texts(&*before.status, &*now.status)
@@ -688,7 +688,7 @@ impl<'w> Comparison<'w, '_> {
                 let required = was.is_true(key::REQUIRED);
                 let around = around.get(key::HEADERS).unwrap_or(around);
                 let effect = if required { Effect::Widens } else { Effect::Equal };
-                let change = Change::of(kind, "", Pair::removed(was, around))
+                let change = Change::of(kind, "", Sides::removed(was, around))
                     .effect(direction, effect)
                     .fact("name", name)
                     .yes("required", required);
@@ -712,7 +712,7 @@ impl<'w> Comparison<'w, '_> {
         }
         for header in now.iter().filter(|header| find(before, &header.name).is_none()) {
             let is = new.node(header.node);
-            let change = Change::of(kind, "", Pair::added(is))
+            let change = Change::of(kind, "", Sides::added(is))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*header.name)
                 .yes("required", is.is_true(key::REQUIRED));
@@ -729,7 +729,7 @@ impl<'w> Comparison<'w, '_> {
             match find(is, name) {
                 None => {
                     let around = is.get(key::LINKS).unwrap_or(is);
-                    let change = Change::of(Kind::Link, "", Pair::removed(site, around))
+                    let change = Change::of(Kind::Link, "", Sides::removed(site, around))
                         .effect(direction, Effect::Equal)
                         .fact("name", name);
                     self.tell(unit, change);
@@ -746,7 +746,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for site in within(is).filter(|site| find(was, key_of(*site)).is_none()) {
-            let change = Change::of(Kind::Link, "", Pair::added(site))
+            let change = Change::of(Kind::Link, "", Sides::added(site))
                 .effect(direction, Effect::Equal)
                 .fact("name", key_of(site));
             self.tell(unit, change);
@@ -770,12 +770,12 @@ impl<'w> Comparison<'w, '_> {
             }
             (None, Some(schema)) => {
                 let change =
-                    Change::of(Kind::MediaType, "schema", Pair::added(schema)).effect(direction, Effect::Narrows);
+                    Change::of(Kind::MediaType, "schema", Sides::added(schema)).effect(direction, Effect::Narrows);
                 self.tell_schema_added(unit, direction, change, schema);
             }
             (Some(schema), None) => {
                 let change =
-                    Change::of(Kind::MediaType, "schema", Pair::removed(schema, is)).effect(direction, Effect::Widens);
+                    Change::of(Kind::MediaType, "schema", Sides::removed(schema, is)).effect(direction, Effect::Widens);
                 self.tell_schema_removed(unit, direction, change, schema);
             }
             (None, None) => {}

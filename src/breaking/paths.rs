@@ -1,7 +1,7 @@
 //! Paths and operations: which of the old version is which of the new one.
 
 use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Pair, cut, key_of};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
 use super::units::{Step, UnitId};
 use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
 use crate::document::{Direction, Kind, Node};
@@ -187,14 +187,14 @@ impl<'w> Comparison<'w, '_> {
             let path = &new.api.paths[position];
             let node = new.node(path.site);
             let unit = self.units.below(top, Step::Operation(path_label(path)));
-            let change = Change::of(Kind::PathItem, "", Pair::added(node))
+            let change = Change::of(Kind::PathItem, "", Sides::added(node))
                 .effect(direction_of(path.caller), widened(path.caller))
                 .fact("name", &*path.template)
                 .fact("caller", caller_name(path.caller));
             self.tell(unit, change);
             let covering = kept.iter().find(|template| is_covered(&path.template, template));
             if let Some(template) = covering.filter(|_| path.caller == Caller::Consumer) {
-                let change = Change::of(Kind::PathItem, "ambiguity", Pair::added(node))
+                let change = Change::of(Kind::PathItem, "ambiguity", Sides::added(node))
                     .texts(*template, &*path.template)
                     .fact("name", &*path.template);
                 self.tell(unit, change);
@@ -204,7 +204,7 @@ impl<'w> Comparison<'w, '_> {
 
     fn tell_moved_base(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         let node = |version: Version<'w>| version.api.base_paths.first().map(|base| version.node(base.node));
-        let pair = Pair {
+        let pair = Sides {
             old: node(old),
             new: node(new),
             around: new.root,
@@ -247,7 +247,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(
                 Kind::PathItem,
                 "template",
-                Pair::both(old.node(was.site), new.node(is.site)),
+                Sides::both(old.node(was.site), new.node(is.site)),
             )
             .effect(Direction::Request, Effect::Incomparable)
             .texts(&*was.template, &*is.template)
@@ -278,7 +278,7 @@ impl<'w> Comparison<'w, '_> {
             .filter_map(|(was, _)| family(&old.api.paths[*was]))
             .collect();
         for gone in before.difference(&now).filter(|gone| came && !moved.contains(**gone)) {
-            let change = Change::of(Kind::Root, "family", Pair::removed(old.root, new.root))
+            let change = Change::of(Kind::Root, "family", Sides::removed(old.root, new.root))
                 .effect(Direction::Request, Effect::Narrows)
                 .texts(*gone, "")
                 .fact("family", *gone);
@@ -293,7 +293,7 @@ impl<'w> Comparison<'w, '_> {
             .map(|operation| old.node(operation.node))
             .collect();
         let unit = self.units.below(top, Step::Operation(path_label(path)));
-        let change = Change::of(Kind::PathItem, "", Pair::removed(old.node(path.site), around))
+        let change = Change::of(Kind::PathItem, "", Sides::removed(old.node(path.site), around))
             .effect(direction_of(path.caller), narrowed(path.caller))
             .fact("name", &*path.template)
             .fact("caller", caller_name(path.caller));
@@ -307,7 +307,7 @@ impl<'w> Comparison<'w, '_> {
         let (old_node, new_node) = (old_version.node(before.node), new_version.node(now.node));
         if before.template != now.template && shape(&before.template) == shape(&now.template) {
             let unit = self.units.below(top, Step::Operation(path_label(now)));
-            let sites = Pair::both(old_version.node(before.site), new_version.node(now.site));
+            let sites = Sides::both(old_version.node(before.site), new_version.node(now.site));
             let change = Change::of(Kind::PathItem, "variables", sites)
                 .texts(&*before.template, &*now.template)
                 .fact("name", &*now.template);
@@ -334,7 +334,7 @@ impl<'w> Comparison<'w, '_> {
         }
         for operation in partners {
             let unit = self.units.below(top, Step::Operation(operation.label(new_version.api)));
-            let change = Change::of(Kind::Operation, "", Pair::added(new_version.node(operation.node)))
+            let change = Change::of(Kind::Operation, "", Sides::added(new_version.node(operation.node)))
                 .effect(direction_of(now.caller), widened(now.caller))
                 .fact("name", operation.label(new_version.api))
                 .fact("caller", caller_name(now.caller));
@@ -346,7 +346,7 @@ impl<'w> Comparison<'w, '_> {
         let node = old.node(operation.node);
         let caller = old.api.path(operation).caller;
         let unit = self.units.below(top, Step::Operation(operation.label(old.api)));
-        let change = Change::of(Kind::Operation, "", Pair::removed(node, around))
+        let change = Change::of(Kind::Operation, "", Sides::removed(node, around))
             .effect(direction_of(caller), narrowed(caller))
             .fact("name", operation.label(old.api))
             .fact("caller", caller_name(caller));
@@ -419,7 +419,7 @@ impl<'w> Comparison<'w, '_> {
                 let operations: Vec<Node<'w>> = callback_operations(old, site)
                     .map(|operation| old.node(operation.node))
                     .collect();
-                let change = Change::of(Kind::Callback, "", Pair::removed(site, around))
+                let change = Change::of(Kind::Callback, "", Sides::removed(site, around))
                     .effect(reversed, Effect::Narrows)
                     .fact("name", name);
                 let change = self.out_of_life(change, &operations);
@@ -434,7 +434,7 @@ impl<'w> Comparison<'w, '_> {
                 .get(key::CALLBACKS)
                 .is_some_and(|holder| holder.find(name).is_some());
             if !known {
-                let change = Change::of(Kind::Callback, "", Pair::added(site))
+                let change = Change::of(Kind::Callback, "", Sides::added(site))
                     .effect(reversed, Effect::Widens)
                     .fact("name", name);
                 self.tell(unit, change);
@@ -483,7 +483,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(
                 Kind::Callback,
                 "expression",
-                Pair::both(old.node(was.site), new.node(is.site)),
+                Sides::both(old.node(was.site), new.node(is.site)),
             )
             .effect(Direction::Response, Effect::Incomparable)
             .texts(cut(&was.template), cut(&is.template))
@@ -493,14 +493,14 @@ impl<'w> Comparison<'w, '_> {
         }
         for position in gone {
             let path = &old.api.paths[position];
-            let change = Change::of(Kind::Callback, "expression", Pair::removed(old.node(path.site), after))
+            let change = Change::of(Kind::Callback, "expression", Sides::removed(old.node(path.site), after))
                 .effect(Direction::Response, Effect::Narrows)
                 .fact("name", name);
             self.tell(unit, change);
         }
         for position in left {
             let path = &new.api.paths[position];
-            let change = Change::of(Kind::Callback, "expression", Pair::added(new.node(path.site)))
+            let change = Change::of(Kind::Callback, "expression", Sides::added(new.node(path.site)))
                 .effect(Direction::Response, Effect::Widens)
                 .fact("name", name);
             self.tell(unit, change);

@@ -5,7 +5,7 @@
 //! are demands on parts (members, elements, alternatives) are compared in turn.
 
 use super::Change;
-use super::comparison::{Comparison, Pair, key_of, says_the_same, shown};
+use super::comparison::{Comparison, Sides, key_of, says_the_same, shown};
 use super::facets::{Others, PLACE_KEYS, SCHEMA_KEYS, Site, Wrapped};
 use super::units::{Proved, Step, UnitId, UnitKey, addresses};
 use crate::document::{Direction, Kind, Node};
@@ -284,12 +284,14 @@ impl<'w> Comparison<'w, '_> {
                 undeclared: false,
             };
         }
-        self.compare_types(&compared);
+        let as_text = self.compare_types(&compared);
         self.compare_values(&compared);
         for (field, keywords) in DEMANDS {
             self.compare_demand(&compared, field, keywords);
         }
         let mut explained = self.compare_members(&compared);
+        // What differs as JSON and not as text is explained by that.
+        explained.undeclared |= as_text;
         explained = explained.or(self.compare_elements(&compared));
         for (keyword, field) in [(key::ONE_OF, "one-of-branch"), (key::ANY_OF, "any-of-branch")] {
             explained = explained.or(self.compare_alternatives(&compared, keyword, field));
@@ -352,9 +354,9 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    fn pair(&self, compared: &Compared<'w>) -> Pair<'w> {
+    fn pair(&self, compared: &Compared<'w>) -> Sides<'w> {
         let site = self.sites.get(&compared.unit);
-        Pair {
+        Sides {
             old: site.and_then(|(old, _)| old.first().copied()),
             new: site.and_then(|(_, new)| new.first().copied()),
             around: compared.around,
@@ -587,7 +589,7 @@ impl<'w> Comparison<'w, '_> {
             (Some(_), None) => Action::Removed,
             (Some(_), Some(_)) => Action::Changed,
         };
-        let pair = Pair {
+        let pair = Sides {
             old: was,
             new: is,
             around: compared.around,
@@ -596,10 +598,11 @@ impl<'w> Comparison<'w, '_> {
         self.judge(compared, change, new, old);
     }
 
-    fn compare_types(&mut self, compared: &Compared<'w>) {
+    /// Compares the types; tells whether they differ only as JSON, in what travels as text.
+    fn compare_types(&mut self, compared: &Compared<'w>) -> bool {
         let (mut was, mut is) = (compared.old.types(), compared.new.types());
         let place = |site: &Site<'w>, keyword: Key| site.first(keyword).or_else(|| site.first(key::TYPE));
-        let pair = |keyword: Key| Pair {
+        let pair = |keyword: Key| Sides {
             old: place(&compared.old, keyword),
             new: place(&compared.new, keyword),
             around: compared.around,
@@ -621,7 +624,7 @@ impl<'w> Comparison<'w, '_> {
         let both_null = was.has_null() || is.has_null();
         let (left, right) = (was.without_null(), is.without_null());
         if left == right {
-            return;
+            return false;
         }
         let change = Change::of(compared.kind, "type", pair(key::TYPE))
             .action(Action::Changed)
@@ -629,7 +632,7 @@ impl<'w> Comparison<'w, '_> {
         if compared.carrier == Carrier::Text {
             let (left, right) = (left.as_text(), right.as_text());
             if left == right {
-                return;
+                return true;
             }
             // Text that was an integer is a string as well; what JSON says of types does not count.
             if left.is_within(right) {
@@ -642,7 +645,7 @@ impl<'w> Comparison<'w, '_> {
                     Direction::Response => self.refuting(compared.new_id, compared.old_id),
                 };
                 self.tell_shown(compared.unit, change, shown_by);
-                return;
+                return true;
             }
         }
         let mut id = |types: super::facets::Types| {
@@ -654,6 +657,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let (old, new) = (id(left), id(right));
         self.judge(compared, change, Some(new), Some(old));
+        false
     }
 
     fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
@@ -668,7 +672,7 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (compared.old.values(), compared.new.values());
         let keywords = [key::ENUM, key::CONST];
         let place = |site: &Site<'w>| site.first(key::ENUM).or_else(|| site.first(key::CONST));
-        let pair = Pair {
+        let pair = Sides {
             old: place(&compared.old),
             new: place(&compared.new),
             around: compared.around,
@@ -701,14 +705,14 @@ impl<'w> Comparison<'w, '_> {
         let removed: Vec<Node<'w>> = before.iter().copied().filter(|value| lacks(&now, *value)).collect();
         let added: Vec<Node<'w>> = now.iter().copied().filter(|value| lacks(&before, *value)).collect();
         if let Some(first) = removed.first() {
-            let pair = Pair::removed(*first, pair.new.unwrap_or(compared.around));
+            let pair = Sides::removed(*first, pair.new.unwrap_or(compared.around));
             let change = Change::of(compared.kind, "enum-value", pair)
                 .texts(texts(&removed), "")
                 .fact("values", texts(&removed));
             self.judge(compared, change, new, None);
         }
         if let Some(first) = added.first() {
-            let change = Change::of(compared.kind, "enum-value", Pair::added(*first))
+            let change = Change::of(compared.kind, "enum-value", Sides::added(*first))
                 .texts("", texts(&added))
                 .fact("values", texts(&added));
             self.judge(compared, change, None, old);
@@ -726,14 +730,14 @@ impl<'w> Comparison<'w, '_> {
         let lacks = |values: &[Node<'w>], value: Node<'w>| !values.iter().any(|other| says_the_same(*other, value));
         for value in before.iter().filter(|value| lacks(&now, **value)) {
             let around = compared.new.first(key::X_EXTENSIBLE_ENUM).unwrap_or(compared.around);
-            let change = Change::of(compared.kind, "x-extensible-enum", Pair::removed(*value, around))
+            let change = Change::of(compared.kind, "x-extensible-enum", Sides::removed(*value, around))
                 .effect(compared.direction, Effect::Narrows)
                 .fact("name", compared.name.clone())
                 .fact("values", shown(*value));
             self.tell(compared.unit, change);
         }
         for value in now.iter().filter(|value| lacks(&before, **value)) {
-            let change = Change::of(compared.kind, "x-extensible-enum", Pair::added(*value))
+            let change = Change::of(compared.kind, "x-extensible-enum", Sides::added(*value))
                 .effect(compared.direction, Effect::Equal)
                 .fact("name", compared.name.clone())
                 .fact("values", shown(*value));
@@ -757,7 +761,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         let told = |field: &'static str, keyword: Key| {
-            let pair = Pair {
+            let pair = Sides {
                 old: old.first(keyword),
                 new: new.first(keyword),
                 around: compared.around,
@@ -793,7 +797,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         if differs(key::XML) {
-            let pair = Pair {
+            let pair = Sides {
                 old: old.first(key::XML),
                 new: new.first(key::XML),
                 around: compared.around,
@@ -851,7 +855,7 @@ impl<'w> Comparison<'w, '_> {
             if same {
                 continue;
             }
-            let pair = Pair {
+            let pair = Sides {
                 old: was,
                 new: is,
                 around,
@@ -931,7 +935,7 @@ impl<'w> Comparison<'w, '_> {
                 let default =
                     find(&now, &new_positions, name).is_some_and(|s| Site::of(&s).first(key::DEFAULT).is_some());
                 let old = find(&before, &old_positions, name).and_then(|schemas| schemas.first().copied());
-                let pair = Pair {
+                let pair = Sides {
                     old,
                     new: Some(*node),
                     around: compared.around,
@@ -950,7 +954,7 @@ impl<'w> Comparison<'w, '_> {
             let told_with_it = old_positions.contains_key(name) && !new_positions.contains_key(name);
             if !known && !told_with_it && !hidden(&before, &old_positions, name) {
                 let new = find(&now, &new_positions, name).and_then(|schemas| schemas.first().copied());
-                let pair = Pair {
+                let pair = Sides {
                     old: Some(*node),
                     new,
                     around: compared.around,
@@ -972,7 +976,7 @@ impl<'w> Comparison<'w, '_> {
         (old_name, was): (&str, &[Node<'w>]),
         (name, is): (&str, &[Node<'w>]),
     ) {
-        let pair = Pair {
+        let pair = Sides {
             old: was.first().copied(),
             new: is.first().copied(),
             around: compared.around,
@@ -996,7 +1000,7 @@ impl<'w> Comparison<'w, '_> {
             return Explained::default();
         };
         let site = Site::of(schemas);
-        let change = Change::of(Kind::Schema, "property", Pair::added(*node))
+        let change = Change::of(Kind::Schema, "property", Sides::added(*node))
             .texts("", name)
             .fact("name", name)
             .yes("required", required)
@@ -1046,7 +1050,7 @@ impl<'w> Comparison<'w, '_> {
         // Any part may say that the member goes.
         let said_by = site.parts.iter().copied().max_by_key(|part| self.lifecycle(*part));
         let around = compared.new.first(key::PROPERTIES).unwrap_or(compared.around);
-        let change = Change::of(Kind::Schema, "property", Pair::removed(*node, around))
+        let change = Change::of(Kind::Schema, "property", Sides::removed(*node, around))
             .texts(name, "")
             .fact("name", name)
             .yes("required", required)
@@ -1122,7 +1126,7 @@ impl<'w> Comparison<'w, '_> {
                 (was, is),
             ),
             _ => {
-                let pair = Pair {
+                let pair = Sides {
                     old: node(&before).or_else(|| compared.old.first(key::ADDITIONAL_PROPERTIES)),
                     new: node(&now).or_else(|| compared.new.first(key::ADDITIONAL_PROPERTIES)),
                     around: compared.around,
@@ -1234,7 +1238,7 @@ impl<'w> Comparison<'w, '_> {
         }
         let nothing_gone = gone.is_empty();
         for (branch, id) in gone {
-            let change = Change::of(Kind::Schema, field, Pair::removed(branch, *is)).fact("name", alternative(branch));
+            let change = Change::of(Kind::Schema, field, Sides::removed(branch, *is)).fact("name", alternative(branch));
             let values = self.schemas.all_of(&[compared.old_id, id]);
             let told = self.judge_between(compared, change.clone(), (values, new), (compared.new_id, None));
             if !told {
@@ -1242,7 +1246,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for (branch, id) in left {
-            let change = Change::of(Kind::Schema, field, Pair::added(branch)).fact("name", alternative(branch));
+            let change = Change::of(Kind::Schema, field, Sides::added(branch)).fact("name", alternative(branch));
             let values = self.schemas.all_of(&[compared.new_id, id]);
             // A further alternative of `oneOf` refuses what now is of two.
             let refused = new.filter(|_| nothing_gone && keyword == key::ONE_OF);
@@ -1264,7 +1268,7 @@ impl<'w> Comparison<'w, '_> {
         let (before, now) = (of(was), of(is));
         let property = |node: Option<Node<'w>>| node.and_then(|node| node.string_at(key::PROPERTY_NAME));
         if property(before) != property(now) {
-            let pair = Pair {
+            let pair = Sides {
                 old: before,
                 new: now,
                 around: compared.around,
@@ -1286,9 +1290,9 @@ impl<'w> Comparison<'w, '_> {
             let (action, pair) = match find(now, name) {
                 None => {
                     let around = now.get(key::MAPPING).unwrap_or(now);
-                    (Action::Removed, Pair::removed(value, around))
+                    (Action::Removed, Sides::removed(value, around))
                 }
-                Some(other) if !self.same_target(value, other) => (Action::Changed, Pair::both(value, other)),
+                Some(other) if !self.same_target(value, other) => (Action::Changed, Sides::both(value, other)),
                 Some(_) => continue,
             };
             let change = Change::of(Kind::Schema, "mapping", pair)
@@ -1298,7 +1302,7 @@ impl<'w> Comparison<'w, '_> {
             self.judge_or_note(compared, change, new, old);
         }
         for value in within(now).filter(|value| find(before, key_of(*value)).is_none()) {
-            let change = Change::of(Kind::Schema, "mapping", Pair::added(value))
+            let change = Change::of(Kind::Schema, "mapping", Sides::added(value))
                 .fact("name", key_of(value))
                 .fact("values", key_of(value));
             self.judge_or_note(compared, change, new, old);

@@ -1,7 +1,7 @@
 //! Who may call: requirements as alternatives of schemes and scopes, and the schemes themselves.
 
 use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Pair, key_of};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
 use super::operations::Side;
 use super::paths::{Version, direction_of};
 use super::schemas::Carrier;
@@ -105,7 +105,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let direction = direction_of(new.api.path(now).caller);
         let operation = new.node(now.node);
-        let pair = Pair {
+        let pair = Sides {
             old: was,
             new: is,
             around: operation,
@@ -155,7 +155,7 @@ impl<'w> Comparison<'w, '_> {
         for (name, was) in &before {
             let name_now = renamed.get(*name).map_or(*name, String::as_str);
             let Some(is) = now.get(name_now) else {
-                let change = Change::of(Kind::SecurityScheme, "", Pair::removed(*was, new.root)).fact("name", *name);
+                let change = Change::of(Kind::SecurityScheme, "", Sides::removed(*was, new.root)).fact("name", *name);
                 self.tell(top, change);
                 continue;
             };
@@ -166,7 +166,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for (name, is) in now.iter().filter(|(name, _)| !partners.contains(**name)) {
-            let change = Change::of(Kind::SecurityScheme, "", Pair::added(*is)).fact("name", *name);
+            let change = Change::of(Kind::SecurityScheme, "", Sides::added(*is)).fact("name", *name);
             self.tell(top, change);
         }
     }
@@ -227,7 +227,7 @@ impl<'w> Comparison<'w, '_> {
                 }
                 (None, None) => {}
                 (old, new) => {
-                    let pair = Pair { old, new, around: is };
+                    let pair = Sides { old, new, around: is };
                     let change = Change::of(kind, "flows", pair).effect(
                         Direction::Request,
                         if new.is_some() { Effect::Widens } else { Effect::Narrows },
@@ -254,7 +254,7 @@ impl<'w> Comparison<'w, '_> {
         if text(was) == text(is) {
             return;
         }
-        let pair = Pair::at(was, is, field);
+        let pair = Sides::at(was, is, field);
         let change = Change::of(kind, field.well_known_text().unwrap_or_default(), pair)
             .effect(Direction::Request, Effect::Incomparable)
             .fact("name", name);
@@ -269,7 +269,7 @@ impl<'w> Comparison<'w, '_> {
             match is.get(key::SCOPES).and_then(|scopes| scopes.find(key_of(scope))) {
                 None => {
                     let around = is.get(key::SCOPES).unwrap_or(is);
-                    let change = Change::of(Kind::OAuthFlow, "scopes", Pair::removed(scope, around))
+                    let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
                         .effect(Direction::Request, Effect::Narrows)
                         .texts(key_of(scope), "")
                         .fact("name", name)
@@ -277,14 +277,14 @@ impl<'w> Comparison<'w, '_> {
                     self.tell(unit, change);
                 }
                 Some(now) if !super::comparison::says_the_same(scope, now) => {
-                    let change = Change::of(Kind::OAuthFlow, "description", Pair::both(scope, now)).fact("name", name);
+                    let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
                     self.tell(unit, change);
                 }
                 Some(_) => {}
             }
         }
         for scope in within(is).filter(|scope| !has(was, key_of(*scope))) {
-            let change = Change::of(Kind::OAuthFlow, "scopes", Pair::added(scope))
+            let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
                 .effect(Direction::Request, Effect::Widens)
                 .texts("", key_of(scope))
                 .fact("name", name)

@@ -2,7 +2,7 @@
 //! (<https://semver.org/spec/v2.0.0.html>).
 
 use super::Change;
-use super::comparison::Pair;
+use super::comparison::Sides;
 use crate::document::{Kind, Node};
 use crate::finding::{Action, Breaking, Finding, Severity, Verdict};
 use crate::syntax::key;
@@ -112,7 +112,7 @@ pub(super) fn change<'w>(old: Node<'w>, new: Node<'w>, findings: &[Finding]) -> 
     if findings.is_empty() && before == now {
         return None;
     }
-    let pair = Pair::at(was, is, key::VERSION);
+    let pair = Sides::at(was, is, key::VERSION);
     let change = Change::of(Kind::Info, "version", pair)
         .action(Action::Changed)
         .texts(before, now);
