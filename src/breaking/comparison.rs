@@ -9,6 +9,7 @@ use crate::finding::{Action, Effect, Location};
 use crate::schema::{Replay, Schemas};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashMap;
+use serde_json::Value;
 use std::borrow::Cow;
 
 /// Characters of a value that messages show.
@@ -22,22 +23,31 @@ pub(super) struct Comparison<'w, 's> {
     pub(super) units: Units,
     pub(super) unchanged: Unchanged,
     pub(super) schemas: Schemas<'w>,
-    pub(super) replay: Replay<'w>,
+    pub(super) replay: Replay,
     /// The schemas that units compare.
     pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
-    changes: Vec<(UnitId, Change<'w>)>,
+    changes: Vec<Told<'w>>,
+}
+
+/// A change with the part that it was found in.
+struct Told<'w> {
+    unit: UnitId,
+    change: Change<'w>,
+    /// A value of this part that one version takes and the other refuses. It becomes a witness when all ways to the
+    /// part are known, and the shortest can be taken.
+    shown_by: Option<Value>,
 }
 
 /// A part of a description in both versions, or in one of them, and the nearest part around it that the new version
 /// still has.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pair<'w> {
+pub(super) struct Sides<'w> {
     pub(super) old: Option<Node<'w>>,
     pub(super) new: Option<Node<'w>>,
     pub(super) around: Node<'w>,
 }
 
-impl<'w> Pair<'w> {
+impl<'w> Sides<'w> {
     pub(super) fn both(old: Node<'w>, new: Node<'w>) -> Self {
         Self {
             old: Some(old),
@@ -85,7 +95,7 @@ impl<'w> Pair<'w> {
 
 impl<'w> Change<'w> {
     /// A change of a kind of node; its field is empty where the node as a whole is meant.
-    pub(super) fn of(kind: Kind, field: impl Into<Cow<'static, str>>, pair: Pair<'w>) -> Self {
+    pub(super) fn of(kind: Kind, field: impl Into<Cow<'static, str>>, pair: Sides<'w>) -> Self {
         let node = pair.new.unwrap_or(pair.around).address();
         Self {
             kind,
@@ -153,7 +163,12 @@ impl<'w, 's> Comparison<'w, 's> {
 
     /// Notes a change of a unit.
     pub(super) fn tell(&mut self, unit: UnitId, change: Change<'w>) {
-        self.changes.push((unit, change));
+        self.tell_shown(unit, change, None);
+    }
+
+    /// Notes a change of a unit that a value shows.
+    pub(super) fn tell_shown(&mut self, unit: UnitId, change: Change<'w>, shown_by: Option<Value>) {
+        self.changes.push(Told { unit, change, shown_by });
     }
 
     /// Number of changes noted so far.
@@ -163,12 +178,25 @@ impl<'w, 's> Comparison<'w, 's> {
 
     /// The changes noted after the first so many.
     pub(super) fn changes_since(&self, told: usize) -> impl Iterator<Item = &Change<'w>> {
-        self.changes[told..].iter().map(|(_, change)| change)
+        self.changes[told..].iter().map(|told| &told.change)
     }
 
     /// How far something is on its way out.
     pub(super) fn lifecycle(&self, node: Node<'_>) -> Lifecycle {
         lifecycle::of(node, self.settings.as_of)
+    }
+
+    /// How far what is gone was on its way out, and until when it was to stay.
+    pub(super) fn out_of_life(&self, change: Change<'w>, nodes: &[Node<'w>]) -> Change<'w> {
+        let least = nodes
+            .iter()
+            .map(|node| (self.lifecycle(*node), *node))
+            .min_by_key(|(lifecycle, _)| *lifecycle);
+        let Some((lifecycle, node)) = least else {
+            return change;
+        };
+        let date = node.get(key::X_SUNSET).map_or("", |sunset| sunset.text());
+        change.fact("lifecycle", lifecycle.name()).fact("date", date)
     }
 
     /// Tells every field in which two nodes of a kind differ and that nobody else looks at.
@@ -177,20 +205,20 @@ impl<'w, 's> Comparison<'w, 's> {
         for before in old.children().filter(|node| !is_handled(node)) {
             let name = before.key_text().unwrap_or_default();
             match new.find(name) {
-                None => self.field(unit, kind, name, Pair::removed(before, new)),
-                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Pair::both(before, now)),
+                None => self.field(unit, kind, name, Sides::removed(before, new)),
+                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
                 Some(_) => {}
             }
         }
         for now in new.children().filter(|node| !is_handled(node)) {
             let name = now.key_text().unwrap_or_default();
             if old.find(name).is_none() {
-                self.field(unit, kind, name, Pair::added(now));
+                self.field(unit, kind, name, Sides::added(now));
             }
         }
     }
 
-    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Pair<'w>) {
+    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
         let change = match Key::well_known(name).and_then(Key::well_known_text) {
             _ if name.starts_with("x-") => Change::of(kind, "extension", pair),
             Some(name) => Change::of(kind, name, pair),
@@ -199,29 +227,43 @@ impl<'w, 's> Comparison<'w, 's> {
         self.tell(unit, change.fact("name", name));
     }
 
-    /// The changes of a map of things that have names and are told only whole, such as examples and tags.
-    pub(super) fn finish(self) -> Vec<Change<'w>> {
-        let mut changes = Vec::with_capacity(self.changes.len());
-        for (unit, mut change) in self.changes {
-            change.reaches = self.units.operations(unit);
-            let place = self.units.place(unit);
-            let operation = change.reaches.first().cloned().unwrap_or_default();
-            let reached = named(&change.reaches);
-            let common = [("place", place), ("operation", operation), ("reached", reached)];
-            for (name, value) in common {
-                if !change.facts.iter().any(|(fact, _)| *fact == name) {
-                    change.facts.push((name, value));
+    /// All changes that were noted, with the operations that they reach and the values that show them.
+    pub(super) fn finish(mut self) -> Vec<Change<'w>> {
+        let told = std::mem::take(&mut self.changes);
+        told.into_iter().map(|told| self.complete(told)).collect()
+    }
+
+    fn complete(&mut self, told: Told<'w>) -> Change<'w> {
+        let Told {
+            unit,
+            mut change,
+            shown_by,
+        } = told;
+        if let Some(value) = shown_by {
+            change.witness = self.witness(unit, change.direction, &value);
+            match &change.witness {
+                Some(witness) => change.derivation.push(format!("this {} shows it", witness.at)),
+                None => {
+                    change.reason = Some("no value could be shown that an ordinary validator refuses".to_owned());
                 }
             }
-            let texts = [
-                ("from", change.from.clone()),
-                ("to", change.to.clone()),
-                ("field", change.field.to_string()),
-            ];
-            change.facts.extend(texts);
-            changes.push(change);
         }
-        changes
+        change.reaches = self.units.operations(unit);
+        let place = match self.units.place(unit) {
+            place if place.is_empty() => change.reaches.first().cloned().unwrap_or_default(),
+            place => place,
+        };
+        let common = [
+            ("place", place),
+            ("operation", change.reaches.first().cloned().unwrap_or_default()),
+            ("reached", named(&change.reaches)),
+        ];
+        for (name, value) in common {
+            if !change.facts.iter().any(|(fact, _)| *fact == name) {
+                change.facts.push((name, value));
+            }
+        }
+        change
     }
 }
 

@@ -163,7 +163,7 @@ impl Types {
 }
 
 /// What additional members an object may have.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Others<'w> {
     /// Any.
     Open,
@@ -206,6 +206,15 @@ impl<'w> Site<'w> {
             site.collect(*node);
         }
         site
+    }
+
+    /// What one schema object says by itself.
+    pub(super) fn alone(node: Node<'w>) -> Self {
+        Self {
+            parts: vec![node],
+            or_null: false,
+            unknown: false,
+        }
     }
 
     fn collect(&mut self, node: Node<'w>) {
@@ -265,17 +274,15 @@ impl<'w> Site<'w> {
 
     /// The types that it allows.
     pub(super) fn types(&self) -> Types {
-        let allowed = self.parts.iter().fold(Types::ALL, |types, part| types.and(types_of(*part)));
+        let allowed = self
+            .parts
+            .iter()
+            .fold(Types::ALL, |types, part| types.and(types_of(*part)));
         if self.or_null {
             Types(allowed.0 | Types::NULL)
         } else {
             allowed
         }
-    }
-
-    /// Whether it is the schema that takes nothing.
-    pub(super) fn is_false(&self) -> bool {
-        self.parts.iter().any(|part| part.boolean() == Some(false))
     }
 
     /// The values that it enumerates, if it does.
@@ -395,24 +402,59 @@ fn only_child(part: Node<'_>, keyword: Key) -> Option<Node<'_>> {
 
 /// What a schema allows beside null, where that is all that it says: `oneOf: [{type: null}, X]`.
 fn beside_null(node: Node<'_>) -> Option<Node<'_>> {
-    let node = node.follow();
-    let mut composition = None;
-    for child in node.children() {
-        match child.key() {
-            Some(key::ONE_OF | key::ANY_OF) if composition.is_none() => composition = Some(child),
-            Some(key) if SCHEMA_KEYS.contains(&key) && key != key::DEFAULT && key != key::DEPRECATED => return None,
-            _ => {}
+    Wrapped::of(node)
+        .filter(|wrapped| wrapped.or_null)
+        .map(|wrapped| wrapped.inner)
+}
+
+/// A schema that only leads to another one, whatever it says about it in words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wrapped<'w> {
+    pub(super) inner: Node<'w>,
+    /// Whether null is allowed beside the other one.
+    pub(super) or_null: bool,
+}
+
+impl<'w> Wrapped<'w> {
+    pub(super) fn of(node: Node<'w>) -> Option<Self> {
+        let node = node.follow();
+        let mut leading = node.children().filter(|child| {
+            let demands = |key: Key| SCHEMA_KEYS.contains(&key);
+            child.key().is_some_and(demands)
+        });
+        let (only, None) = (leading.next()?, leading.next()) else {
+            return None;
+        };
+        let alone = |inner: Node<'w>| Self {
+            inner: inner.follow(),
+            or_null: false,
+        };
+        match only.key()? {
+            key::REF => node.target().map(alone),
+            key::ALL_OF => {
+                let mut branches = only.children();
+                branches.next().filter(|_| branches.next().is_none()).map(alone)
+            }
+            key::ONE_OF | key::ANY_OF => {
+                let branches: Vec<Node<'w>> = only.children().collect();
+                match branches.as_slice() {
+                    [inner] => Some(alone(*inner)),
+                    [null, inner] | [inner, null] if is_null(*null) => Some(Self {
+                        inner: inner.follow(),
+                        or_null: true,
+                    }),
+                    _ => None,
+                }
+            }
+            _ => None,
         }
-    }
-    let branches: Vec<Node<'_>> = composition?.children().collect();
-    match branches.as_slice() {
-        [null, other] if is_null(*null) => Some(*other),
-        [other, null] if is_null(*null) => Some(*other),
-        _ => None,
     }
 }
 
 fn is_null(node: Node<'_>) -> bool {
-    node.get(key::TYPE).is_some_and(|types| types.text() == "null" && types.node_type() == NodeType::String)
-        || node.get(key::CONST).is_some_and(|value| value.node_type() == NodeType::Null)
+    node.get(key::TYPE)
+        .is_some_and(|types| types.text() == "null" && types.node_type() == NodeType::String)
+        || node
+            .get(key::CONST)
+            .is_some_and(|value| value.node_type() == NodeType::Null)
 }

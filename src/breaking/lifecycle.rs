@@ -1,7 +1,7 @@
 //! Deprecation, sunset and stability: how things go away, and whether they may.
 
 use super::Change;
-use super::comparison::{Comparison, Pair};
+use super::comparison::{Comparison, Sides};
 use super::units::UnitId;
 use crate::document::{Kind, Node};
 use crate::finding::Action;
@@ -87,14 +87,17 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (old.is_true(key::DEPRECATED), new.is_true(key::DEPRECATED));
         if was != is {
             let action = if is { Action::Added } else { Action::Removed };
-            let pair = Pair::at(old, new, key::DEPRECATED);
+            let pair = Sides::at(old, new, key::DEPRECATED);
             self.tell(unit, told(Change::of(kind, "deprecated", pair).action(action)));
         }
-        let pair = Pair::at(old, new, key::X_SUNSET);
+        // What is missing is missed where the deprecation stands.
+        let pair = match (old.get(key::X_SUNSET), new.get(key::X_SUNSET)) {
+            (None, None) => Sides::at(old, new, key::DEPRECATED),
+            _ => Sides::at(old, new, key::X_SUNSET),
+        };
         let before = old.get(key::X_SUNSET).map(|sunset| sunset.text());
         let now = new.get(key::X_SUNSET).map(|sunset| sunset.text());
         let (rank, ahead) = stability(new).unwrap_or(STABLE);
-        let mut days = 0;
         let verdict = match (before.and_then(date), now.map(date)) {
             _ if before == now && (was == is || now.is_some()) => None,
             (_, Some(None)) => Some("invalid"),
@@ -104,7 +107,7 @@ impl<'w> Comparison<'w, '_> {
             // What is not stable may go without an announcement.
             (_, None) if is && !was && rank >= 2 => Some("missing"),
             (None, Some(Some(now))) => {
-                days = (now - self.settings.as_of).whole_days();
+                let days = (now - self.settings.as_of).whole_days();
                 Some(if days < ahead { "too-soon" } else { "set" })
             }
             _ => None,
@@ -112,8 +115,8 @@ impl<'w> Comparison<'w, '_> {
         if let Some(verdict) = verdict {
             let change = Change::of(kind, "sunset", pair)
                 .fact("sunset", verdict)
-                .fact("days", days.to_string())
-                .fact("needed", ahead.to_string());
+                .fact("days", ahead.to_string())
+                .fact("date", now.or(before).unwrap_or_default());
             self.tell(unit, told(change));
         }
         self.compare_stability(unit, kind, name, old, new);
@@ -129,7 +132,7 @@ impl<'w> Comparison<'w, '_> {
             (Some((before, _)), Some((now, _))) if now < before => "decreased",
             _ => "increased",
         };
-        let pair = Pair::at(old, new, key::X_STABILITY_LEVEL);
+        let pair = Sides::at(old, new, key::X_STABILITY_LEVEL);
         let change = Change::of(kind, "x-stability-level", pair).fact("stability", verdict);
         self.tell(unit, change.fact("name", name));
     }

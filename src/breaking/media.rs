@@ -54,7 +54,9 @@ impl Range {
         }
         let telling = |range: &Self| -> Vec<(String, String)> {
             let kept = range.parameters.iter();
-            kept.filter(|(name, _)| TELLING.contains(&name.as_str())).cloned().collect()
+            kept.filter(|(name, _)| TELLING.contains(&name.as_str()))
+                .cloned()
+                .collect()
         };
         if self.main == other.main && self.sub == other.sub {
             return match (telling(self), telling(other)) {
@@ -77,7 +79,10 @@ impl Range {
         let main = self.main == "*" || self.main == other.main;
         let sub = self.sub == "*"
             || other.sub.rsplit_once('+').is_some_and(|(_, suffix)| suffix == self.sub)
-            || self.sub.strip_prefix("*+").is_some_and(|suffix| other.sub.ends_with(suffix));
+            || self
+                .sub
+                .strip_prefix("*+")
+                .is_some_and(|suffix| other.sub.ends_with(suffix));
         main && sub && other.main != "*"
     }
 }
@@ -90,14 +95,22 @@ mod tests {
     fn ranges_cover_each_other() {
         for (old, new, relation) in [
             ("application/json", "application/JSON", Relation::Same),
-            ("application/json", "application/json; charset=utf-8", Relation::OtherParameters),
+            (
+                "application/json",
+                "application/json; charset=utf-8",
+                Relation::OtherParameters,
+            ),
             ("application/json", "application/problem+json", Relation::Wider),
             ("application/vnd.a+json", "application/json", Relation::Narrower),
             ("application/*", "application/json", Relation::Wider),
             ("image/png", "*/*", Relation::Narrower),
             ("application/json", "application/xml", Relation::Other),
             ("text/json", "application/problem+json", Relation::Other),
-            ("application/vnd.a+json;version=1", "application/vnd.a+json;version=2", Relation::Other),
+            (
+                "application/vnd.a+json;version=1",
+                "application/vnd.a+json;version=2",
+                Relation::Other,
+            ),
             ("a/b; x=1; y=2", "a/b;y=2;x=\"1\"", Relation::Same),
         ] {
             assert_eq!(Range::read(old).relation(&Range::read(new)), relation, "{old} {new}");

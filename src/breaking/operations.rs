@@ -1,7 +1,7 @@
 //! What an operation takes and gives: parameters, bodies, responses, headers, links.
 
 use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Pair, flag, key_of};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, flag, key_of};
 use super::media::{Range, Relation};
 use super::paths::Version;
 use super::schemas::Carrier;
@@ -27,14 +27,7 @@ const PARAMETER_KEYS: &[Key] = &[
     LIFECYCLE_KEYS[1],
     LIFECYCLE_KEYS[2],
 ];
-const BODY_KEYS: &[Key] = &[
-    key::CONTENT,
-    key::REQUIRED,
-    key::SCHEMA,
-    key::NAME,
-    key::IN,
-    key::REF,
-];
+const BODY_KEYS: &[Key] = &[key::CONTENT, key::REQUIRED, key::SCHEMA, key::NAME, key::IN, key::REF];
 const RESPONSE_KEYS: &[Key] = &[key::CONTENT, key::HEADERS, key::LINKS, key::SCHEMA, key::REF];
 const MEDIA_KEYS: &[Key] = &[key::SCHEMA, key::ITEM_SCHEMA, key::ENCODING, key::REF];
 
@@ -122,12 +115,12 @@ impl<'w> Comparison<'w, '_> {
                 (None, None) => {
                     let node = old.node(parameter.site);
                     let unit = self.units.below(unit, Step::Part(parameter_title(parameter)));
-                    let change = Change::of(Kind::Parameter, "", Pair::removed(node, around))
+                    let change = Change::of(Kind::Parameter, "", Sides::removed(node, around))
                         .effect(direction, Effect::Equal)
                         .fact("name", &*parameter.name)
                         .fact("in", location_of(node.follow()))
-                        .yes("required", parameter.required)
-                        .fact("lifecycle", self.lifecycle(old.node(parameter.node)).name());
+                        .yes("required", parameter.required);
+                    let change = self.out_of_life(change, &[old.node(parameter.node)]);
                     self.tell(unit, change);
                 }
             }
@@ -135,8 +128,12 @@ impl<'w> Comparison<'w, '_> {
         for parameter in left {
             let node = new.node(parameter.site);
             let unit = self.units.below(unit, Step::Part(parameter_title(parameter)));
-            let effect = if parameter.required { Effect::Narrows } else { Effect::Equal };
-            let change = Change::of(Kind::Parameter, "", Pair::added(node))
+            let effect = if parameter.required {
+                Effect::Narrows
+            } else {
+                Effect::Equal
+            };
+            let change = Change::of(Kind::Parameter, "", Sides::added(node))
                 .effect(direction, effect)
                 .fact("name", &*parameter.name)
                 .fact("in", location_of(node.follow()))
@@ -157,7 +154,7 @@ impl<'w> Comparison<'w, '_> {
         let key = if field == "in" { key::IN } else { key::NAME };
         let (was, is) = (old.node(before.node), new.node(now.node));
         let below = self.units.below(unit, Step::Part(parameter_title(now)));
-        let change = Change::of(Kind::Parameter, field, Pair::at(was, is, key))
+        let change = Change::of(Kind::Parameter, field, Sides::at(was, is, key))
             .effect(direction, Effect::Incomparable)
             .fact("name", &*before.name);
         self.tell(below, change);
@@ -228,7 +225,7 @@ impl<'w> Comparison<'w, '_> {
         } else {
             (Action::Removed, Effect::Widens)
         };
-        let change = Change::of(kind, "required", Pair::at(was, is, key::REQUIRED))
+        let change = Change::of(kind, "required", Sides::at(was, is, key::REQUIRED))
             .action(action)
             .effect(direction, effect)
             .texts((!required).to_string(), required.to_string())
@@ -250,14 +247,18 @@ impl<'w> Comparison<'w, '_> {
         self.compare_lifecycle(unit, kind, name, was, is);
         let handled: Vec<Key> = if was.get(key::SCHEMA).is_none() && is.get(key::SCHEMA).is_none() {
             // In Swagger 2.0 the object is its own schema, which is compared as such.
-            PARAMETER_KEYS.iter().chain(super::facets::SCHEMA_KEYS).copied().collect()
+            PARAMETER_KEYS
+                .iter()
+                .chain(super::facets::SCHEMA_KEYS)
+                .copied()
+                .collect()
         } else {
             PARAMETER_KEYS.to_vec()
         };
         self.fields(unit, kind, was, is, &handled);
-        let mut differs = |comparison: &mut Self, field: &'static str, key: Key, from: String, to: String| {
+        let differs = |comparison: &mut Self, field: &'static str, key: Key, from: String, to: String| {
             if from != to {
-                let change = Change::of(kind, field, Pair::at(was, is, key))
+                let change = Change::of(kind, field, Sides::at(was, is, key))
                     .action(Action::Changed)
                     .effect(direction, Effect::Incomparable)
                     .texts(from, to)
@@ -307,7 +308,7 @@ impl<'w> Comparison<'w, '_> {
             } else {
                 (Action::Removed, Effect::Narrows)
             };
-            let change = Change::of(kind, "allowEmptyValue", Pair::at(was, is, key::ALLOW_EMPTY_VALUE))
+            let change = Change::of(kind, "allowEmptyValue", Sides::at(was, is, key::ALLOW_EMPTY_VALUE))
                 .action(action)
                 .effect(direction, effect)
                 .fact("name", name);
@@ -336,7 +337,7 @@ impl<'w> Comparison<'w, '_> {
                     Effect::Widens
                 };
                 let unit = self.units.below(unit, step);
-                let change = Change::of(kind, "", Pair::added(is))
+                let change = Change::of(kind, "", Sides::added(is))
                     .effect(direction, effect)
                     .fact("name", "request body")
                     .yes("required", now.request_required);
@@ -344,7 +345,7 @@ impl<'w> Comparison<'w, '_> {
             }
             (Some(was), None) => {
                 let unit = self.units.below(unit, step);
-                let change = Change::of(kind, "", Pair::removed(was, operation))
+                let change = Change::of(kind, "", Sides::removed(was, operation))
                     .effect(direction, Effect::Equal)
                     .fact("name", "request body")
                     .yes("required", before.request_required);
@@ -352,7 +353,11 @@ impl<'w> Comparison<'w, '_> {
             }
             (Some(was), Some(is)) => {
                 let same_media = before.request.len() == now.request.len()
-                    && before.request.iter().zip(now.request.iter()).all(|(a, b)| a.range == b.range);
+                    && before
+                        .request
+                        .iter()
+                        .zip(now.request.iter())
+                        .all(|(a, b)| a.range == b.range);
                 if same_media && self.unchanged.is(was, is) {
                     return;
                 }
@@ -404,13 +409,13 @@ impl<'w> Comparison<'w, '_> {
             gone = unpaired;
         }
         for (_, media) in gone {
-            let change = Change::of(Kind::MediaType, "", Pair::removed(old.node(media.node), around))
+            let change = Change::of(Kind::MediaType, "", Sides::removed(old.node(media.node), around))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*media.range);
             self.tell(unit, change);
         }
         for (_, media) in left {
-            let change = Change::of(Kind::MediaType, "", Pair::added(new.node(media.node)))
+            let change = Change::of(Kind::MediaType, "", Sides::added(new.node(media.node)))
                 .effect(direction, Effect::Widens)
                 .fact("name", &*media.range);
             self.tell(unit, change);
@@ -434,7 +439,7 @@ impl<'w> Comparison<'w, '_> {
             Relation::Narrower => (Some("range"), Effect::Widens),
         };
         if let Some(field) = field {
-            let change = Change::of(kind, field, Pair::both(was, is))
+            let change = Change::of(kind, field, Sides::both(was, is))
                 .effect(direction, effect)
                 .texts(&*before.range, &*now.range)
                 .fact("name", &*now.range);
@@ -450,26 +455,27 @@ impl<'w> Comparison<'w, '_> {
                 return;
             }
             self.fields(unit, kind, was, is, MEDIA_KEYS);
-            self.compare_encodings(unit, direction, was, is);
+            let properties = before.schema.map(|schema| Shape::of(old.node(schema)));
+            self.compare_encodings(unit, direction, was, is, properties.as_ref());
             let items = (was.field(key::ITEM_SCHEMA), is.field(key::ITEM_SCHEMA));
-            self.compare_body_schema(unit, direction, (was, is), items, &now.range);
+            self.compare_body_schema(unit, direction, is, items, &now.range);
         }
         let schemas = (
             before.schema.map(|schema| old.node(schema)),
             now.schema.map(|schema| new.node(schema)),
         );
-        self.compare_body_schema(unit, direction, (was, is), schemas, &now.range);
+        self.compare_body_schema(unit, direction, is, schemas, &now.range);
     }
 
     fn compare_body_schema(
         &mut self,
         unit: UnitId,
         direction: Direction,
-        (was, is): (Node<'w>, Node<'w>),
+        is: Node<'w>,
         schemas: (Option<Node<'w>>, Option<Node<'w>>),
         range: &str,
     ) {
-        let told = |field_pair: Pair<'w>, effect: Effect| {
+        let told = |field_pair: Sides<'w>, effect: Effect| {
             Change::of(Kind::MediaType, "schema", field_pair)
                 .effect(direction, effect)
                 .fact("name", range)
@@ -477,7 +483,7 @@ impl<'w> Comparison<'w, '_> {
         match schemas {
             (None, None) => {}
             (None, Some(schema)) => {
-                let pair = Pair {
+                let pair = Sides {
                     old: None,
                     new: Some(schema),
                     around: is,
@@ -485,18 +491,25 @@ impl<'w> Comparison<'w, '_> {
                 self.tell_schema_added(unit, direction, told(pair, Effect::Narrows), schema);
             }
             (Some(schema), None) => {
-                let pair = Pair::removed(schema, is);
+                let pair = Sides::removed(schema, is);
                 self.tell_schema_removed(unit, direction, told(pair, Effect::Widens), schema);
             }
             (Some(before), Some(now)) => {
                 let is_xml = range.contains("xml");
                 let is_json = crate::document::http::is_json_range(range) || range.contains("json");
-                    self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
+                self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
             }
         }
     }
 
-    fn compare_encodings(&mut self, unit: UnitId, direction: Direction, was: Node<'w>, is: Node<'w>) {
+    fn compare_encodings(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        was: Node<'w>,
+        is: Node<'w>,
+        properties: Option<&Shape<'w>>,
+    ) {
         let within = |node: Node<'w>| node.get(key::ENCODING);
         let (before, now) = (within(was), within(is));
         let names = before.into_iter().chain(now).flat_map(Node::children).map(key_of);
@@ -508,6 +521,10 @@ impl<'w> Comparison<'w, '_> {
             seen.push(name);
             let old = before.and_then(|holder| holder.find(name)).map(Node::follow);
             let new = now.and_then(|holder| holder.find(name)).map(Node::follow);
+            // How a new part is written is nobody's loss.
+            if old.is_none() && properties.is_some_and(|shape| !shape.has_property(name)) {
+                continue;
+            }
             let around = new.or(now).unwrap_or(is);
             let fields = old.into_iter().chain(new).flat_map(Node::children).map(key_of);
             let mut told: Vec<&str> = Vec::new();
@@ -532,7 +549,7 @@ impl<'w> Comparison<'w, '_> {
                     Some(field) => std::borrow::Cow::Borrowed(field),
                     None => std::borrow::Cow::Owned(field.to_owned()),
                 };
-                let change = Change::of(Kind::Encoding, field, Pair { old, new, around })
+                let change = Change::of(Kind::Encoding, field, Sides { old, new, around })
                     .effect(direction, Effect::Incomparable)
                     .fact("name", name);
                 self.tell(unit, change);
@@ -578,11 +595,11 @@ impl<'w> Comparison<'w, '_> {
         }
         for response in unpaired {
             let unit = self.units.below(unit, Step::Part(response_title(response)));
-            let change = Change::of(Kind::Response, "", Pair::removed(old.node(response.site), around))
+            let change = Change::of(Kind::Response, "", Sides::removed(old.node(response.site), around))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*response.status)
-                .fact("class", class_name(response))
-                .fact("lifecycle", self.lifecycle(old.node(response.node)).name());
+                .fact("class", class_name(response));
+            let change = self.out_of_life(change, &[old.node(response.node)]);
             self.tell(unit, change);
         }
         for response in left {
@@ -592,7 +609,7 @@ impl<'w> Comparison<'w, '_> {
                 continue;
             }
             let unit = self.units.below(unit, Step::Part(response_title(response)));
-            let change = Change::of(Kind::Response, "", Pair::added(new.node(response.site)))
+            let change = Change::of(Kind::Response, "", Sides::added(new.node(response.site)))
                 .effect(direction, Effect::Widens)
                 .fact("name", &*response.status)
                 .fact("class", class_name(response));
@@ -612,7 +629,7 @@ impl<'w> Comparison<'w, '_> {
         } else {
             Effect::Narrows
         };
-        let pair = Pair::both(old.node(before.site), new.node(now.site));
+        let pair = Sides::both(old.node(before.site), new.node(now.site));
         let change = Change::of(Kind::Response, "range", pair)
             .effect(direction, effect)
             .texts(&*before.status, &*now.status)
@@ -671,11 +688,11 @@ impl<'w> Comparison<'w, '_> {
                 let required = was.is_true(key::REQUIRED);
                 let around = around.get(key::HEADERS).unwrap_or(around);
                 let effect = if required { Effect::Widens } else { Effect::Equal };
-                let change = Change::of(kind, "", Pair::removed(was, around))
+                let change = Change::of(kind, "", Sides::removed(was, around))
                     .effect(direction, effect)
                     .fact("name", name)
-                    .yes("required", required)
-                    .fact("lifecycle", self.lifecycle(was).name());
+                    .yes("required", required);
+                let change = self.out_of_life(change, &[was]);
                 let unit = self.units.below(unit, step);
                 self.tell(unit, change);
                 continue;
@@ -695,13 +712,11 @@ impl<'w> Comparison<'w, '_> {
         }
         for header in now.iter().filter(|header| find(before, &header.name).is_none()) {
             let is = new.node(header.node);
-            let change = Change::of(kind, "", Pair::added(is))
+            let change = Change::of(kind, "", Sides::added(is))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*header.name)
                 .yes("required", is.is_true(key::REQUIRED));
-            let unit = self
-                .units
-                .below(unit, Step::Part(format!("header `{}`", header.name)));
+            let unit = self.units.below(unit, Step::Part(format!("header `{}`", header.name)));
             self.tell(unit, change);
         }
     }
@@ -714,7 +729,7 @@ impl<'w> Comparison<'w, '_> {
             match find(is, name) {
                 None => {
                     let around = is.get(key::LINKS).unwrap_or(is);
-                    let change = Change::of(Kind::Link, "", Pair::removed(site, around))
+                    let change = Change::of(Kind::Link, "", Sides::removed(site, around))
                         .effect(direction, Effect::Equal)
                         .fact("name", name);
                     self.tell(unit, change);
@@ -731,7 +746,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for site in within(is).filter(|site| find(was, key_of(*site)).is_none()) {
-            let change = Change::of(Kind::Link, "", Pair::added(site))
+            let change = Change::of(Kind::Link, "", Sides::added(site))
                 .effect(direction, Effect::Equal)
                 .fact("name", key_of(site));
             self.tell(unit, change);
@@ -750,20 +765,17 @@ impl<'w> Comparison<'w, '_> {
             (Some(before), Some(now)) => {
                 // In `content`, the text is JSON or whatever it says.
                 let in_content = was.get(key::CONTENT).is_some() || is.get(key::CONTENT).is_some();
-                let carrier = if in_content {
-                    Carrier::Json
-                } else {
-                    Carrier::Text
-                };
+                let carrier = if in_content { Carrier::Json } else { Carrier::Text };
                 self.compare_schema(unit, direction, before, now, carrier);
             }
             (None, Some(schema)) => {
-                let change = Change::of(Kind::MediaType, "schema", Pair::added(schema)).effect(direction, Effect::Narrows);
+                let change =
+                    Change::of(Kind::MediaType, "schema", Sides::added(schema)).effect(direction, Effect::Narrows);
                 self.tell_schema_added(unit, direction, change, schema);
             }
             (Some(schema), None) => {
                 let change =
-                    Change::of(Kind::MediaType, "schema", Pair::removed(schema, is)).effect(direction, Effect::Widens);
+                    Change::of(Kind::MediaType, "schema", Sides::removed(schema, is)).effect(direction, Effect::Widens);
                 self.tell_schema_removed(unit, direction, change, schema);
             }
             (None, None) => {}

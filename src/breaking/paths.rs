@@ -1,14 +1,14 @@
 //! Paths and operations: which of the old version is which of the new one.
 
 use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Pair, cut, key_of};
-use super::lifecycle::Lifecycle;
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
 use super::units::{Step, UnitId};
 use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::syntax::{Key, key};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// The fields of a path item that hold its operations, or something that is compared with them.
 const PATH_ITEM_KEYS: &[Key] = &[
@@ -84,7 +84,10 @@ fn pair_by(paired: &mut Paired, old: &Api, new: &Api, name: impl Fn(bool, &Path)
     let mut waiting: FxHashMap<(Caller, String), Vec<usize>> = FxHashMap::default();
     for position in paired.new.iter().rev() {
         let path = &new.paths[*position];
-        waiting.entry((path.caller, name(false, path))).or_default().push(*position);
+        waiting
+            .entry((path.caller, name(false, path)))
+            .or_default()
+            .push(*position);
     }
     let before = paired.both.len();
     let mut left = Vec::new();
@@ -162,6 +165,7 @@ impl<'w> Comparison<'w, '_> {
         for (before, now) in &paired.both {
             self.compare_path(top, (old, *before), (new, *now));
         }
+        self.tell_families(top, old, new, &paired);
         let holder = |path: &Path| match path.caller {
             Caller::Webhook => new.root.get(key::WEBHOOKS),
             Caller::Consumer | Caller::Callback => new.root.get(key::PATHS),
@@ -183,14 +187,14 @@ impl<'w> Comparison<'w, '_> {
             let path = &new.api.paths[position];
             let node = new.node(path.site);
             let unit = self.units.below(top, Step::Operation(path_label(path)));
-            let change = Change::of(Kind::PathItem, "", Pair::added(node))
+            let change = Change::of(Kind::PathItem, "", Sides::added(node))
                 .effect(direction_of(path.caller), widened(path.caller))
                 .fact("name", &*path.template)
                 .fact("caller", caller_name(path.caller));
             self.tell(unit, change);
             let covering = kept.iter().find(|template| is_covered(&path.template, template));
             if let Some(template) = covering.filter(|_| path.caller == Caller::Consumer) {
-                let change = Change::of(Kind::PathItem, "ambiguity", Pair::added(node))
+                let change = Change::of(Kind::PathItem, "ambiguity", Sides::added(node))
                     .texts(*template, &*path.template)
                     .fact("name", &*path.template);
                 self.tell(unit, change);
@@ -200,7 +204,7 @@ impl<'w> Comparison<'w, '_> {
 
     fn tell_moved_base(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         let node = |version: Version<'w>| version.api.base_paths.first().map(|base| version.node(base.node));
-        let pair = Pair {
+        let pair = Sides {
             old: node(old),
             new: node(new),
             around: new.root,
@@ -243,7 +247,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(
                 Kind::PathItem,
                 "template",
-                Pair::both(old.node(was.site), new.node(is.site)),
+                Sides::both(old.node(was.site), new.node(is.site)),
             )
             .effect(Direction::Request, Effect::Incomparable)
             .texts(&*was.template, &*is.template)
@@ -256,19 +260,44 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
+    /// A major version whose paths are all gone, where another one has come.
+    fn tell_families(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>, paired: &Paired) {
+        let family = |path: &'w Path| {
+            let mut parts = segments(&path.template);
+            parts.find_map(|part| match part {
+                Segment::Literal(text) if is_family(text) => Some(text),
+                _ => None,
+            })
+        };
+        let has = |api: &'w Api| -> BTreeSet<&'w str> { api.consumer_paths().filter_map(family).collect() };
+        let (before, now) = (has(old.api), has(new.api));
+        let came = now.difference(&before).next().is_some();
+        let moved: BTreeSet<&str> = paired
+            .both
+            .iter()
+            .filter_map(|(was, _)| family(&old.api.paths[*was]))
+            .collect();
+        for gone in before.difference(&now).filter(|gone| came && !moved.contains(**gone)) {
+            let change = Change::of(Kind::Root, "family", Sides::removed(old.root, new.root))
+                .effect(Direction::Request, Effect::Narrows)
+                .texts(*gone, "")
+                .fact("family", *gone);
+            self.tell(top, change);
+        }
+    }
+
     fn removed_path(&mut self, top: UnitId, old: Version<'w>, position: usize, around: Node<'w>) {
         let path = &old.api.paths[position];
-        let lifecycle = old
+        let operations: Vec<Node<'w>> = old
             .operations(position)
-            .map(|operation| self.lifecycle(old.node(operation.node)))
-            .min()
-            .unwrap_or(Lifecycle::None);
+            .map(|operation| old.node(operation.node))
+            .collect();
         let unit = self.units.below(top, Step::Operation(path_label(path)));
-        let change = Change::of(Kind::PathItem, "", Pair::removed(old.node(path.site), around))
+        let change = Change::of(Kind::PathItem, "", Sides::removed(old.node(path.site), around))
             .effect(direction_of(path.caller), narrowed(path.caller))
             .fact("name", &*path.template)
-            .fact("caller", caller_name(path.caller))
-            .fact("lifecycle", lifecycle.name());
+            .fact("caller", caller_name(path.caller));
+        let change = self.out_of_life(change, &operations);
         self.tell(unit, change);
     }
 
@@ -278,7 +307,7 @@ impl<'w> Comparison<'w, '_> {
         let (old_node, new_node) = (old_version.node(before.node), new_version.node(now.node));
         if before.template != now.template && shape(&before.template) == shape(&now.template) {
             let unit = self.units.below(top, Step::Operation(path_label(now)));
-            let sites = Pair::both(old_version.node(before.site), new_version.node(now.site));
+            let sites = Sides::both(old_version.node(before.site), new_version.node(now.site));
             let change = Change::of(Kind::PathItem, "variables", sites)
                 .texts(&*before.template, &*now.template)
                 .fact("name", &*now.template);
@@ -304,10 +333,8 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for operation in partners {
-            let unit = self
-                .units
-                .below(top, Step::Operation(operation.label(new_version.api)));
-            let change = Change::of(Kind::Operation, "", Pair::added(new_version.node(operation.node)))
+            let unit = self.units.below(top, Step::Operation(operation.label(new_version.api)));
+            let change = Change::of(Kind::Operation, "", Sides::added(new_version.node(operation.node)))
                 .effect(direction_of(now.caller), widened(now.caller))
                 .fact("name", operation.label(new_version.api))
                 .fact("caller", caller_name(now.caller));
@@ -319,11 +346,11 @@ impl<'w> Comparison<'w, '_> {
         let node = old.node(operation.node);
         let caller = old.api.path(operation).caller;
         let unit = self.units.below(top, Step::Operation(operation.label(old.api)));
-        let change = Change::of(Kind::Operation, "", Pair::removed(node, around))
+        let change = Change::of(Kind::Operation, "", Sides::removed(node, around))
             .effect(direction_of(caller), narrowed(caller))
             .fact("name", operation.label(old.api))
-            .fact("caller", caller_name(caller))
-            .fact("lifecycle", self.lifecycle(node).name());
+            .fact("caller", caller_name(caller));
+        let change = self.out_of_life(change, &[node]);
         self.tell(unit, change);
     }
 
@@ -356,9 +383,7 @@ impl<'w> Comparison<'w, '_> {
     /// Whether what an operation takes from around itself is the same in both versions.
     fn same_surroundings(&mut self, old: Version<'w>, new: Version<'w>, before: &Operation, now: &Operation) -> bool {
         let shared = |version: Version<'w>, operation: &Operation| {
-            version
-                .node(version.api.path(operation).node)
-                .get(key::PARAMETERS)
+            version.node(version.api.path(operation).node).get(key::PARAMETERS)
         };
         let pairs = [
             (shared(old, before), shared(new, now)),
@@ -391,14 +416,13 @@ impl<'w> Comparison<'w, '_> {
             let found = new_node.get(key::CALLBACKS).and_then(|holder| holder.find(name));
             let Some(now) = found else {
                 let around = new_node.get(key::CALLBACKS).unwrap_or(new_node);
-                let lifecycle = callback_operations(old, site)
-                    .map(|operation| self.lifecycle(old.node(operation.node)))
-                    .min()
-                    .unwrap_or(Lifecycle::None);
-                let change = Change::of(Kind::Callback, "", Pair::removed(site, around))
+                let operations: Vec<Node<'w>> = callback_operations(old, site)
+                    .map(|operation| old.node(operation.node))
+                    .collect();
+                let change = Change::of(Kind::Callback, "", Sides::removed(site, around))
                     .effect(reversed, Effect::Narrows)
-                    .fact("name", name)
-                    .fact("lifecycle", lifecycle.name());
+                    .fact("name", name);
+                let change = self.out_of_life(change, &operations);
                 self.tell(unit, change);
                 continue;
             };
@@ -410,7 +434,7 @@ impl<'w> Comparison<'w, '_> {
                 .get(key::CALLBACKS)
                 .is_some_and(|holder| holder.find(name).is_some());
             if !known {
-                let change = Change::of(Kind::Callback, "", Pair::added(site))
+                let change = Change::of(Kind::Callback, "", Sides::added(site))
                     .effect(reversed, Effect::Widens)
                     .fact("name", name);
                 self.tell(unit, change);
@@ -418,7 +442,12 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    fn compare_callback(&mut self, unit: UnitId, (old, site): (Version<'w>, Node<'w>), (new, now): (Version<'w>, Node<'w>)) {
+    fn compare_callback(
+        &mut self,
+        unit: UnitId,
+        (old, site): (Version<'w>, Node<'w>),
+        (new, now): (Version<'w>, Node<'w>),
+    ) {
         let (before, after) = (site.follow(), now.follow());
         if self.unchanged.is(before, after) {
             return;
@@ -435,7 +464,10 @@ impl<'w> Comparison<'w, '_> {
         let mut gone = Vec::new();
         for position in positions(old, before) {
             let template = &old.api.paths[position].template;
-            match left.iter().position(|other| new.api.paths[*other].template == *template) {
+            match left
+                .iter()
+                .position(|other| new.api.paths[*other].template == *template)
+            {
                 Some(found) => {
                     let partner = left.remove(found);
                     self.compare_path(unit, (old, position), (new, partner));
@@ -451,7 +483,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(
                 Kind::Callback,
                 "expression",
-                Pair::both(old.node(was.site), new.node(is.site)),
+                Sides::both(old.node(was.site), new.node(is.site)),
             )
             .effect(Direction::Response, Effect::Incomparable)
             .texts(cut(&was.template), cut(&is.template))
@@ -461,14 +493,14 @@ impl<'w> Comparison<'w, '_> {
         }
         for position in gone {
             let path = &old.api.paths[position];
-            let change = Change::of(Kind::Callback, "expression", Pair::removed(old.node(path.site), after))
+            let change = Change::of(Kind::Callback, "expression", Sides::removed(old.node(path.site), after))
                 .effect(Direction::Response, Effect::Narrows)
                 .fact("name", name);
             self.tell(unit, change);
         }
         for position in left {
             let path = &new.api.paths[position];
-            let change = Change::of(Kind::Callback, "expression", Pair::added(new.node(path.site)))
+            let change = Change::of(Kind::Callback, "expression", Sides::added(new.node(path.site)))
                 .effect(Direction::Response, Effect::Widens)
                 .fact("name", name);
             self.tell(unit, change);
@@ -498,6 +530,12 @@ fn callback_operations<'w>(version: Version<'w>, site: Node<'w>) -> impl Iterato
         .operations
         .iter()
         .filter(move |operation| sites.contains(&version.api.path(operation).site))
+}
+
+/// Whether a part of a path names a major version: `v1`.
+fn is_family(part: &str) -> bool {
+    let digits = part.strip_prefix(['v', 'V']).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What a path is called where an operation would be.

@@ -5,8 +5,8 @@
 //! are demands on parts (members, elements, alternatives) are compared in turn.
 
 use super::Change;
-use super::comparison::{Comparison, Pair, key_of, says_the_same, shown};
-use super::facets::{Others, PLACE_KEYS, SCHEMA_KEYS, Site};
+use super::comparison::{Comparison, Sides, key_of, says_the_same, shown};
+use super::facets::{Others, PLACE_KEYS, SCHEMA_KEYS, Site, Wrapped};
 use super::units::{Proved, Step, UnitId, UnitKey, addresses};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect, Witness};
@@ -54,7 +54,6 @@ const DEMANDS: &[(&str, &[Key])] = &[
     ("patternProperties", &[key::PATTERN_PROPERTIES]),
     ("propertyNames", &[key::PROPERTY_NAMES]),
     ("contains", &[key::CONTAINS, key::MIN_CONTAINS, key::MAX_CONTAINS]),
-    ("prefixItems", &[key::PREFIX_ITEMS]),
     ("additionalItems", &[key::ADDITIONAL_ITEMS]),
     ("dependentRequired", &[key::DEPENDENT_REQUIRED]),
     ("dependentSchemas", &[key::DEPENDENT_SCHEMAS]),
@@ -124,7 +123,14 @@ impl<'w> Comparison<'w, '_> {
         new: Node<'w>,
         carrier: Carrier,
     ) {
-        self.compare_nodes(unit, Step::Same, direction, carrier, Proved::default(), (&[old], &[new]));
+        self.compare_nodes(
+            unit,
+            Step::Same,
+            direction,
+            carrier,
+            Proved::default(),
+            (&[old], &[new]),
+        );
     }
 
     /// A body that had no schema has one: what it refuses was allowed.
@@ -150,7 +156,13 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// A body that had a schema has none: it may hold anything.
-    pub(super) fn tell_schema_removed(&mut self, unit: UnitId, direction: Direction, change: Change<'w>, old: Node<'w>) {
+    pub(super) fn tell_schema_removed(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        change: Change<'w>,
+        old: Node<'w>,
+    ) {
         let (anything, schema) = (self.schemas.anything(), self.schemas.read(&[old], Some(direction)));
         if let Containment::Refuted(value) = self.schemas.contains(anything, schema) {
             let refused = self.replay.check(&[old], Some(direction), &value);
@@ -180,6 +192,8 @@ impl<'w> Comparison<'w, '_> {
         proved: Proved,
         (old, new): (&[Node<'w>], &[Node<'w>]),
     ) -> Explained {
+        let follow = |nodes: &[Node<'w>]| -> Vec<Node<'w>> { nodes.iter().map(|node| node.follow()).collect() };
+        let (old, new) = (&*follow(old), &*follow(new));
         let (Some(was), Some(is)) = (old.first(), new.first()) else {
             return Explained::default();
         };
@@ -202,6 +216,16 @@ impl<'w> Comparison<'w, '_> {
             };
         }
         self.sites.insert(unit, (old.to_vec(), new.to_vec()));
+        if let ([was], [is]) = (old, new)
+            && let (Some(before), Some(now)) = (Wrapped::of(*was), Wrapped::of(*is))
+            && before.or_null == now.or_null
+        {
+            // What many places refer to is compared once, whatever each of them writes around the reference.
+            let wrapped = (Site::alone(*was), Site::alone(*is));
+            self.compare_annotations(unit, direction, Kind::Schema, *is, &wrapped.0, &wrapped.1);
+            let inner: (&[Node<'w>], &[Node<'w>]) = (&[before.inner], &[now.inner]);
+            return self.compare_nodes(unit, Step::Branch, direction, carrier, proved, inner);
+        }
         let (old_site, new_site) = (Site::of(old), Site::of(new));
         let (Some(face), Some(_)) = (new_site.face(), old_site.face()) else {
             return Explained::default();
@@ -260,12 +284,14 @@ impl<'w> Comparison<'w, '_> {
                 undeclared: false,
             };
         }
-        self.compare_types(&compared);
+        let as_text = self.compare_types(&compared);
         self.compare_values(&compared);
         for (field, keywords) in DEMANDS {
             self.compare_demand(&compared, field, keywords);
         }
         let mut explained = self.compare_members(&compared);
+        // What differs as JSON and not as text is explained by that.
+        explained.undeclared |= as_text;
         explained = explained.or(self.compare_elements(&compared));
         for (keyword, field) in [(key::ONE_OF, "one-of-branch"), (key::ANY_OF, "any-of-branch")] {
             explained = explained.or(self.compare_alternatives(&compared, keyword, field));
@@ -295,7 +321,9 @@ impl<'w> Comparison<'w, '_> {
     /// The schemas differ, and no demand of them shows it alone.
     fn tell_the_rest(&mut self, compared: &Compared<'w>, whole: Within) {
         let pair = self.pair(compared);
-        let change = Change::of(Kind::Schema, "schema", pair).action(Action::Changed).texts("", "");
+        let change = Change::of(Kind::Schema, "schema", pair)
+            .action(Action::Changed)
+            .texts("", "");
         match whole {
             Within::Proved => {}
             Within::Refuted(value) => {
@@ -326,9 +354,9 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    fn pair(&self, compared: &Compared<'w>) -> Pair<'w> {
+    fn pair(&self, compared: &Compared<'w>) -> Sides<'w> {
         let site = self.sites.get(&compared.unit);
-        Pair {
+        Sides {
             old: site.and_then(|(old, _)| old.first().copied()),
             new: site.and_then(|(_, new)| new.first().copied()),
             around: compared.around,
@@ -365,9 +393,10 @@ impl<'w> Comparison<'w, '_> {
             }
         };
         let pair = self.pair(compared);
-        let change = Change::of(Kind::Schema, field, pair)
-            .action(Action::Changed)
-            .texts(word(compared.old_id, &compared.old), word(compared.new_id, &compared.new));
+        let change = Change::of(Kind::Schema, field, pair).action(Action::Changed).texts(
+            word(compared.old_id, &compared.old),
+            word(compared.new_id, &compared.new),
+        );
         self.judge(compared, change, Some(compared.new_id), Some(compared.old_id));
         true
     }
@@ -401,6 +430,19 @@ impl<'w> Comparison<'w, '_> {
         )
     }
 
+    /// [`Self::judge`] for what is told in any case.
+    fn judge_or_note(
+        &mut self,
+        compared: &Compared<'w>,
+        change: Change<'w>,
+        new_demand: Option<SchemaId>,
+        old_demand: Option<SchemaId>,
+    ) {
+        if !self.judge(compared, change.clone(), new_demand, old_demand) {
+            self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
+        }
+    }
+
     /// [`Self::judge`] for values that are not all of the schema's.
     fn judge_between(
         &mut self,
@@ -411,30 +453,13 @@ impl<'w> Comparison<'w, '_> {
     ) -> bool {
         let lost = self.within(old_values, new_demand, compared.proved.old_in_new);
         let gained = self.within(new_values, old_demand, compared.proved.new_in_old);
-        let (relevant, side) = match compared.direction {
-            Direction::Request => (&lost, "the old version takes a value that the new one refuses"),
-            Direction::Response => (&gained, "the new version gives a value that the old one does not allow"),
+        let (relevant, proof) = match compared.direction {
+            Direction::Request => (&lost, "proved: every value that was taken is taken still"),
+            Direction::Response => (&gained, "proved: every value that is given now was allowed before"),
         };
-        let mut reason = None;
-        let mut witness = None;
-        let mut derivation = Vec::new();
-        match relevant {
-            Within::Proved => derivation.push(match compared.direction {
-                Direction::Request => "proved: every value that was taken is taken still".to_owned(),
-                Direction::Response => "proved: every value that is given now was allowed before".to_owned(),
-            }),
-            Within::Refuted(value) => {
-                witness = self.witness(compared.unit, compared.direction, value);
-                match &witness {
-                    Some(witness) => derivation.push(format!("witness: {side}, in the {}", witness.at)),
-                    None => reason = Some("no value could be shown that an ordinary validator refuses".to_owned()),
-                }
-            }
-            Within::Undecided(clause) => reason = Some((*clause).to_owned()),
-        }
         let is_open = |within: &Within| !matches!(within, Within::Proved);
         let effect = match (is_open(&lost), is_open(&gained)) {
-            _ if reason.is_some() => Effect::Unknown,
+            _ if matches!(relevant, Within::Undecided(_)) => Effect::Unknown,
             (false, false) => return false,
             (true, false) => Effect::Narrows,
             (false, true) => Effect::Widens,
@@ -444,20 +469,25 @@ impl<'w> Comparison<'w, '_> {
         if !change.facts.iter().any(|(name, _)| *name == "name") {
             change = change.fact("name", compared.name.clone());
         }
-        change.derivation.extend(derivation);
-        let change = Change {
-            reason,
-            witness,
-            ..change
-        };
-        self.tell(compared.unit, change);
+        let mut shown_by = None;
+        match relevant {
+            Within::Proved => change = change.because(proof),
+            Within::Refuted(value) => shown_by = Some(value.clone()),
+            Within::Undecided(clause) => change.reason = Some((*clause).to_owned()),
+        }
+        self.tell_shown(compared.unit, change, shown_by);
         true
     }
 
     /// The value in the request or response that holds it, refused by an ordinary validator on one side and taken on
     /// the other.
-    fn witness(&mut self, unit: UnitId, direction: Direction, value: &Value) -> Option<Witness> {
-        let way: Vec<(UnitId, Step)> = self.units.way(unit).into_iter().map(|(id, step)| (id, step.clone())).collect();
+    pub(super) fn witness(&mut self, unit: UnitId, direction: Direction, value: &Value) -> Option<Witness> {
+        let way: Vec<(UnitId, Step)> = self
+            .units
+            .way(unit)
+            .into_iter()
+            .map(|(id, step)| (id, step.clone()))
+            .collect();
         let root = way.iter().position(|(id, _)| self.sites.contains_key(id))?;
         let steps: Vec<schema::Step> = way[root + 1..]
             .iter()
@@ -549,14 +579,17 @@ impl<'w> Comparison<'w, '_> {
         }
         // Saying what holds anyway is saying nothing.
         let anything = Some(self.schemas.anything());
-        let (old, new) = (old.filter(|old| Some(*old) != anything), new.filter(|new| Some(*new) != anything));
+        let (old, new) = (
+            old.filter(|old| Some(*old) != anything),
+            new.filter(|new| Some(*new) != anything),
+        );
         let action = match (old, new) {
             (None, None) => return,
             (None, Some(_)) => Action::Added,
             (Some(_), None) => Action::Removed,
             (Some(_), Some(_)) => Action::Changed,
         };
-        let pair = Pair {
+        let pair = Sides {
             old: was,
             new: is,
             around: compared.around,
@@ -565,10 +598,11 @@ impl<'w> Comparison<'w, '_> {
         self.judge(compared, change, new, old);
     }
 
-    fn compare_types(&mut self, compared: &Compared<'w>) {
+    /// Compares the types; tells whether they differ only as JSON, in what travels as text.
+    fn compare_types(&mut self, compared: &Compared<'w>) -> bool {
         let (mut was, mut is) = (compared.old.types(), compared.new.types());
         let place = |site: &Site<'w>, keyword: Key| site.first(keyword).or_else(|| site.first(key::TYPE));
-        let pair = |keyword: Key| Pair {
+        let pair = |keyword: Key| Sides {
             old: place(&compared.old, keyword),
             new: place(&compared.new, keyword),
             around: compared.around,
@@ -590,7 +624,7 @@ impl<'w> Comparison<'w, '_> {
         let both_null = was.has_null() || is.has_null();
         let (left, right) = (was.without_null(), is.without_null());
         if left == right {
-            return;
+            return false;
         }
         let change = Change::of(compared.kind, "type", pair(key::TYPE))
             .action(Action::Changed)
@@ -598,7 +632,7 @@ impl<'w> Comparison<'w, '_> {
         if compared.carrier == Carrier::Text {
             let (left, right) = (left.as_text(), right.as_text());
             if left == right {
-                return;
+                return true;
             }
             // Text that was an integer is a string as well; what JSON says of types does not count.
             if left.is_within(right) {
@@ -606,12 +640,12 @@ impl<'w> Comparison<'w, '_> {
                     .effect(compared.direction, Effect::Widens)
                     .because("as text, every value that was taken is taken still")
                     .fact("name", compared.name.clone());
-                let change = match compared.direction {
-                    Direction::Request => change,
-                    Direction::Response => self.with_text_witness(compared, change),
+                let shown_by = match compared.direction {
+                    Direction::Request => None,
+                    Direction::Response => self.refuting(compared.new_id, compared.old_id),
                 };
-                self.tell(compared.unit, change);
-                return;
+                self.tell_shown(compared.unit, change, shown_by);
+                return true;
             }
         }
         let mut id = |types: super::facets::Types| {
@@ -623,15 +657,14 @@ impl<'w> Comparison<'w, '_> {
         };
         let (old, new) = (id(left), id(right));
         self.judge(compared, change, Some(new), Some(old));
+        false
     }
 
-    fn with_text_witness(&mut self, compared: &Compared<'w>, change: Change<'w>) -> Change<'w> {
-        let value = match self.schemas.contains(compared.new_id, compared.old_id) {
-            Containment::Refuted(value) => value,
-            _ => return change,
-        };
-        let witness = self.witness(compared.unit, compared.direction, &value);
-        Change { witness, ..change }
+    fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
+        match self.schemas.contains(inner, outer) {
+            Containment::Refuted(value) => Some(value),
+            Containment::Contained | Containment::Undecided(_) => None,
+        }
     }
 
     fn compare_values(&mut self, compared: &Compared<'w>) {
@@ -639,7 +672,7 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (compared.old.values(), compared.new.values());
         let keywords = [key::ENUM, key::CONST];
         let place = |site: &Site<'w>| site.first(key::ENUM).or_else(|| site.first(key::CONST));
-        let pair = Pair {
+        let pair = Sides {
             old: place(&compared.old),
             new: place(&compared.new),
             around: compared.around,
@@ -672,14 +705,14 @@ impl<'w> Comparison<'w, '_> {
         let removed: Vec<Node<'w>> = before.iter().copied().filter(|value| lacks(&now, *value)).collect();
         let added: Vec<Node<'w>> = now.iter().copied().filter(|value| lacks(&before, *value)).collect();
         if let Some(first) = removed.first() {
-            let pair = Pair::removed(*first, pair.new.unwrap_or(compared.around));
+            let pair = Sides::removed(*first, pair.new.unwrap_or(compared.around));
             let change = Change::of(compared.kind, "enum-value", pair)
                 .texts(texts(&removed), "")
                 .fact("values", texts(&removed));
             self.judge(compared, change, new, None);
         }
         if let Some(first) = added.first() {
-            let change = Change::of(compared.kind, "enum-value", Pair::added(*first))
+            let change = Change::of(compared.kind, "enum-value", Sides::added(*first))
                 .texts("", texts(&added))
                 .fact("values", texts(&added));
             self.judge(compared, change, None, old);
@@ -697,14 +730,14 @@ impl<'w> Comparison<'w, '_> {
         let lacks = |values: &[Node<'w>], value: Node<'w>| !values.iter().any(|other| says_the_same(*other, value));
         for value in before.iter().filter(|value| lacks(&now, **value)) {
             let around = compared.new.first(key::X_EXTENSIBLE_ENUM).unwrap_or(compared.around);
-            let change = Change::of(compared.kind, "x-extensible-enum", Pair::removed(*value, around))
+            let change = Change::of(compared.kind, "x-extensible-enum", Sides::removed(*value, around))
                 .effect(compared.direction, Effect::Narrows)
                 .fact("name", compared.name.clone())
                 .fact("values", shown(*value));
             self.tell(compared.unit, change);
         }
         for value in now.iter().filter(|value| lacks(&before, **value)) {
-            let change = Change::of(compared.kind, "x-extensible-enum", Pair::added(*value))
+            let change = Change::of(compared.kind, "x-extensible-enum", Sides::added(*value))
                 .effect(compared.direction, Effect::Equal)
                 .fact("name", compared.name.clone())
                 .fact("values", shown(*value));
@@ -728,7 +761,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         let told = |field: &'static str, keyword: Key| {
-            let pair = Pair {
+            let pair = Sides {
                 old: old.first(keyword),
                 new: new.first(keyword),
                 around: compared.around,
@@ -764,26 +797,34 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         if differs(key::XML) {
-            let pair = Pair {
+            let pair = Sides {
                 old: old.first(key::XML),
                 new: new.first(key::XML),
                 around: compared.around,
             };
-            let effect = match compared.carrier {
-                Carrier::Xml => Effect::Incomparable,
-                Carrier::Json | Carrier::Text => Effect::Equal,
-            };
-            let change = Change::of(Kind::Xml, "xml", pair)
+            let is_xml = compared.carrier == Carrier::Xml;
+            let effect = if is_xml { Effect::Incomparable } else { Effect::Equal };
+            let change = Change::of(Kind::Schema, "xml", pair)
                 .effect(direction, effect)
-                .fact("name", name);
+                .fact("name", name)
+                .yes("xml", is_xml);
             self.tell(compared.unit, change);
         }
-        self.compare_annotations(compared);
+        let Compared { unit, kind, around, .. } = *compared;
+        self.compare_annotations(unit, direction, kind, around, old, new);
     }
 
     /// Titles, descriptions, examples and extensions.
-    fn compare_annotations(&mut self, compared: &Compared<'w>) {
-        if compared.kind != Kind::Schema && compared.kind != Kind::Items {
+    fn compare_annotations(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        kind: Kind,
+        around: Node<'w>,
+        old: &Site<'w>,
+        new: &Site<'w>,
+    ) {
+        if kind != Kind::Schema && kind != Kind::Items {
             return;
         }
         let is_annotation = |node: &Node<'w>| {
@@ -794,13 +835,17 @@ impl<'w> Comparison<'w, '_> {
         let notes = |site: &Site<'w>| -> Vec<(&'w str, Node<'w>)> {
             let mut seen = FxHashSet::default();
             let all = site.parts.iter().flat_map(|part| part.children().filter(is_annotation));
-            all.filter(|note| seen.insert(key_of(*note))).map(|note| (key_of(note), note)).collect()
+            all.filter(|note| seen.insert(key_of(*note)))
+                .map(|note| (key_of(note), note))
+                .collect()
         };
-        let (before, now) = (notes(&compared.old), notes(&compared.new));
+        let (before, now) = (notes(old), notes(new));
         let find = |notes: &[(&str, Node<'w>)], name: &str| {
             notes.iter().find(|(other, _)| *other == name).map(|(_, note)| *note)
         };
-        let names = before.iter().chain(now.iter().filter(|(name, _)| find(&before, name).is_none()));
+        let names = before
+            .iter()
+            .chain(now.iter().filter(|(name, _)| find(&before, name).is_none()));
         for (name, _) in names {
             let (was, is) = (find(&before, name), find(&now, name));
             let same = match (was, is) {
@@ -810,10 +855,10 @@ impl<'w> Comparison<'w, '_> {
             if same {
                 continue;
             }
-            let pair = Pair {
+            let pair = Sides {
                 old: was,
                 new: is,
-                around: compared.around,
+                around,
             };
             let field = match Key::well_known(name).and_then(Key::well_known_text) {
                 Some(name) if !name.starts_with("x-") => name,
@@ -821,10 +866,10 @@ impl<'w> Comparison<'w, '_> {
                 // https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.1
                 _ => "extension",
             };
-            let change = Change::of(compared.kind, field, pair)
-                .effect(compared.direction, Effect::Equal)
+            let change = Change::of(kind, field, pair)
+                .effect(direction, Effect::Equal)
                 .fact("name", (*name).to_owned());
-            self.tell(compared.unit, change);
+            self.tell(unit, change);
         }
     }
 
@@ -858,8 +903,7 @@ impl<'w> Comparison<'w, '_> {
             }
             let step = Step::Property((*name).to_owned());
             let carrier = compared.carrier;
-            explained =
-                explained.or(self.compare_nodes(compared.unit, step, direction, carrier, proved, (&was, is)));
+            explained = explained.or(self.compare_nodes(compared.unit, step, direction, carrier, proved, (&was, is)));
         }
         let added = now.iter().filter(|(name, _)| !old_positions.contains_key(name));
         let mut removed: Vec<&(&str, Vec<Node<'w>>)> = before
@@ -888,9 +932,10 @@ impl<'w> Comparison<'w, '_> {
             let known = requires(&needed, name).is_some() && !hidden(&before, &old_positions, name);
             let told_with_it = new_positions.contains_key(name) && !old_positions.contains_key(name);
             if !known && !told_with_it && !hidden(&now, &new_positions, name) {
-                let default = find(&now, &new_positions, name).is_some_and(|s| Site::of(&s).first(key::DEFAULT).is_some());
+                let default =
+                    find(&now, &new_positions, name).is_some_and(|s| Site::of(&s).first(key::DEFAULT).is_some());
                 let old = find(&before, &old_positions, name).and_then(|schemas| schemas.first().copied());
-                let pair = Pair {
+                let pair = Sides {
                     old,
                     new: Some(*node),
                     around: compared.around,
@@ -909,7 +954,7 @@ impl<'w> Comparison<'w, '_> {
             let told_with_it = old_positions.contains_key(name) && !new_positions.contains_key(name);
             if !known && !told_with_it && !hidden(&before, &old_positions, name) {
                 let new = find(&now, &new_positions, name).and_then(|schemas| schemas.first().copied());
-                let pair = Pair {
+                let pair = Sides {
                     old: Some(*node),
                     new,
                     around: compared.around,
@@ -931,7 +976,7 @@ impl<'w> Comparison<'w, '_> {
         (old_name, was): (&str, &[Node<'w>]),
         (name, is): (&str, &[Node<'w>]),
     ) {
-        let pair = Pair {
+        let pair = Sides {
             old: was.first().copied(),
             new: is.first().copied(),
             around: compared.around,
@@ -955,7 +1000,7 @@ impl<'w> Comparison<'w, '_> {
             return Explained::default();
         };
         let site = Site::of(schemas);
-        let change = Change::of(Kind::Schema, "property", Pair::added(*node))
+        let change = Change::of(Kind::Schema, "property", Sides::added(*node))
             .texts("", name)
             .fact("name", name)
             .yes("required", required)
@@ -1002,19 +1047,15 @@ impl<'w> Comparison<'w, '_> {
             return Explained::default();
         };
         let site = Site::of(schemas);
-        let lifecycle = site
-            .parts
-            .iter()
-            .map(|part| self.lifecycle(*part))
-            .max()
-            .unwrap_or(super::lifecycle::Lifecycle::None);
+        // Any part may say that the member goes.
+        let said_by = site.parts.iter().copied().max_by_key(|part| self.lifecycle(*part));
         let around = compared.new.first(key::PROPERTIES).unwrap_or(compared.around);
-        let change = Change::of(Kind::Schema, "property", Pair::removed(*node, around))
+        let change = Change::of(Kind::Schema, "property", Sides::removed(*node, around))
             .texts(name, "")
             .fact("name", name)
             .yes("required", required)
-            .yes("open", others == Others::Open)
-            .fact("lifecycle", lifecycle.name());
+            .yes("open", others == Others::Open);
+        let change = self.out_of_life(change, said_by.as_slice());
         let demand = self.schemas.requires(name);
         let new = match &others {
             Others::Closed(_) => self.others_demand(&compared.new, compared.direction),
@@ -1085,7 +1126,7 @@ impl<'w> Comparison<'w, '_> {
                 (was, is),
             ),
             _ => {
-                let pair = Pair {
+                let pair = Sides {
                     old: node(&before).or_else(|| compared.old.first(key::ADDITIONAL_PROPERTIES)),
                     new: node(&now).or_else(|| compared.new.first(key::ADDITIONAL_PROPERTIES)),
                     around: compared.around,
@@ -1112,19 +1153,31 @@ impl<'w> Comparison<'w, '_> {
     }
 
     fn compare_elements(&mut self, compared: &Compared<'w>) -> Explained {
+        let mut explained = Explained::default();
+        let below = |comparison: &mut Self, step: Step, was: &[Node<'w>], is: &[Node<'w>]| {
+            let (unit, direction) = (compared.unit, compared.direction);
+            comparison.compare_nodes(unit, step, direction, compared.carrier, compared.proved, (was, is))
+        };
+        let prefix = |site: &Site<'w>| -> Vec<Node<'w>> {
+            let list = site.first(key::PREFIX_ITEMS);
+            list.map(|list| list.children().collect()).unwrap_or_default()
+        };
+        let (before, now) = (prefix(&compared.old), prefix(&compared.new));
+        if before.len() == now.len() {
+            for (position, (was, is)) in before.iter().zip(&now).enumerate() {
+                let step = Step::Item(u32::try_from(position).unwrap_or(u32::MAX));
+                explained = explained.or(below(self, step, &[*was], &[*is]));
+            }
+        } else {
+            self.compare_demand(compared, "prefixItems", &[key::PREFIX_ITEMS]);
+        }
         let (was, is) = (compared.old.items(), compared.new.items());
         if !was.is_empty() && !is.is_empty() {
-            return self.compare_nodes(
-                compared.unit,
-                Step::Items,
-                compared.direction,
-                compared.carrier,
-                compared.proved,
-                (&was, &is),
-            );
+            explained = explained.or(below(self, Step::Items, &was, &is));
+        } else {
+            self.compare_demand(compared, "items", &[key::ITEMS]);
         }
-        self.compare_demand(compared, "items", &[key::ITEMS]);
-        Explained::default()
+        explained
     }
 
     fn compare_alternatives(&mut self, compared: &Compared<'w>, keyword: Key, field: &'static str) -> Explained {
@@ -1145,7 +1198,7 @@ impl<'w> Comparison<'w, '_> {
             _ => {}
         }
         let mut explained = Explained::default();
-        self.compare_discriminators(compared, *was, *is);
+        self.compare_discriminators(compared, (*was, old), (*is, new));
         let view = Some(compared.direction);
         let read = |comparison: &mut Self, node: Node<'w>| (node, comparison.schemas.read(&[node], view));
         let mut gone: Vec<(Node<'w>, SchemaId)> = was.children().map(|branch| read(self, branch)).collect();
@@ -1185,8 +1238,7 @@ impl<'w> Comparison<'w, '_> {
         }
         let nothing_gone = gone.is_empty();
         for (branch, id) in gone {
-            let change = Change::of(Kind::Schema, field, Pair::removed(branch, *is))
-                .fact("name", branch_name(branch).unwrap_or("an alternative"));
+            let change = Change::of(Kind::Schema, field, Sides::removed(branch, *is)).fact("name", alternative(branch));
             let values = self.schemas.all_of(&[compared.old_id, id]);
             let told = self.judge_between(compared, change.clone(), (values, new), (compared.new_id, None));
             if !told {
@@ -1194,8 +1246,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for (branch, id) in left {
-            let change = Change::of(Kind::Schema, field, Pair::added(branch))
-                .fact("name", branch_name(branch).unwrap_or("an alternative"));
+            let change = Change::of(Kind::Schema, field, Sides::added(branch)).fact("name", alternative(branch));
             let values = self.schemas.all_of(&[compared.new_id, id]);
             // A further alternative of `oneOf` refuses what now is of two.
             let refused = new.filter(|_| nothing_gone && keyword == key::ONE_OF);
@@ -1207,22 +1258,24 @@ impl<'w> Comparison<'w, '_> {
         explained
     }
 
-    fn compare_discriminators(&mut self, compared: &Compared<'w>, was: Node<'w>, is: Node<'w>) {
+    fn compare_discriminators(
+        &mut self,
+        compared: &Compared<'w>,
+        (was, old): (Node<'w>, Option<SchemaId>),
+        (is, new): (Node<'w>, Option<SchemaId>),
+    ) {
         let of = |list: Node<'w>| list.parent().and_then(|schema| schema.get(key::DISCRIMINATOR));
         let (before, now) = (of(was), of(is));
         let property = |node: Option<Node<'w>>| node.and_then(|node| node.string_at(key::PROPERTY_NAME));
         if property(before) != property(now) {
-            let pair = Pair {
+            let pair = Sides {
                 old: before,
                 new: now,
                 around: compared.around,
             };
             let change = Change::of(Kind::Schema, "discriminator", pair)
                 .effect(compared.direction, Effect::Incomparable)
-                .texts(
-                    property(before).unwrap_or_default(),
-                    property(now).unwrap_or_default(),
-                )
+                .texts(property(before).unwrap_or_default(), property(now).unwrap_or_default())
                 .fact("name", compared.name.clone());
             self.tell(compared.unit, change);
             return;
@@ -1234,32 +1287,33 @@ impl<'w> Comparison<'w, '_> {
         let find = |node: Node<'w>, name: &str| node.get(key::MAPPING)?.find(name);
         for value in within(before) {
             let name = key_of(value);
-            let (action, effect, pair) = match find(now, name) {
-                None => (
-                    Action::Removed,
-                    Effect::Narrows,
-                    Pair::removed(value, now.get(key::MAPPING).unwrap_or(now)),
-                ),
-                Some(other) if !self.same_target(value, other) => {
-                    (Action::Changed, Effect::Incomparable, Pair::both(value, other))
+            let (action, pair) = match find(now, name) {
+                None => {
+                    let around = now.get(key::MAPPING).unwrap_or(now);
+                    (Action::Removed, Sides::removed(value, around))
                 }
+                Some(other) if !self.same_target(value, other) => (Action::Changed, Sides::both(value, other)),
                 Some(_) => continue,
             };
             let change = Change::of(Kind::Schema, "mapping", pair)
                 .action(action)
-                .effect(compared.direction, effect)
                 .fact("name", name)
                 .fact("values", name);
-            self.tell(compared.unit, change);
+            self.judge_or_note(compared, change, new, old);
         }
         for value in within(now).filter(|value| find(before, key_of(*value)).is_none()) {
-            let change = Change::of(Kind::Schema, "mapping", Pair::added(value))
-                .effect(compared.direction, Effect::Widens)
+            let change = Change::of(Kind::Schema, "mapping", Sides::added(value))
                 .fact("name", key_of(value))
                 .fact("values", key_of(value));
-            self.tell(compared.unit, change);
+            self.judge_or_note(compared, change, new, old);
         }
-        self.fields(compared.unit, Kind::Discriminator, before, now, &[key::MAPPING, key::PROPERTY_NAME]);
+        self.fields(
+            compared.unit,
+            Kind::Discriminator,
+            before,
+            now,
+            &[key::MAPPING, key::PROPERTY_NAME],
+        );
     }
 
     /// Whether two mapped names lead to the same schema; where it stands, and what it is called, does not count.
@@ -1303,6 +1357,11 @@ fn branch_name(branch: Node<'_>) -> Option<&str> {
     }
 }
 
+/// What a message calls an alternative.
+fn alternative(branch: Node<'_>) -> String {
+    branch_name(branch).map_or_else(|| Site::of(&[branch]).types().shown(), str::to_owned)
+}
+
 fn branch_of(reference: &str) -> &str {
     reference.rsplit(['/', '#']).next().unwrap_or(reference)
 }
@@ -1311,7 +1370,10 @@ fn branch_of(reference: &str) -> &str {
 fn name_of(was: Node<'_>, is: Node<'_>) -> String {
     let holder = |node: Node<'_>| node.parent().and_then(|parent| parent.key());
     for node in [is, is.follow(), was] {
-        if matches!(holder(node), Some(key::PROPERTIES | key::SCHEMAS | key::DEFINITIONS | key::DOLLAR_DEFS)) {
+        if matches!(
+            holder(node),
+            Some(key::PROPERTIES | key::SCHEMAS | key::DEFINITIONS | key::DOLLAR_DEFS)
+        ) {
             return key_of(node).to_owned();
         }
     }

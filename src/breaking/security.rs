@@ -1,7 +1,7 @@
 //! Who may call: requirements as alternatives of schemes and scopes, and the schemes themselves.
 
 use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Pair, key_of};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
 use super::operations::Side;
 use super::paths::{Version, direction_of};
 use super::schemas::Carrier;
@@ -105,7 +105,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let direction = direction_of(new.api.path(now).caller);
         let operation = new.node(now.node);
-        let pair = Pair {
+        let pair = Sides {
             old: was,
             new: is,
             around: operation,
@@ -155,8 +155,7 @@ impl<'w> Comparison<'w, '_> {
         for (name, was) in &before {
             let name_now = renamed.get(*name).map_or(*name, String::as_str);
             let Some(is) = now.get(name_now) else {
-                let change =
-                    Change::of(Kind::SecurityScheme, "", Pair::removed(*was, new.root)).fact("name", *name);
+                let change = Change::of(Kind::SecurityScheme, "", Sides::removed(*was, new.root)).fact("name", *name);
                 self.tell(top, change);
                 continue;
             };
@@ -167,7 +166,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for (name, is) in now.iter().filter(|(name, _)| !partners.contains(**name)) {
-            let change = Change::of(Kind::SecurityScheme, "", Pair::added(*is)).fact("name", *name);
+            let change = Change::of(Kind::SecurityScheme, "", Sides::added(*is)).fact("name", *name);
             self.tell(top, change);
         }
     }
@@ -186,7 +185,9 @@ impl<'w> Comparison<'w, '_> {
         for operation in &new.api.operations {
             let asks = operation.security.is_some_and(|list| {
                 let requirements = new.node(list).children();
-                requirements.into_iter().any(|requirement| requirement.find(name).is_some())
+                requirements
+                    .into_iter()
+                    .any(|requirement| requirement.find(name).is_some())
             });
             if asks {
                 let below = self.units.below(top, Step::Operation(operation.label(new.api)));
@@ -226,7 +227,7 @@ impl<'w> Comparison<'w, '_> {
                 }
                 (None, None) => {}
                 (old, new) => {
-                    let pair = Pair { old, new, around: is };
+                    let pair = Sides { old, new, around: is };
                     let change = Change::of(kind, "flows", pair).effect(
                         Direction::Request,
                         if new.is_some() { Effect::Widens } else { Effect::Narrows },
@@ -253,7 +254,7 @@ impl<'w> Comparison<'w, '_> {
         if text(was) == text(is) {
             return;
         }
-        let pair = Pair::at(was, is, field);
+        let pair = Sides::at(was, is, field);
         let change = Change::of(kind, field.well_known_text().unwrap_or_default(), pair)
             .effect(Direction::Request, Effect::Incomparable)
             .fact("name", name);
@@ -262,12 +263,13 @@ impl<'w> Comparison<'w, '_> {
 
     fn compare_scopes(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
         let within = |node: Node<'w>| node.get(key::SCOPES).into_iter().flat_map(Node::children);
-        let has = |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
+        let has =
+            |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
         for scope in within(was) {
             match is.get(key::SCOPES).and_then(|scopes| scopes.find(key_of(scope))) {
                 None => {
                     let around = is.get(key::SCOPES).unwrap_or(is);
-                    let change = Change::of(Kind::OAuthFlow, "scopes", Pair::removed(scope, around))
+                    let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
                         .effect(Direction::Request, Effect::Narrows)
                         .texts(key_of(scope), "")
                         .fact("name", name)
@@ -275,14 +277,14 @@ impl<'w> Comparison<'w, '_> {
                     self.tell(unit, change);
                 }
                 Some(now) if !super::comparison::says_the_same(scope, now) => {
-                    let change = Change::of(Kind::OAuthFlow, "description", Pair::both(scope, now)).fact("name", name);
+                    let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
                     self.tell(unit, change);
                 }
                 Some(_) => {}
             }
         }
         for scope in within(is).filter(|scope| !has(was, key_of(*scope))) {
-            let change = Change::of(Kind::OAuthFlow, "scopes", Pair::added(scope))
+            let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
                 .effect(Direction::Request, Effect::Widens)
                 .texts("", key_of(scope))
                 .fact("name", name)

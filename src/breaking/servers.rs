@@ -1,7 +1,7 @@
 //! Where an API is served.
 
 use super::Change;
-use super::comparison::{Comparison, Pair, key_of, says_the_same};
+use super::comparison::{Comparison, Sides, key_of, says_the_same};
 use super::units::UnitId;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
@@ -39,7 +39,7 @@ impl<'w> Comparison<'w, '_> {
                     self.compare_server(unit, server, partner);
                 }
                 None => {
-                    let change = Change::of(Kind::Server, "", Pair::removed(server, around))
+                    let change = Change::of(Kind::Server, "", Sides::removed(server, around))
                         .effect(Direction::Request, Effect::Narrows)
                         .fact("name", url(server));
                     self.tell(unit, change);
@@ -47,7 +47,7 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         for server in left {
-            let change = Change::of(Kind::Server, "", Pair::added(server))
+            let change = Change::of(Kind::Server, "", Sides::added(server))
                 .effect(Direction::Request, Effect::Widens)
                 .fact("name", url(server));
             self.tell(unit, change);
@@ -64,13 +64,13 @@ impl<'w> Comparison<'w, '_> {
                 Some(now) => self.compare_variable(unit, name, before, now),
                 None => {
                     let around = new.get(key::VARIABLES).unwrap_or(new);
-                    let change = Change::of(Kind::ServerVariable, "", Pair::removed(before, around));
+                    let change = Change::of(Kind::ServerVariable, "", Sides::removed(before, around));
                     self.tell(unit, change.fact("name", name));
                 }
             }
         }
         for now in within(new).filter(|now| find(old, key_of(*now)).is_none()) {
-            let change = Change::of(Kind::ServerVariable, "", Pair::added(now));
+            let change = Change::of(Kind::ServerVariable, "", Sides::added(now));
             self.tell(unit, change.fact("name", key_of(now)));
         }
     }
@@ -101,7 +101,7 @@ impl<'w> Comparison<'w, '_> {
             (added, Action::Added, Effect::Widens),
         ] {
             if happened {
-                let change = Change::of(kind, "enum", Pair::at(old, new, key::ENUM))
+                let change = Change::of(kind, "enum", Sides::at(old, new, key::ENUM))
                     .action(action)
                     .effect(Direction::Request, effect)
                     .fact("name", name);
@@ -120,7 +120,7 @@ impl<'w> Comparison<'w, '_> {
         old: Node<'w>,
         new: Node<'w>,
     ) {
-        let pair = Pair::at(old, new, key::DEFAULT);
+        let pair = Sides::at(old, new, key::DEFAULT);
         let same = match (old.get(key::DEFAULT), new.get(key::DEFAULT)) {
             (None, None) => true,
             (Some(old), Some(new)) => says_the_same(old, new),
@@ -136,7 +136,7 @@ impl<'w> Comparison<'w, '_> {
     pub(super) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         let text = |node: Node<'w>, key: Key| node.string_at(key).unwrap_or_default();
         if text(old, key::HOST) != text(new, key::HOST) {
-            let pair = Pair::at(old, new, key::HOST);
+            let pair = Sides::at(old, new, key::HOST);
             let change = Change::of(Kind::Server, "", pair)
                 .action(if text(old, key::HOST).is_empty() {
                     Action::Added
@@ -151,13 +151,13 @@ impl<'w> Comparison<'w, '_> {
         let has = |node: Node<'w>, scheme: &str| within(node).any(|other| other.text() == scheme);
         for scheme in within(old).filter(|scheme| !has(new, scheme.text())) {
             let around = new.get(key::SCHEMES).unwrap_or(new);
-            let change = Change::of(Kind::Server, "", Pair::removed(scheme, around))
+            let change = Change::of(Kind::Server, "", Sides::removed(scheme, around))
                 .effect(Direction::Request, Effect::Narrows)
                 .fact("name", scheme.text());
             self.tell(unit, change);
         }
         for scheme in within(new).filter(|scheme| !has(old, scheme.text())) {
-            let change = Change::of(Kind::Server, "", Pair::added(scheme))
+            let change = Change::of(Kind::Server, "", Sides::added(scheme))
                 .effect(Direction::Request, Effect::Widens)
                 .fact("name", scheme.text());
             self.tell(unit, change);

@@ -71,7 +71,8 @@ impl Unchanged {
                 }
             }
         }
-        self.known.extend(explored.iter().map(|explored| (explored.pair, explored.same)));
+        self.known
+            .extend(explored.iter().map(|explored| (explored.pair, explored.same)));
         self.known.get(&pair) == Some(&true)
     }
 }

@@ -6,6 +6,7 @@
 use super::schemas::Carrier;
 use crate::document::{Address, Direction, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 /// A pair of parts that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,47 +53,34 @@ pub(super) struct Proved {
     pub(super) new_in_old: bool,
 }
 
-#[derive(Debug)]
-struct Unit {
-    /// The first way to it.
-    parent: Option<(UnitId, Step)>,
-    /// Every unit that leads to it, the first one included.
-    parents: Vec<UnitId>,
-}
-
-/// All pairs that have been compared.
+/// All pairs that have been compared, each with every way that leads to it.
 #[derive(Debug, Default)]
 pub(super) struct Units {
-    units: Vec<Unit>,
+    parents: Vec<Vec<(UnitId, Step)>>,
     known: FxHashMap<UnitKey, UnitId>,
 }
 
 impl Units {
     /// A unit that nothing leads to.
     pub(super) fn top(&mut self) -> UnitId {
-        self.push(None)
+        self.push(Vec::new())
     }
 
     /// A unit of its own below another one.
     pub(super) fn below(&mut self, parent: UnitId, step: Step) -> UnitId {
-        self.push(Some((parent, step)))
+        self.push(vec![(parent, step)])
     }
 
-    fn push(&mut self, parent: Option<(UnitId, Step)>) -> UnitId {
-        let id = UnitId(self.units.len() as u32);
-        let parents = parent.iter().map(|(parent, _)| *parent).collect();
-        self.units.push(Unit { parent, parents });
+    fn push(&mut self, parents: Vec<(UnitId, Step)>) -> UnitId {
+        let id = UnitId(self.parents.len() as u32);
+        self.parents.push(parents);
         id
     }
 
     /// The unit of a pair, and whether this is the first way that leads to it: then it has to be compared.
     pub(super) fn enter(&mut self, parent: UnitId, step: Step, key: UnitKey) -> (UnitId, bool) {
         if let Some(known) = self.known.get(&key) {
-            let parents = &mut self.units[known.0 as usize].parents;
-            // Siblings that share a part come one after the other.
-            if parents.last() != Some(&parent) {
-                parents.push(parent);
-            }
+            self.parents[known.0 as usize].push((parent, step));
             return (*known, false);
         }
         let id = self.below(parent, step);
@@ -100,15 +88,37 @@ impl Units {
         (id, true)
     }
 
-    /// The steps of the first way to a unit, from the top, each with the unit that it leads to.
+    fn parents(&self, unit: UnitId) -> &[(UnitId, Step)] {
+        &self.parents[unit.0 as usize]
+    }
+
+    /// The steps of the shortest way to a unit from an operation, or from the top, each with the unit that it leads
+    /// to.
     pub(super) fn way(&self, unit: UnitId) -> Vec<(UnitId, &Step)> {
-        let mut way = Vec::new();
-        let mut at = unit;
-        while let Some((parent, step)) = &self.units[at.0 as usize].parent {
-            way.push((at, step));
-            at = *parent;
+        // Each unit that was met, with the step by which it was left on the way down.
+        let mut next: FxHashMap<UnitId, Option<(UnitId, &Step)>> = FxHashMap::default();
+        next.insert(unit, None);
+        let mut waiting = VecDeque::from([unit]);
+        let mut start = unit;
+        while let Some(at) = waiting.pop_front() {
+            start = at;
+            let parents = self.parents(at);
+            if parents.is_empty() || parents.iter().any(|(_, step)| matches!(step, Step::Operation(_))) {
+                break;
+            }
+            for (parent, step) in parents {
+                if !next.contains_key(parent) {
+                    next.insert(*parent, Some((at, step)));
+                    waiting.push_back(*parent);
+                }
+            }
         }
-        way.reverse();
+        let mut way = Vec::new();
+        let mut at = start;
+        while let Some(Some((below, step))) = next.get(&at) {
+            way.push((*below, *step));
+            at = *below;
+        }
         way
     }
 
@@ -148,17 +158,17 @@ impl Units {
             if !seen.insert(at) {
                 continue;
             }
-            let unit = &self.units[at.0 as usize];
-            match &unit.parent {
-                Some((_, Step::Operation(label))) => found.push((at, label)),
-                _ => waiting.extend(&unit.parents),
+            for (parent, step) in self.parents(at) {
+                match step {
+                    Step::Operation(label) => found.push((at, label)),
+                    _ => waiting.push(*parent),
+                }
             }
         }
         found.sort_unstable();
-        let mut labels: Vec<String> = found.into_iter().map(|(_, label)| label.to_owned()).collect();
         let mut told = FxHashSet::default();
-        labels.retain(|label| told.insert(label.clone()));
-        labels
+        let labels = found.into_iter().map(|(_, label)| label);
+        labels.filter(|label| told.insert(*label)).map(str::to_owned).collect()
     }
 }
 

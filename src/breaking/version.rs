@@ -2,7 +2,7 @@
 //! (<https://semver.org/spec/v2.0.0.html>).
 
 use super::Change;
-use super::comparison::Pair;
+use super::comparison::Sides;
 use crate::document::{Kind, Node};
 use crate::finding::{Action, Breaking, Finding, Severity, Verdict};
 use crate::syntax::key;
@@ -97,7 +97,11 @@ fn needed(findings: &[Finding], old: Version) -> Bump {
     let all = findings.iter().filter_map(|finding| finding.breaking.as_deref());
     let needed = all.map(demanded).max().unwrap_or(Bump::None);
     // Before 1.0.0, a minor version may break.
-    if old.major == 0 { needed.min(Bump::Minor) } else { needed }
+    if old.major == 0 {
+        needed.min(Bump::Minor)
+    } else {
+        needed
+    }
 }
 
 /// What became of the version, given everything else that changed.
@@ -108,7 +112,7 @@ pub(super) fn change<'w>(old: Node<'w>, new: Node<'w>, findings: &[Finding]) -> 
     if findings.is_empty() && before == now {
         return None;
     }
-    let pair = Pair::at(was, is, key::VERSION);
+    let pair = Sides::at(was, is, key::VERSION);
     let change = Change::of(Kind::Info, "version", pair)
         .action(Action::Changed)
         .texts(before, now);

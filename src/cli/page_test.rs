@@ -86,8 +86,8 @@ pub fn compare(pair: &Pair<'_>, rules: &breaking::Rules) -> Vec<Told> {
         as_of: TODAY,
         undeclared_members: false,
     };
-    let changes = breaking::compare(workspace, &versions(workspace), &settings);
-    let mut told: Vec<Told> = breaking::judge(changes, rules, &Choices::default())
+    let pairs = versions(workspace);
+    let mut told: Vec<Told> = breaking::run(workspace, &pairs, &settings, rules, &Choices::default())
         .iter()
         .map(|finding| tell(finding, rules, workspace, &sides))
         .collect();

@@ -36,7 +36,7 @@ pub struct BasePath {
 }
 
 /// Who calls whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Caller {
     /// The consumer calls the provider: an ordinary path.
     Consumer,

@@ -9,6 +9,7 @@
 //! that there is proves containment; what is found is the witness against it.
 
 mod canonical;
+mod direction;
 mod formats;
 mod instance;
 mod keywords;
@@ -16,6 +17,7 @@ mod language;
 mod number;
 mod read;
 mod reason;
+mod replay;
 mod satisfy;
 mod sets;
 mod unevaluated;
@@ -24,5 +26,6 @@ mod validate;
 pub use canonical::SchemaId;
 pub use language::{Language, Undecided};
 pub use reason::Reason;
+pub use replay::{Replay, Unreplayable};
 pub use sets::{Bounds, Containment, Schemas, Step};
 pub use validate::{Mismatch, Validator, is_of_type};

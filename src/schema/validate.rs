@@ -4,10 +4,11 @@
 //! costs more than looking at every keyword once. Dialects need no switch, because the type of a keyword's value
 //! tells what it means: `exclusiveMaximum: true` is draft 4, `exclusiveMaximum: 5` is not.
 
-use super::formats;
 use super::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
+use super::{direction, formats};
 use crate::document::content::is_integer;
-use crate::document::{Direction, Kind, Node, Shape, suggest};
+use crate::document::http::Direction;
+use crate::document::{Node, suggest};
 use crate::syntax::{Key, NodeType, key};
 use regex::Regex;
 use rustc_hash::FxHashMap;
@@ -526,23 +527,12 @@ impl<'w> Walk<'_> {
         }
     }
 
-    /// Whether a required property does not travel this way.
+    /// Whether a required property does not travel this way; where the way is not known, whether there is one that it
+    /// does not travel.
     fn is_left_out(&self, schema: Node<'w>, name: &str) -> bool {
-        let marks: &[Key] = match self.direction {
-            Some(Direction::Request) => &[key::READ_ONLY],
-            Some(Direction::Response) => &[key::WRITE_ONLY],
-            None => &[key::READ_ONLY, key::WRITE_ONLY],
-        };
-        // The property may be declared beside the schema that requires it, in another branch of an `allOf`.
-        let around = schema.ancestors().take(2).find(|holder| holder.kind() == Kind::Schema);
-        let declared = [Some(schema), around].into_iter().flatten();
-        declared
-            .filter_map(|schema| Shape::of(schema).property(name))
-            .any(|property| {
-                marks
-                    .iter()
-                    .any(|mark| property.keyword(*mark).any(|mark| mark.boolean() == Some(true)))
-            })
+        let either = [Direction::Request, Direction::Response];
+        let ways = self.direction.as_ref().map_or(&either[..], std::slice::from_ref);
+        ways.iter().any(|way| direction::is_left_out(schema, name, *way))
     }
 
     /// Whether the name of a property fits: a string that has no node of its own.

@@ -91,6 +91,7 @@ pub struct Repository {
     /// Where git is started.
     folder: PathBuf,
     root: PathBuf,
+    is_bare: bool,
 }
 
 impl Repository {
@@ -101,9 +102,10 @@ impl Repository {
     pub fn around(folder: &Path) -> Result<Self, GitError> {
         let answer = git(folder, &["rev-parse", "--is-inside-work-tree", "--show-toplevel"])?;
         // A bare repository has no folder of files: its own stands in for it.
-        let root = match text(&answer.stdout).split_once('\n') {
-            Some(("true", top)) if answer.status.success() => PathBuf::from(top),
-            Some(("false", _)) => PathBuf::from(ask(folder, &["rev-parse", "--absolute-git-dir"])?),
+        let said = text(&answer.stdout);
+        let (root, is_bare) = match said.split_once('\n') {
+            Some(("true", top)) if answer.status.success() => (PathBuf::from(top), false),
+            None if said == "false" => (PathBuf::from(ask(folder, &["rev-parse", "--absolute-git-dir"])?), true),
             _ => {
                 return Err(match refusal(&answer) {
                     GitError::Refused(words) if words.contains("not a git repository") => {
@@ -116,6 +118,7 @@ impl Repository {
         Ok(Self {
             folder: folder.to_path_buf(),
             root: canonical(&root),
+            is_bare,
         })
     }
 
@@ -128,6 +131,12 @@ impl Repository {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Whether there is no working tree: the repository is a bare one, or the folder lies in what git keeps for itself.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.is_bare
     }
 
     /// The revision that the user calls `name`: a branch, a tag, a commit, `HEAD~2`.

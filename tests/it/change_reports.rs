@@ -234,7 +234,7 @@ fn changes(pair: &Pair) -> Vec<Told<'static>> {
             },
         },
         Told {
-            rule: "pattern-changed",
+            rule: "pattern-exchanged",
             message: "the pattern of `{name}` changed",
             facts: vec![("name", "number".to_owned())],
             place: pair.new_place(&format!("{schemas}/{number}")),
@@ -342,7 +342,7 @@ fn json_keeps_its_schema() {
             (&of("property-offered")["verdict"], &of("property-offered")["breaks"]),
             (&json!("proved"), &json!(false))
         );
-        let unknown = of("pattern-changed");
+        let unknown = of("pattern-exchanged");
         assert_eq!((&unknown["verdict"], unknown.get("breaks")), (&json!("unknown"), None));
         assert_eq!(unknown["reason"], "patterns that look ahead cannot be compared");
     }
@@ -500,7 +500,7 @@ fn the_offered_extension_answers_the_finding() {
         place.to_owned(),
     ] {
         let told = |pair: &Pair| Told {
-            rule: "bound-tightened",
+            rule: "bound-drawn-closer",
             message: "a bound is tighter",
             facts: Vec::new(),
             place: pair.new_place(&place),

@@ -13,6 +13,7 @@ mod fixtures;
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
+mod git_revisions;
 mod json_schema_suite;
 mod judging;
 mod languages;

@@ -1,0 +1,170 @@
+//! An ordinary validator says whether a value is what a comparison claims it to be.
+//!
+//! In come schemas of a workspace and a value; out comes whether the `jsonschema` crate accepts it, and if not, why.
+//! What the engine thinks of the schemas has no part in this: they are written down as one JSON Schema for the crate.
+
+mod bundle;
+mod reason;
+
+use crate::document::http::Direction;
+use crate::document::{Address, Dialect, Node};
+use bundle::{Bundle, Names};
+use jsonschema::{Draft, PatternOptions, Validator};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+/// Why a value cannot be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unreplayable {
+    /// A reference leads nowhere, or a part could not be read.
+    Unknown,
+    /// The schemas are of different dialects, or of one that is not known.
+    Dialect,
+    /// Something that is no schema stands where one should.
+    Malformed,
+    /// A schema refers to itself without going deeper into the value.
+    Endless,
+    /// Where a dynamic reference leads depends on the way that leads there.
+    Dynamic,
+    /// A number has more digits than the validator can hold.
+    Number,
+    /// The schemas or the value are too large.
+    TooLarge,
+    /// The validator does not take the schema, for example because of a regular expression.
+    Refused,
+}
+
+impl Unreplayable {
+    /// The reason as a clause.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Unknown => "a part of the schema could not be read",
+            Self::Dialect => "the schema is in a dialect that is not known",
+            Self::Malformed => "something that is no schema stands where one should",
+            Self::Endless => "the schema refers to itself without end",
+            Self::Dynamic => "where a dynamic reference leads is not known",
+            Self::Number => "a number has too many digits",
+            Self::TooLarge => "the schema is too large",
+            Self::Refused => "the validator does not take the schema",
+        }
+    }
+}
+
+/// Validators that are kept.
+const KEPT: usize = 256;
+/// Levels of the value times levels of schemas for each: what the validator's stack has to hold.
+const LEVELS: u32 = 600;
+/// Bytes that a compiled regular expression may take.
+const PATTERN_BYTES: usize = 1 << 20;
+
+/// What a validator was made for.
+#[derive(PartialEq, Eq, Hash)]
+struct Question {
+    nodes: Vec<Address>,
+    view: Option<Direction>,
+    names: Names,
+}
+
+struct Compiled {
+    validator: Validator,
+    /// How many schemas may apply to one value through each other.
+    levels: u32,
+}
+
+/// Tries values with the `jsonschema` crate; keeps the validators of one workspace.
+#[derive(Default)]
+pub struct Replay {
+    compiled: FxHashMap<Question, Result<Compiled, Unreplayable>>,
+}
+
+impl Replay {
+    /// One that has tried nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether all of the schemas accept a value: `None` if they do, else the reason as a clause.
+    ///
+    /// In the view of a request, a property that is `readOnly` need not be there and may be anything; in that of a
+    /// response, the same holds for `writeOnly`. Formats are notes.
+    ///
+    /// # Errors
+    ///
+    /// The schemas cannot be written down for the validator, or it does not take them.
+    pub fn check(
+        &mut self,
+        nodes: &[Node<'_>],
+        view: Option<Direction>,
+        value: &Value,
+    ) -> Result<Option<String>, Unreplayable> {
+        let question = Question {
+            nodes: nodes.iter().map(|node| node.address()).collect(),
+            view,
+            names: Names::of(value),
+        };
+        if self.compiled.len() >= KEPT && !self.compiled.contains_key(&question) {
+            self.compiled.clear();
+        }
+        let compiled = self
+            .compiled
+            .entry(question)
+            .or_insert_with_key(|question| compile(nodes, question));
+        let compiled = compiled.as_ref().map_err(|reason| *reason)?;
+        if compiled.levels.saturating_mul(depth(value)) > LEVELS {
+            return Err(Unreplayable::TooLarge);
+        }
+        match compiled.validator.validate(value) {
+            Ok(()) => Ok(None),
+            Err(error) => Ok(Some(reason::clause(&error, value))),
+        }
+    }
+}
+
+fn compile(nodes: &[Node<'_>], question: &Question) -> Result<Compiled, Unreplayable> {
+    let Some(first) = nodes.first() else {
+        return build(&Value::Bool(true), Dialect::Draft202012, 1);
+    };
+    let dialect = first.dialect().ok_or(Unreplayable::Dialect)?;
+    let mut bundle = Bundle::new(dialect, question.view, &question.names);
+    let schema = bundle.all_of(nodes)?;
+    build(&schema, dialect, bundle.levels()?)
+}
+
+fn build(schema: &Value, dialect: Dialect, levels: u32) -> Result<Compiled, Unreplayable> {
+    let draft = match dialect {
+        Dialect::Draft4 | Dialect::Swagger20 | Dialect::OpenApi30 => Draft::Draft4,
+        Dialect::Draft6 => Draft::Draft6,
+        Dialect::Draft7 => Draft::Draft7,
+        Dialect::Draft201909 => Draft::Draft201909,
+        Dialect::Draft202012 => Draft::Draft202012,
+    };
+    // The engine of `regex` takes linear time; what it cannot match, such as look-around, is refused here.
+    let patterns = PatternOptions::regex()
+        .size_limit(PATTERN_BYTES)
+        .dfa_size_limit(PATTERN_BYTES);
+    let options = jsonschema::options()
+        .with_draft(draft)
+        .offline()
+        .should_validate_formats(false)
+        .with_pattern_options(patterns);
+    match options.build(schema) {
+        Ok(validator) => Ok(Compiled { validator, levels }),
+        Err(_) => Err(Unreplayable::Refused),
+    }
+}
+
+fn depth(value: &Value) -> u32 {
+    let mut open = vec![(value, 1)];
+    let mut deepest = 1;
+    while let Some((value, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        match value {
+            Value::Array(elements) => open.extend(elements.iter().map(|element| (element, depth + 1))),
+            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
+            _ => {}
+        }
+    }
+    deepest
+}
