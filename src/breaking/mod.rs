@@ -9,7 +9,7 @@ mod judge;
 mod lifecycle;
 mod media;
 mod operations;
-mod pair;
+mod pairing;
 mod paths;
 mod schemas;
 mod security;
@@ -20,7 +20,7 @@ mod version;
 
 pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
-pub use pair::{Pair, Side, pair};
+pub use pairing::{Candidate, Paired, pair};
 
 use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};

@@ -4,6 +4,7 @@
 //! What the engine thinks of the schemas has no part in this: they are written down as one JSON Schema for the crate.
 
 mod bundle;
+mod effort;
 mod reason;
 
 use crate::document::http::Direction;
@@ -22,13 +23,11 @@ pub enum Unreplayable {
     Dialect,
     /// Something that is no schema stands where one should.
     Malformed,
-    /// A schema refers to itself without going deeper into the value.
-    Endless,
     /// Where a dynamic reference leads depends on the way that leads there.
     Dynamic,
     /// A number has more digits than the validator can hold.
     Number,
-    /// The schemas or the value are too large.
+    /// Trying takes too long, or does not end: a schema may refer to itself without going deeper into the value.
     TooLarge,
     /// The validator does not take the schema, for example because of a regular expression.
     Refused,
@@ -42,10 +41,9 @@ impl Unreplayable {
             Self::Unknown => "a part of the schema could not be read",
             Self::Dialect => "the schema is in a dialect that is not known",
             Self::Malformed => "something that is no schema stands where one should",
-            Self::Endless => "the schema refers to itself without end",
             Self::Dynamic => "where a dynamic reference leads is not known",
             Self::Number => "a number has too many digits",
-            Self::TooLarge => "the schema is too large",
+            Self::TooLarge => "trying the value against the schema takes too long",
             Self::Refused => "the validator does not take the schema",
         }
     }
@@ -53,8 +51,6 @@ impl Unreplayable {
 
 /// Validators that are kept.
 const KEPT: usize = 256;
-/// Levels of the value times levels of schemas for each: what the validator's stack has to hold.
-const LEVELS: u32 = 600;
 /// Bytes that a compiled regular expression may take.
 const PATTERN_BYTES: usize = 1 << 20;
 
@@ -67,9 +63,8 @@ struct Question {
 }
 
 struct Compiled {
+    schema: Value,
     validator: Validator,
-    /// How many schemas may apply to one value through each other.
-    levels: u32,
 }
 
 /// Tries values with the `jsonschema` crate; keeps the validators of one workspace.
@@ -112,9 +107,7 @@ impl Replay {
             .entry(question)
             .or_insert_with_key(|question| compile(nodes, question));
         let compiled = compiled.as_ref().map_err(|reason| *reason)?;
-        if compiled.levels.saturating_mul(depth(value)) > LEVELS {
-            return Err(Unreplayable::TooLarge);
-        }
+        effort::check(&compiled.schema, value)?;
         match compiled.validator.validate(value) {
             Ok(()) => Ok(None),
             Err(error) => Ok(Some(reason::clause(&error, value))),
@@ -124,15 +117,14 @@ impl Replay {
 
 fn compile(nodes: &[Node<'_>], question: &Question) -> Result<Compiled, Unreplayable> {
     let Some(first) = nodes.first() else {
-        return build(&Value::Bool(true), Dialect::Draft202012, 1);
+        return build(Value::Bool(true), Dialect::Draft202012);
     };
     let dialect = first.dialect().ok_or(Unreplayable::Dialect)?;
     let mut bundle = Bundle::new(dialect, question.view, &question.names);
-    let schema = bundle.all_of(nodes)?;
-    build(&schema, dialect, bundle.levels()?)
+    build(bundle.all_of(nodes)?, dialect)
 }
 
-fn build(schema: &Value, dialect: Dialect, levels: u32) -> Result<Compiled, Unreplayable> {
+fn build(schema: Value, dialect: Dialect) -> Result<Compiled, Unreplayable> {
     let draft = match dialect {
         Dialect::Draft4 | Dialect::Swagger20 | Dialect::OpenApi30 => Draft::Draft4,
         Dialect::Draft6 => Draft::Draft6,
@@ -149,22 +141,8 @@ fn build(schema: &Value, dialect: Dialect, levels: u32) -> Result<Compiled, Unre
         .offline()
         .should_validate_formats(false)
         .with_pattern_options(patterns);
-    match options.build(schema) {
-        Ok(validator) => Ok(Compiled { validator, levels }),
+    match options.build(&schema) {
+        Ok(validator) => Ok(Compiled { schema, validator }),
         Err(_) => Err(Unreplayable::Refused),
     }
-}
-
-fn depth(value: &Value) -> u32 {
-    let mut open = vec![(value, 1)];
-    let mut deepest = 1;
-    while let Some((value, depth)) = open.pop() {
-        deepest = deepest.max(depth);
-        match value {
-            Value::Array(elements) => open.extend(elements.iter().map(|element| (element, depth + 1))),
-            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
-            _ => {}
-        }
-    }
-    deepest
 }
