@@ -6,7 +6,7 @@ use super::discover::STDIN;
 use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::{Failure, Outcome};
-use crate::breaking::{self, Choices, Pair, Settings, Versions};
+use crate::breaking::{self, Choices, Paired, Settings, Versions};
 use crate::document::{DocumentId, Workspace};
 use crate::finding::{Severity, Verdict};
 use crate::formats::{self, LoadedVersions, Refused, Side};
@@ -86,6 +86,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     let outcome = run.report(Found {
         command: telling.name(),
         workspace: &loaded.workspace,
+        versions: &versions,
         rules: rules.pages(),
         findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
         complete,
@@ -322,7 +323,7 @@ impl LoadedBase<'_> {
     }
 
     /// Which description is which; those that moved or are new are told.
-    fn pairs(&self, workspace: &Workspace, console: &Console) -> Vec<Pair> {
+    fn pairs(&self, workspace: &Workspace, console: &Console) -> Vec<Paired> {
         let name = |id: DocumentId| workspace.document(id).source().name();
         let found = breaking::pair(
             workspace,
@@ -344,7 +345,7 @@ impl LoadedBase<'_> {
 
 /// The descriptions of one version. Of a file that cannot be understood in the other one, nobody knows what became of
 /// it.
-fn descriptions(side: &[(&Named, Became<'_>)], other: &[(&Named, Became<'_>)]) -> Vec<breaking::Side> {
+fn descriptions(side: &[(&Named, Became<'_>)], other: &[(&Named, Became<'_>)]) -> Vec<breaking::Candidate> {
     let unknown: HashSet<&str> = other
         .iter()
         .filter(|(_, became)| matches!(became, Became::Refused(_) | Became::Unreadable))
@@ -353,7 +354,7 @@ fn descriptions(side: &[(&Named, Became<'_>)], other: &[(&Named, Became<'_>)]) -
     side.iter()
         .filter(|(named, _)| !unknown.contains(named.name.as_str()))
         .filter_map(|(named, became)| match became {
-            Became::Description(description) => Some(breaking::Side {
+            Became::Description(description) => Some(breaking::Candidate {
                 name: named.name.clone(),
                 description: *description,
                 only_if_moved: named.asked == Asked::IfMoved,

@@ -37,6 +37,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     run.report(Found {
         command: "lint",
         workspace: &loaded.workspace,
+        versions: &[],
         rules: &rules.pages(),
         findings,
         complete,

@@ -11,7 +11,7 @@ use crate::rules::dictionary::Dictionary;
 use crate::rules::functions::Run;
 use crate::rules::page::{Example, ExampleFile, Mark, PageError, Pair, Section, examples, pairs, placeholders};
 use crate::rules::{Catalog, CompileError, Rule};
-use crate::source::{Files, Limits};
+use crate::source::{Files, Limits, Source};
 use crate::syntax::{self, NodeId};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,9 @@ pub struct Told {
 /// Runs rules over an example.
 #[must_use]
 pub fn run(example: &Example, rules: &Rules) -> Vec<Found> {
-    let workspace = load(&[("", example)]);
+    let files = files();
+    let sources = sources("", example, &files);
+    let workspace = formats::load(sources, &files, &options(), &|| {}).workspace;
     let run = Run {
         as_of: TODAY,
         dictionary: Dictionary::default(),
@@ -73,15 +75,21 @@ pub fn run(example: &Example, rules: &Rules) -> Vec<Found> {
 #[must_use]
 pub fn compare(pair: &Pair<'_>, rules: &breaking::Rules) -> Vec<Told> {
     let sides = [("before/", pair.before), ("after/", pair.after)];
-    let workspace = load(&sides);
+    let files = files();
+    let [old, new] = sides.map(|(side, example)| formats::Side {
+        sources: sources(side, example, &files),
+        files: &files,
+    });
+    let loaded = formats::load_versions(&[old], &new, &options(), &|| {});
+    let workspace = &loaded.workspace;
     let settings = Settings {
         as_of: TODAY,
         undeclared_members: false,
     };
-    let pairs = versions(&workspace);
-    let mut told: Vec<Told> = breaking::run(&workspace, &pairs, &settings, rules, &Choices::default())
+    let pairs = versions(workspace);
+    let mut told: Vec<Told> = breaking::run(workspace, &pairs, &settings, rules, &Choices::default())
         .iter()
-        .map(|finding| tell(finding, rules, &workspace, &sides))
+        .map(|finding| tell(finding, rules, workspace, &sides))
         .collect();
     told.sort();
     told
@@ -112,21 +120,26 @@ type Side<'e> = (&'static str, &'e Example);
 
 const FOLDER: &str = "/example";
 
-fn load(sides: &[Side<'_>]) -> Workspace {
-    let folder = PathBuf::from(FOLDER);
-    let files = Files::new(Limits::default(), folder.clone());
-    let mut sources = Vec::new();
-    for (side, example) in sides {
-        for (position, file) in example.files.iter().enumerate() {
-            let path = folder.join(format!("{side}{}", name(file, position)));
-            sources.push(files.insert(path, complete(file)));
-        }
-    }
-    let options = LoadOptions {
-        project: Some(folder),
+fn files() -> Files {
+    Files::new(Limits::default(), PathBuf::from(FOLDER))
+}
+
+fn options() -> LoadOptions {
+    LoadOptions {
+        project: Some(PathBuf::from(FOLDER)),
         ..LoadOptions::default()
-    };
-    formats::load(sources, &files, &options, &|| {}).workspace
+    }
+}
+
+/// The files of an example, completed, in the folder of its side.
+fn sources(side: &str, example: &Example, files: &Files) -> Vec<Arc<Source>> {
+    let paths = example.files.iter().enumerate();
+    paths
+        .map(|(position, file)| {
+            let path = Path::new(FOLDER).join(format!("{side}{}", name(file, position)));
+            files.insert(path, complete(file))
+        })
+        .collect()
 }
 
 /// The descriptions of the same name.
@@ -171,7 +184,7 @@ fn name(file: &ExampleFile, position: usize) -> String {
 /// A snippet with the keys of its format's minimal document that it does not have, at its end: its own lines stay
 /// where they are. A file with a name that describes nothing is a part of another one, and stays as it is.
 fn complete(file: &ExampleFile) -> String {
-    let source = Arc::new(crate::source::Source::from_text("example.yaml", file.text.as_str()));
+    let source = Arc::new(Source::from_text("example.yaml", file.text.as_str()));
     let tree = syntax::read(&source, &Limits::default());
     let has = |key: &str| tree.find(NodeId::ROOT, key).is_some();
     let is_part = file.name.is_some() && !has("openapi") && !has("swagger");

@@ -5,7 +5,7 @@ use super::args::CommonArgs;
 use super::output::{Console, check_outputs, write_all, write_file};
 use super::setup::{self, Settings, shown};
 use super::{Failure, Outcome};
-use crate::document::Workspace;
+use crate::document::{Versions, Workspace};
 use crate::finding::Finding;
 use crate::formats::LoadOptions;
 use crate::policy::{Baseline, FailOn, Level, Levels, Policy, Report, unknown_rule};
@@ -56,6 +56,8 @@ pub(super) struct Run<'a> {
 pub(super) struct Found<'f> {
     pub(super) command: &'static str,
     pub(super) workspace: &'f Workspace,
+    /// The versions that were compared, if any were.
+    pub(super) versions: &'f [Versions],
     /// The rules that ran, in the order in which the findings count them.
     pub(super) rules: &'f [Arc<Declaration>],
     pub(super) findings: Vec<Finding>,
@@ -140,7 +142,7 @@ impl<'a> Run<'a> {
             explain: found.explain,
         };
         write_all(&common.format, style, &|style| {
-            Rendering::new(&report, workspace, style)
+            Rendering::new(&report, workspace, style).comparing(found.versions)
         })?;
         let summary_shown = common.format.is_empty()
             || common

@@ -27,7 +27,7 @@ mod witness;
 pub use canonical::SchemaId;
 pub use language::{Language, Undecided};
 pub use reason::Reason;
-pub use replay::{Replay, Unreplayable};
+pub use replay::{Near, Replay, Unreplayable};
 pub use sets::{Bounds, Containment, Schemas};
 pub use validate::{Mismatch, Validator, is_of_type};
 pub use witness::Step;

@@ -23,6 +23,7 @@ mod outside;
 mod property;
 mod readme;
 mod references;
+mod replay;
 mod reports;
 mod round_trips;
 mod schema_sets;

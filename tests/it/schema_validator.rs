@@ -41,8 +41,13 @@ pub(crate) fn description(dialect: Dialect, schemas: &Value, value: &Value) -> W
         "components": { "schemas": schemas },
         "x-value": value,
     });
+    load(document.to_string())
+}
+
+/// The workspace of a description.
+pub(crate) fn load(document: String) -> Workspace {
     let files = Files::new(Limits::default(), PathBuf::from("/example"));
-    let source = Arc::new(Source::from_text("in.json", document.to_string()));
+    let source = Arc::new(Source::from_text("in.json", document));
     formats::load(vec![source], &files, &LoadOptions::default(), &|| {}).workspace
 }
 

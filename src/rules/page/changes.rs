@@ -181,3 +181,138 @@ impl Reader {
         Cow::Owned(policies)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::declaration::Breaks;
+    use crate::rules::page::read;
+
+    fn page(entry: &str, rest: &str, body: &str) -> String {
+        format!(
+            "---\nseverity: error\nsince: 0.1.0\nmessage: \"{{place}} was {{from}}\"\n{rest}openapi:\n  {entry}\n---\n# Title\n\nWhy.\n\n{body}"
+        )
+    }
+
+    const PAIR: &str = "## Before\n```yaml\na: 1\n```\n## After\n```yaml\na: 2 #! some-rule=error\n```\n";
+
+    fn told(text: &str) -> Vec<String> {
+        let errors = read("some-rule", "tests", "x.md", text).expect_err("something is wrong with the page");
+        errors
+            .iter()
+            .map(|error| format!("{}: {}", error.line, error.message))
+            .collect()
+    }
+
+    #[test]
+    fn patterns_are_read() {
+        let entry = "change: { of: [Schema, Items], field: [enum, const], action: added, to: 'x', direction: request, effect: [narrows, incomparable], when: { hidden: false, lifecycle: [none, deprecated] } }\n  severity: warning\n  policies: { strict: error }";
+        let declaration = read("some-rule", "tests", "x.md", &page(entry, "", PAIR)).expect("the page is right");
+        let change = &declaration.changes[0];
+        assert_eq!((change.of.len(), change.field.len(), change.effect.len()), (2, 2, 2));
+        assert_eq!(change.conditions(), 8);
+        assert_eq!((change.breaks, change.policies.len()), (Breaks::ByLaw, 1));
+        let whole = "change: { of: Operation, action: removed }\n  breaks: never";
+        let declaration = read("some-rule", "tests", "x.md", &page(whole, "", PAIR)).expect("the page is right");
+        assert_eq!(*declaration.changes[0].field, [""], "the node itself");
+        let any = "change: { of: Operation, field: '*' }";
+        let declaration = read("some-rule", "tests", "x.md", &page(any, "", PAIR)).expect("the page is right");
+        assert!(declaration.changes[0].field.is_empty());
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        for (entry, expected) in [
+            (
+                "change: { of: Operatoin }",
+                "6: there is no kind `Operatoin`; did you mean `Operation`?",
+            ),
+            ("change: { action: add }", "6: there is no action `add`"),
+            (
+                "change: { effect: [widen] }",
+                "6: there is no effect `widen`; did you mean `widens`?",
+            ),
+            (
+                "change: { field: proprety }",
+                "6: no change is told of a field `proprety`; did you mean `property`?",
+            ),
+            (
+                "change: { field: ['*', type] }",
+                "6: `*` stands for every field and needs no others",
+            ),
+            (
+                "change: { when: { lifecycel: none } }",
+                "6: there is no fact `lifecycel` to ask changes about; did you mean `lifecycle`?",
+            ),
+            (
+                "change: { when: { name: sku } }",
+                "6: there is no fact `name` to ask changes about",
+            ),
+            (
+                "change: { when: { required: maybe } }",
+                "6: `required` is `true` or `false`",
+            ),
+            (
+                "change: { direction: [request, response] }",
+                "6: a page that judges both directions names none",
+            ),
+            ("change: { off: Schema }", "6: unknown key `off`; did you mean `of`?"),
+            (
+                "change: {}\n  breaks: sometimes",
+                "7: a change breaks clients `by-law`, `always` or `never`",
+            ),
+            (
+                "change: {}\n  breaks: always",
+                "2: what always breaks has no witness: say why in `no-witness`",
+            ),
+            (
+                "change: {}\n  policies: { strickt: error }",
+                "7: there is no policy `strickt`; did you mean `strict`?",
+            ),
+            (
+                "change: {}\n  severity: fatal",
+                "7: severity is `error`, `warning` or `info`",
+            ),
+        ] {
+            let told = told(&page(entry, "", PAIR));
+            assert!(told.iter().any(|told| told == expected), "{entry}: {told:#?}");
+        }
+        let never = page("change: {}\n  breaks: never", "no-witness: a reason\n", PAIR);
+        assert_eq!(
+            told(&never),
+            ["5: only pages whose changes can break say why no witness is needed"]
+        );
+        let fact = page("change: { of: Schema }", "", PAIR).replace("{place}", "{plaec}");
+        assert_eq!(
+            told(&fact),
+            ["4: changes give no fact `plaec` for the message; did you mean `place`?"]
+        );
+    }
+
+    #[test]
+    fn mistakes_in_pairs_are_told() {
+        let with = |body: &str| told(&page("change: { of: Schema }", "", body));
+        let mark = |mark: &str| PAIR.replace("some-rule=error", mark);
+        assert!(
+            with("## Bad\n```yaml\na: 1\n```\n")
+                .iter()
+                .any(|told| told.contains("judges changes: it has"))
+        );
+        assert_eq!(
+            with(&mark("some-rule")),
+            ["18: a mark says how grave the change is: `#! some-rule=error`"]
+        );
+        assert!(with(&mark("some-rule=fatal"))[0].contains("not `fatal`"));
+        assert_eq!(
+            with(&mark("other=error")),
+            ["8: no line is marked with `#! some-rule=…` as the change"]
+        );
+        assert_eq!(with("## Before\n```yaml\na: 1 #! some-rule=error\n```\n").len(), 2);
+    }
+
+    #[test]
+    fn what_asks_for_nothing_needs_no_example() {
+        let text = page("change: { field: '*' }", "", "");
+        let declaration = read("some-rule", "tests", "x.md", &text).expect("no example could show it");
+        assert_eq!(declaration.changes[0].conditions(), 0);
+    }
+}

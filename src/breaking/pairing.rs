@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A description of one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Side {
+pub struct Candidate {
     /// The name by which it is paired.
     pub name: String,
     /// The description.
@@ -21,7 +21,7 @@ pub struct Side {
 
 /// A pair, and whether its description was called otherwise before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pair {
+pub struct Paired {
     /// The two versions, or the one that there is.
     pub versions: Versions,
     /// Whether the new version stands under another name.
@@ -32,13 +32,13 @@ pub struct Pair {
 /// with most of their operations in common. What is left was added or removed. The pairs come in the order of the new
 /// names, then of the old ones.
 #[must_use]
-pub fn pair(workspace: &Workspace, old: &[Side], new: &[Side]) -> Vec<Pair> {
-    let by_name: BTreeMap<&str, &Side> = old.iter().rev().map(|side| (side.name.as_str(), side)).collect();
-    let mut names: Vec<&Side> = new.iter().collect();
+pub fn pair(workspace: &Workspace, old: &[Candidate], new: &[Candidate]) -> Vec<Paired> {
+    let by_name: BTreeMap<&str, &Candidate> = old.iter().rev().map(|side| (side.name.as_str(), side)).collect();
+    let mut names: Vec<&Candidate> = new.iter().collect();
     names.sort_by(|a, b| a.name.cmp(&b.name));
     names.dedup_by(|a, b| a.name == b.name);
     let taken: HashSet<&str> = names.iter().map(|side| side.name.as_str()).collect();
-    let gone: Vec<&Side> = by_name
+    let gone: Vec<&Candidate> = by_name
         .values()
         .copied()
         .filter(|side| !taken.contains(side.name.as_str()))
@@ -49,12 +49,12 @@ pub fn pair(workspace: &Workspace, old: &[Side], new: &[Side]) -> Vec<Pair> {
         .map(|side| side.description)
         .collect();
     let moved = moves(workspace, &gone, &came);
-    let mut pairs: Vec<Pair> = names
+    let mut pairs: Vec<Paired> = names
         .iter()
         .map(|side| {
             let same = by_name.get(side.name.as_str()).map(|old| old.description);
             let old = same.or_else(|| moved.get(&side.description).copied());
-            Pair {
+            Paired {
                 versions: Versions {
                     old,
                     new: Some(side.description),
@@ -67,7 +67,7 @@ pub fn pair(workspace: &Workspace, old: &[Side], new: &[Side]) -> Vec<Pair> {
     let removed = gone
         .iter()
         .filter(|side| !side.only_if_moved && !found.contains(&side.description));
-    pairs.extend(removed.map(|side| Pair {
+    pairs.extend(removed.map(|side| Paired {
         versions: Versions {
             old: Some(side.description),
             new: None,
@@ -78,7 +78,7 @@ pub fn pair(workspace: &Workspace, old: &[Side], new: &[Side]) -> Vec<Pair> {
 }
 
 /// For each new description that was moved, the old one. Each is taken once.
-fn moves(workspace: &Workspace, gone: &[&Side], came: &[DocumentId]) -> HashMap<DocumentId, DocumentId> {
+fn moves(workspace: &Workspace, gone: &[&Candidate], came: &[DocumentId]) -> HashMap<DocumentId, DocumentId> {
     let mut moved = HashMap::new();
     if gone.is_empty() || came.is_empty() {
         return moved;
