@@ -9,29 +9,37 @@ mod source;
 mod syntax;
 #[path = "src/document"]
 mod document {
+    #[path = "direction.rs"]
+    mod direction;
     #[path = "kind.rs"]
     mod kind;
     #[path = "suggest.rs"]
     pub mod suggest;
+    pub use direction::Direction;
     pub use kind::Kind;
 }
 #[path = "src/finding"]
 mod finding {
+    #[path = "effect.rs"]
+    mod effect;
     #[path = "severity.rs"]
     mod severity;
+    pub use effect::{Action, Effect};
     pub use severity::Severity;
 }
 #[path = "src/rules"]
 mod rules {
+    #[path = "changes.rs"]
+    pub mod changes;
     #[path = "declaration.rs"]
     pub mod declaration;
-    #[path = "page.rs"]
+    #[path = "page/mod.rs"]
     pub mod page;
     #[path = "vocabulary.rs"]
     pub mod vocabulary;
 }
 
-use rules::declaration::{Check, Declaration, Given, Text, Value};
+use rules::declaration::{ChangePattern, Check, Declaration, Given, Text, Value};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
@@ -112,6 +120,8 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         clause,
         opt_in,
         checks,
+        changes,
+        no_witness,
         event,
         page,
     } = declaration;
@@ -124,10 +134,11 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         .map(|(tool, rule)| format!("({}, {})", borrowed(tool), borrowed(rule)))
         .collect();
     let checks: Vec<String> = checks.iter().map(check).collect();
+    let changes: Vec<String> = changes.iter().map(change).collect();
     writeln!(
         code,
         "Declaration {{ id: {}, file: {}, topic: {}, title: {}, severity: Severity::{severity:?}, since: {}, message: {}, \
-         same_as: {}, clause: {}, opt_in: {opt_in}, checks: {}, event: {}, page: {} }},",
+         same_as: {}, clause: {}, opt_in: {opt_in}, checks: {}, changes: {}, no_witness: {}, event: {}, page: {} }},",
         borrowed(id),
         borrowed(file),
         borrowed(topic),
@@ -137,6 +148,8 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         items(&same_as),
         option(clause),
         items(&checks),
+        items(&changes),
+        option(no_witness),
         option(event),
         borrowed(page),
     )
@@ -145,10 +158,7 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
 
 fn check(check: &Check) -> String {
     let given = match &check.given {
-        Given::Kinds(kinds) => {
-            let kinds: Vec<String> = kinds.iter().map(|kind| format!("Kind::{kind:?}")).collect();
-            format!("Given::Kinds({})", items(&kinds))
-        }
+        Given::Kinds(kinds) => format!("Given::Kinds({})", variants("Kind", kinds)),
         Given::Document => "Given::Document".into(),
         Given::Workspace => "Given::Workspace".into(),
         Given::Path(path) => format!("Given::Path({})", borrowed(path)),
@@ -171,6 +181,57 @@ fn check(check: &Check) -> String {
         named(&check.when),
         items(&then)
     )
+}
+
+fn change(change: &ChangePattern) -> String {
+    let ChangePattern {
+        format,
+        of,
+        field,
+        action,
+        from,
+        to,
+        direction,
+        effect,
+        when,
+        breaks,
+        severity,
+        policies,
+    } = change;
+    let when: Vec<String> = when
+        .iter()
+        .map(|(fact, words)| format!("({}, {})", borrowed(fact), texts(words)))
+        .collect();
+    let policies: Vec<String> = policies
+        .iter()
+        .map(|(name, severity)| format!("({}, Severity::{severity:?})", borrowed(name)))
+        .collect();
+    format!(
+        "ChangePattern {{ format: {}, of: {}, field: {}, action: {}, from: {}, to: {}, direction: {}, effect: {}, when: {}, \
+         breaks: Breaks::{breaks:?}, severity: {}, policies: {} }}",
+        borrowed(format),
+        variants("Kind", of),
+        texts(field),
+        variants("Action", action),
+        texts(from),
+        texts(to),
+        direction.map_or("None".into(), |direction| format!("Some(Direction::{direction:?})")),
+        variants("Effect", effect),
+        items(&when),
+        severity.map_or("None".into(), |severity| format!("Some(Severity::{severity:?})")),
+        items(&policies),
+    )
+}
+
+/// The values of an enum.
+fn variants(name: &str, values: &[impl std::fmt::Debug]) -> String {
+    let values: Vec<String> = values.iter().map(|value| format!("{name}::{value:?}")).collect();
+    items(&values)
+}
+
+fn texts(texts: &[Text]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| borrowed(text)).collect();
+    items(&texts)
 }
 
 fn value(value_: &Value) -> String {

@@ -63,7 +63,7 @@ fn main() {
             policy.judge(
                 "lint",
                 &workspace,
-                rules.rules(),
+                &rules.pages(),
                 lint(&workspace, &rules, &run, &|| {}),
             )
         });

@@ -1,5 +1,6 @@
 //! Contract testing and API linting: reads API descriptions with positions and judges them.
 
+pub mod breaking;
 pub mod cli;
 pub mod document;
 pub mod finding;

@@ -119,7 +119,7 @@ pub fn lint(text: &str) {
             baseline: None,
             as_of: TODAY,
         };
-        let report = policy.judge("lint", &loaded.workspace, rules.rules(), findings.clone());
+        let report = policy.judge("lint", &loaded.workspace, &rules.pages(), findings.clone());
         for format in Format::ALL {
             for style in [
                 Style::default(),
@@ -127,6 +127,7 @@ pub fn lint(text: &str) {
                     color: true,
                     verbose: true,
                     quiet: false,
+                    explain: true,
                 },
             ] {
                 let mut out = Vec::new();
@@ -145,9 +146,9 @@ pub fn lint(text: &str) {
         ));
         let baseline = Baseline::read(&written).expect("what is written can be read");
         policy.baseline = Some(&baseline);
-        let known = policy.judge("lint", &loaded.workspace, rules.rules(), findings);
+        let known = policy.judge("lint", &loaded.workspace, &rules.pages(), findings);
         assert_eq!(known.new_findings().count(), 0);
-        assert!(known.shrink(&baseline, &loaded.workspace, rules.rules()).is_none());
+        assert!(known.shrink(&baseline, &loaded.workspace, &rules.pages()).is_none());
     });
 }
 

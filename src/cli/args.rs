@@ -1,7 +1,10 @@
 //! What can be typed.
 
+use crate::finding::Severity;
+use crate::policy::config::{policy_named, severity_named};
 use crate::policy::{FailOn, Level};
 use crate::report::Format;
+use crate::rules::changes::PolicySpec;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -33,6 +36,12 @@ pub(super) enum Command {
     /// Does this API description keep the standards?
     #[command(after_help = LINT_EXAMPLES)]
     Lint(LintArgs),
+    /// Which clients does the new version of a description break, and what proves it?
+    #[command(after_help = BREAKING_EXAMPLES, override_usage = BREAKING_USAGE)]
+    Breaking(CompareArgs),
+    /// What changed between two versions of a description, safe changes included?
+    #[command(after_help = CHANGELOG_EXAMPLES, override_usage = CHANGELOG_USAGE)]
+    Changelog(CompareArgs),
     /// Which rules are there?
     #[command(after_help = RULES_EXAMPLES, args_conflicts_with_subcommands = true)]
     Rules(RulesArgs),
@@ -53,6 +62,33 @@ Examples:
   stipula lint --rule list-paginated=off --fail-on warning
   stipula lint --baseline .stipula-baseline.json --update-baseline";
 
+const BREAKING_USAGE: &str = "stipula breaking [OPTIONS] <OLD> <NEW>
+       stipula breaking [OPTIONS] --against <REV> [PATH]...
+       stipula breaking [OPTIONS]";
+
+const BREAKING_EXAMPLES: &str = "\
+OLD and NEW are files, folders, or REV:PATH, a path at a git revision; one of them can be `-`, standard input.
+Without any, what stipula.yaml names is compared: `apis: [{ spec: …, against: origin/main }]`.
+
+Examples:
+  stipula breaking old.yaml new.yaml
+  stipula breaking --against origin/main                     what this branch changes, wherever it is
+  stipula breaking --against origin/main api/openapi.yaml
+  stipula breaking v1.2.0:api/openapi.yaml api/openapi.yaml
+  stipula breaking v1.2.0:api v1.3.0:api                     all descriptions of two folders
+  stipula breaking --against origin/main --format github --fail-on warning";
+
+const CHANGELOG_USAGE: &str = "stipula changelog [OPTIONS] <OLD> <NEW>
+       stipula changelog [OPTIONS] --against <REV> [PATH]...
+       stipula changelog [OPTIONS]";
+
+const CHANGELOG_EXAMPLES: &str = "\
+OLD and NEW are files, folders, or REV:PATH, a path at a git revision, as in `stipula breaking`.
+
+Examples:
+  stipula changelog v1.2.0:api/openapi.yaml api/openapi.yaml
+  stipula changelog --against v1.2.0 --exact";
+
 const RULES_EXAMPLES: &str = "\
 Examples:
   stipula rules                      a table of all rules
@@ -68,10 +104,35 @@ pub(super) struct LintArgs {
     pub(super) common: CommonArgs,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// The old version and the new one; with `--against`, what is compared in the working tree
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// Compare the working tree with a git revision: with the commit where HEAD left it
+    #[arg(long, value_name = "REV")]
+    pub(super) against: Option<String>,
+    /// Compare with the revision itself, whatever was committed to it since
+    #[arg(long)]
+    pub(super) exact: bool,
+    /// Judge some changes otherwise than their pages: strict, tolerant, sdk, error-contract or accept-default. Can be
+    /// given several times
+    #[arg(long, value_name = "NAME", value_parser = policy_named)]
+    pub(super) policy: Vec<&'static PolicySpec>,
+    /// How grave a change is of which nobody knows whether it breaks clients: error, warning or info
+    #[arg(long, value_name = "SEVERITY", value_parser = severity_named)]
+    pub(super) unknown: Option<Severity>,
+    /// Show the steps that led to each verdict
+    #[arg(long)]
+    pub(super) explain: bool,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
 /// What every command that reports findings understands.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// How to report: text, json, sarif or github; with `=FILE`, into a file. Can be given several times
+    /// How to report: text, json, sarif, github, markdown or html; with `=FILE`, into a file. Can be given several times
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
     pub(super) format: Vec<Output>,
     /// From which severity on findings fail the run

@@ -2,7 +2,8 @@
 
 use super::Failure;
 use super::setup::Settings;
-use crate::source::display_path;
+use crate::document::suggest::{closest, hint};
+use crate::source::{Entry, Files, ReadErrorKind};
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use std::fs::File;
@@ -28,7 +29,8 @@ pub(super) struct Inputs {
     pub(super) missing: Vec<String>,
 }
 
-const STDIN: &str = "-";
+pub(super) const STDIN: &str = "-";
+const WILDCARDS: [char; 4] = ['*', '?', '[', '{'];
 
 impl Input {
     pub(super) fn is_stdin(&self) -> bool {
@@ -36,86 +38,102 @@ impl Input {
     }
 }
 
+impl Inputs {
+    fn push(&mut self, path: PathBuf, named: bool) {
+        self.inputs.push(Input { path, named });
+    }
+
+    /// Puts the inputs in order. Who names a file and a folder that holds it means the file once.
+    pub(super) fn settle(&mut self) {
+        self.inputs.sort_by(|a, b| a.path.cmp(&b.path));
+        self.inputs.dedup_by(|later, earlier| {
+            earlier.named |= later.path == earlier.path && later.named;
+            later.path == earlier.path
+        });
+    }
+
+    /// Takes what an argument names, relative to `base`: a file, a folder, a glob, or standard input.
+    pub(super) fn add(&mut self, argument: &str, base: &Path, files: &Files) -> Result<(), Failure> {
+        if argument == STDIN {
+            self.push(PathBuf::from(STDIN), true);
+            return Ok(());
+        }
+        let path = base.join(argument);
+        let before = self.inputs.len();
+        match files.entry(&path) {
+            Some(Entry::File) => self.push(path, true),
+            Some(Entry::Folder) => {
+                self.search(&path, files)?;
+                if self.inputs.len() == before {
+                    self.missing.push(format!("`{argument}` holds no API description"));
+                }
+            }
+            None if argument.contains(WILDCARDS) => {
+                self.expand(argument, base, files)?;
+                if self.inputs.len() == before {
+                    self.missing.push(format!("no file fits `{argument}`"));
+                }
+            }
+            None => self.missing.push(format!(
+                "`{}` does not exist{}",
+                files.display(&path),
+                hint(similar_name(&path, files).as_deref())
+            )),
+        }
+        Ok(())
+    }
+
+    fn expand(&mut self, pattern: &str, base: &Path, files: &Files) -> Result<(), Failure> {
+        let matcher = glob(pattern, base)?;
+        // The walk starts at the last folder before the first wildcard.
+        let fixed: PathBuf = Path::new(pattern)
+            .components()
+            .take_while(|part| !part.as_os_str().to_string_lossy().contains(WILDCARDS))
+            .collect();
+        for path in files_below(&base.join(fixed), files)? {
+            if matcher.is_match(&path) {
+                self.push(path, false);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes every file below a folder that looks like a description.
+    pub(super) fn search(&mut self, folder: &Path, files: &Files) -> Result<(), Failure> {
+        for path in files_below(folder, files)? {
+            if looks_like_description(&path, files)? {
+                self.push(path, false);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Works out what a run is about.
-pub(super) fn inputs(arguments: &[String], settings: &Settings, working_directory: &Path) -> Result<Inputs, Failure> {
+pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
     let mut found = Inputs::default();
     if !arguments.is_empty() {
         for argument in arguments {
-            add(argument, working_directory, working_directory, &mut found)?;
+            found.add(argument, files.working_directory(), files)?;
         }
     } else if settings.config.apis.iter().any(|api| !api.spec.0.is_empty()) {
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
-            add(&spec.value, &settings.folder, working_directory, &mut found)?;
+            found.add(&spec.value, &settings.folder, files)?;
         }
     } else {
         found.searched = true;
-        search(working_directory, &mut found);
+        found.search(files.working_directory(), files)?;
     }
-    found.inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    // Who names a file and a folder that holds it means the file once.
-    found.inputs.dedup_by(|later, earlier| {
-        earlier.named |= later.path == earlier.path && later.named;
-        later.path == earlier.path
-    });
+    found.settle();
     Ok(found)
 }
 
-fn add(argument: &str, base: &Path, working_directory: &Path, found: &mut Inputs) -> Result<(), Failure> {
-    if argument == STDIN {
-        found.inputs.push(Input {
-            path: PathBuf::from(STDIN),
-            named: true,
-        });
-        return Ok(());
-    }
-    let path = base.join(argument);
-    if path.is_dir() {
-        let before = found.inputs.len();
-        search(&path, found);
-        if found.inputs.len() == before {
-            found.missing.push(format!("`{argument}` holds no API description"));
-        }
-    } else if path.exists() {
-        found.inputs.push(Input { path, named: true });
-    } else if argument.contains(['*', '?', '[', '{']) {
-        let before = found.inputs.len();
-        expand(argument, base, found)?;
-        if found.inputs.len() == before {
-            found.missing.push(format!("no file fits `{argument}`"));
-        }
-    } else {
-        let shown = display_path(&path, working_directory);
-        let hint = similar_file(&path).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        found.missing.push(format!("`{shown}` does not exist{hint}"));
-    }
-    Ok(())
-}
-
-/// A file in the same folder whose name is like the one that does not exist.
-fn similar_file(path: &Path) -> Option<String> {
+/// What lies in the same folder under a name like that of what does not exist.
+pub(super) fn similar_name(path: &Path, files: &Files) -> Option<String> {
     let wanted = path.file_name()?.to_string_lossy().into_owned();
-    let entries = std::fs::read_dir(path.parent()?).ok()?;
-    let names: Vec<String> = entries
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    crate::document::suggest::closest(&wanted, names.iter().map(String::as_str)).map(str::to_owned)
-}
-
-fn expand(pattern: &str, base: &Path, found: &mut Inputs) -> Result<(), Failure> {
-    let matcher = glob(pattern, base)?;
-    // The walk starts at the last folder before the first wildcard.
-    let fixed: PathBuf = Path::new(pattern)
-        .components()
-        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
-        .collect();
-    let fixed = base.join(fixed);
-    for path in files_below(&fixed) {
-        if matcher.is_match(&path) {
-            found.inputs.push(Input { path, named: false });
-        }
-    }
-    Ok(())
+    let mut names = files.names_in(path.parent()?);
+    names.sort_unstable();
+    closest(&wanted, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 fn glob(pattern: &str, base: &Path) -> Result<GlobMatcher, Failure> {
@@ -133,39 +151,60 @@ fn glob(pattern: &str, base: &Path) -> Result<GlobMatcher, Failure> {
         .map_err(|error| Failure::new(format!("`{pattern}` is no glob: {}", error.kind())))
 }
 
-/// Takes every file below a folder that looks like a description.
-fn search(folder: &Path, found: &mut Inputs) {
-    for path in files_below(folder) {
-        if looks_like_description(&path) {
-            found.inputs.push(Input { path, named: false });
-        }
+/// The YAML and JSON files below a folder, in order; those that git ignores, that are hidden, and those of installed
+/// packages are left out.
+pub(super) fn files_below(folder: &Path, files: &Files) -> Result<Vec<PathBuf>, Failure> {
+    const PACKAGES: &str = "node_modules";
+    let is_description = |path: &PathBuf| {
+        let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+        extension.is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
+    };
+    if files.revision().is_some() && files.entry(folder).is_none() {
+        return Ok(Vec::new());
     }
-}
-
-/// The YAML and JSON files below a folder, in order; those that git ignores and those of installed packages are left
-/// out.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let skip = |name: &str| name == PACKAGES || name.starts_with('.');
+    if let Some(mut tracked) = files.tracked_below(folder, &skip).map_err(Failure::new)? {
+        tracked.retain(is_description);
+        return Ok(tracked);
+    }
     let walk = WalkBuilder::new(folder)
         .require_git(false)
-        .filter_entry(|entry| entry.file_name() != "node_modules")
+        .filter_entry(|entry| entry.file_name() != PACKAGES)
         .sort_by_file_path(Path::cmp)
         .build();
-    walk.flatten()
+    Ok(walk
+        .flatten()
         .filter(|entry| entry.file_type().is_some_and(|file_type| file_type.is_file()))
         .map(ignore::DirEntry::into_path)
-        .filter(|path| {
-            let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
-            extension.is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
-        })
-        .collect()
+        .filter(is_description)
+        .collect())
 }
+
+/// Bytes of a file on disk in which the first key is looked for.
+const START: u64 = 64 << 20;
 
 /// Whether `openapi` or `swagger` stands as a key in the file: cheap, and wrong only for files that are told apart
 /// when they are read.
-fn looks_like_description(path: &Path) -> bool {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(64 << 20).read_to_end(&mut bytes));
-    read.is_ok() && [&b"openapi"[..], b"swagger"].iter().any(|word| has_key(&bytes, word))
+pub(super) fn looks_like_description(path: &Path, files: &Files) -> Result<bool, Failure> {
+    let bytes = match files.revision() {
+        Some(_) => match files.bytes(path) {
+            Ok(bytes) => bytes,
+            // What a clone lacks may be anything; all else is told when it is named or read.
+            Err(error) if matches!(error.kind, ReadErrorKind::NotInClone { .. } | ReadErrorKind::Io(_)) => {
+                return Err(Failure::new(error));
+            }
+            Err(_) => return Ok(false),
+        },
+        None => {
+            let mut bytes = Vec::new();
+            let read = File::open(path).and_then(|file| file.take(START).read_to_end(&mut bytes));
+            if read.is_err() {
+                return Ok(false);
+            }
+            bytes
+        }
+    };
+    Ok([&b"openapi"[..], b"swagger"].iter().any(|word| has_key(&bytes, word)))
 }
 
 fn has_key(bytes: &[u8], word: &[u8]) -> bool {

@@ -4,8 +4,10 @@ use super::args::{ColorArg, ExplainArgs};
 use super::output::Console;
 use super::setup;
 use super::{Failure, Outcome};
+use crate::document::suggest;
+use crate::finding::Severity;
 use crate::policy::unknown_rule;
-use crate::rules::declaration::Declaration;
+use crate::rules::declaration::{Breaks, ChangePattern, Declaration, Text};
 use std::io::{self, Write};
 
 /// Runs the command.
@@ -41,6 +43,12 @@ fn page(declaration: &Declaration) -> String {
     } else {
         "\n"
     });
+    for pattern in declaration.changes.iter() {
+        page.push_str(&format!("- judges {}\n", judged(pattern, declaration.severity)));
+    }
+    if let Some(reason) = &declaration.no_witness {
+        page.push_str(&format!("- needs no witness: {reason}\n"));
+    }
     if let Some(clause) = &declaration.clause {
         page.push_str(&format!("- clause of the standards: `{clause}`\n"));
     }
@@ -57,4 +65,56 @@ fn page(declaration: &Declaration) -> String {
         declaration.id, declaration.id
     ));
     page
+}
+
+/// The changes of a pattern, and what becomes of them, in words.
+fn judged(pattern: &ChangePattern, of_page: Severity) -> String {
+    let mut words = match (&*pattern.field, &*pattern.of) {
+        ([], []) => "what no other rule judges".to_owned(),
+        ([], kinds) => format!("any part of {}", either(kinds.iter().map(|kind| kind.name()))),
+        ([own], kinds) if own.is_empty() => either(kinds.iter().map(|kind| kind.name())),
+        (fields, []) => either(texts(fields)),
+        (fields, kinds) => {
+            let fields = either(texts(fields));
+            format!("{fields} of {}", either(kinds.iter().map(|kind| kind.name())))
+        }
+    };
+    let mut add = |before: &str, text: String| {
+        if !text.is_empty() {
+            words.push_str(&format!("{before}{text}"));
+        }
+    };
+    let plain = |names: Vec<&str>| names.join(" or ");
+    add(", ", plain(pattern.action.iter().map(|action| action.name()).collect()));
+    add(" from ", either(texts(&pattern.from)));
+    add(" to ", either(texts(&pattern.to)));
+    add(
+        " in a ",
+        pattern.direction.map_or("", |direction| direction.name()).to_owned(),
+    );
+    add(
+        ", if the effect is ",
+        plain(pattern.effect.iter().map(|effect| effect.name()).collect()),
+    );
+    for (name, values) in pattern.when.iter() {
+        add(&format!(", if {name} is "), either(texts(values)));
+    }
+    let severity = pattern.severity.unwrap_or(of_page);
+    words.push_str(&match pattern.breaks {
+        Breaks::ByLaw => format!(": {severity} if it breaks clients by what it does to the values"),
+        Breaks::Always => format!(": {severity}, as it breaks clients"),
+        Breaks::Never => ": it breaks no client".to_owned(),
+    });
+    for (policy, severity) in pattern.policies.iter() {
+        words.push_str(&format!("; {severity} by the policy `{policy}`"));
+    }
+    words
+}
+
+fn texts(texts: &[Text]) -> impl Iterator<Item = &str> {
+    texts.iter().map(|text| &**text)
+}
+
+fn either<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    suggest::list(words, "or")
 }

@@ -4,18 +4,22 @@
 //! not run.
 
 mod args;
+mod bases;
+mod compare;
 mod discover;
 mod explain;
 mod lint;
 mod output;
 pub mod page_test;
 mod rules;
+mod run;
 mod setup;
 
 pub use args::Cli;
 
 use args::Command;
 use clap::Parser;
+use compare::Telling;
 use output::Console;
 use std::ffi::OsString;
 use std::fmt;
@@ -82,7 +86,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut console = Console::default();
     let outcome = match cli.command {
-        Command::Lint(args) => lint::run(args, &mut console),
+        Command::Lint(args) => lint::run(&args, &mut console),
+        Command::Breaking(args) => compare::run(&args, Telling::Breaking, &mut console),
+        Command::Changelog(args) => compare::run(&args, Telling::Changelog, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
     };

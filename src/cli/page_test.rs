@@ -1,15 +1,19 @@
 //! Runs the examples of rule pages: what a page calls bad must be found where it says so, what it calls good must
-//! not.
+//! not, and between two versions the changes that it marks must be found, and no others of its own.
 
+use crate::breaking::{self, Choices, Settings, Versions};
+use crate::document::Workspace;
+use crate::finding::{Finding, Location, Verdict, fill};
 use crate::formats::{self, LoadOptions};
 use crate::lint::{Rules, lint};
 use crate::rules::declaration::Declaration;
 use crate::rules::dictionary::Dictionary;
 use crate::rules::functions::Run;
-use crate::rules::page::{Example, ExampleFile, PageError, examples, marks};
-use crate::rules::{CompileError, Rule};
-use crate::source::{Files, Limits};
+use crate::rules::page::{Example, ExampleFile, Mark, PageError, Pair, Section, examples, pairs, placeholders};
+use crate::rules::{Catalog, CompileError, Rule};
+use crate::source::{Files, Limits, Source};
 use crate::syntax::{self, NodeId};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use time::Date;
@@ -29,48 +33,144 @@ pub struct Found {
     pub message: String,
 }
 
+/// A change between the versions of an example.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// The lines of the page, from 1: where it is found, and where stood what changed.
+    pub lines: Vec<usize>,
+    /// The rule.
+    pub rule: String,
+    /// How grave it is, or `unknown`.
+    pub level: &'static str,
+    /// What it says.
+    pub message: String,
+}
+
 /// Runs rules over an example.
 #[must_use]
 pub fn run(example: &Example, rules: &Rules) -> Vec<Found> {
-    let folder = PathBuf::from("/example");
-    let files = Files::new(Limits::default(), folder.clone());
-    let sources = example
-        .files
-        .iter()
-        .enumerate()
-        .map(|(position, file)| files.insert(folder.join(name(file, position)), complete(file)))
-        .collect();
-    let options = LoadOptions {
-        project: Some(folder),
-        ..LoadOptions::default()
-    };
-    let loaded = formats::load(sources, &files, &options, &|| {});
+    let files = files();
+    let sources = sources("", example, &files);
+    let workspace = formats::load(sources, &files, &options(), &|| {}).workspace;
     let run = Run {
         as_of: TODAY,
         dictionary: Dictionary::default(),
     };
-    let findings = lint(&loaded.workspace, rules, &run, &|| {});
-    let mut found: Vec<Found> = findings
+    let mut found: Vec<Found> = lint(&workspace, rules, &run, &|| {})
         .iter()
         .map(|finding| {
             let declaration = &rules.rules()[finding.rule].declaration;
-            let source = loaded.workspace.document(finding.location.node.document).source();
-            let at = source.position(finding.location.span(&loaded.workspace).start);
-            let file = example
-                .files
-                .iter()
-                .enumerate()
-                .find(|(position, file)| source.name() == name(file, *position))
-                .map_or(&example.files[0], |(_, file)| file);
             Found {
-                line: file.line + at.line as usize - 1,
+                line: line(&workspace, &finding.location, &[("", example)]).unwrap_or(example.files[0].line),
                 rule: declaration.id.to_string(),
-                message: crate::finding::fill(&declaration.message, &finding.facts),
+                message: fill(&declaration.message, &finding.facts),
             }
         })
         .collect();
     found.sort();
     found
+}
+
+/// Compares the versions of a pair.
+#[must_use]
+pub fn compare(pair: &Pair<'_>, rules: &breaking::Rules) -> Vec<Told> {
+    let sides = [("before/", pair.before), ("after/", pair.after)];
+    let files = files();
+    let [old, new] = sides.map(|(side, example)| formats::Side {
+        sources: sources(side, example, &files),
+        files: &files,
+    });
+    let loaded = formats::load_versions(&[old], &new, &options(), &|| {});
+    let workspace = &loaded.workspace;
+    let settings = Settings {
+        as_of: TODAY,
+        undeclared_members: false,
+    };
+    let pairs = versions(workspace);
+    let mut told: Vec<Told> = breaking::run(workspace, &pairs, &settings, rules, &Choices::default())
+        .iter()
+        .map(|finding| tell(finding, rules, workspace, &sides))
+        .collect();
+    told.sort();
+    told
+}
+
+fn tell(finding: &Finding, rules: &breaking::Rules, workspace: &Workspace, sides: &[Side<'_>]) -> Told {
+    let declaration = &rules.pages()[finding.rule];
+    let breaking = finding.breaking.as_deref();
+    let places = [Some(finding.location), breaking.and_then(|breaking| breaking.old)];
+    Told {
+        lines: places
+            .iter()
+            .flatten()
+            .filter_map(|place| line(workspace, place, sides))
+            .collect(),
+        rule: declaration.id.to_string(),
+        level: match breaking {
+            Some(breaking) if breaking.verdict == Verdict::Unknown => "unknown",
+            Some(breaking) => breaking.severity.name(),
+            None => declaration.severity.name(),
+        },
+        message: fill(&declaration.message, &finding.facts),
+    }
+}
+
+/// An example and the folder that its files stand in.
+type Side<'e> = (&'static str, &'e Example);
+
+const FOLDER: &str = "/example";
+
+fn files() -> Files {
+    Files::new(Limits::default(), PathBuf::from(FOLDER))
+}
+
+fn options() -> LoadOptions {
+    LoadOptions {
+        project: Some(PathBuf::from(FOLDER)),
+        ..LoadOptions::default()
+    }
+}
+
+/// The files of an example, completed, in the folder of its side.
+fn sources(side: &str, example: &Example, files: &Files) -> Vec<Arc<Source>> {
+    let paths = example.files.iter().enumerate();
+    paths
+        .map(|(position, file)| {
+            let path = Path::new(FOLDER).join(format!("{side}{}", name(file, position)));
+            files.insert(path, complete(file))
+        })
+        .collect()
+}
+
+/// The descriptions of the same name.
+fn versions(workspace: &Workspace) -> Vec<Versions> {
+    let mut versions: BTreeMap<&str, Versions> = BTreeMap::new();
+    for id in workspace.ids().filter(|id| workspace.document(*id).is_description()) {
+        let Some((side, name)) = workspace.document(id).source().name().split_once('/') else {
+            continue;
+        };
+        let versions = versions.entry(name).or_insert(Versions { old: None, new: None });
+        match side {
+            "before" => versions.old = Some(id),
+            _ => versions.new = Some(id),
+        }
+    }
+    versions.into_values().collect()
+}
+
+/// The line of the page on which a place in one of its examples stands; nothing if that was not written there.
+fn line(workspace: &Workspace, place: &Location, sides: &[Side<'_>]) -> Option<usize> {
+    let source = workspace.document(place.node.document).source();
+    let at = source.position(place.span(workspace).start).line as usize;
+    sides.iter().find_map(|(side, example)| {
+        let file = example
+            .files
+            .iter()
+            .enumerate()
+            .find(|(position, file)| source.name() == format!("{side}{}", name(file, *position)))
+            .map(|(_, file)| file)?;
+        Some(file.line + at - 1)
+    })
 }
 
 fn name(file: &ExampleFile, position: usize) -> String {
@@ -84,7 +184,7 @@ fn name(file: &ExampleFile, position: usize) -> String {
 /// A snippet with the keys of its format's minimal document that it does not have, at its end: its own lines stay
 /// where they are. A file with a name that describes nothing is a part of another one, and stays as it is.
 fn complete(file: &ExampleFile) -> String {
-    let source = Arc::new(crate::source::Source::from_text("example.yaml", file.text.as_str()));
+    let source = Arc::new(Source::from_text("example.yaml", file.text.as_str()));
     let tree = syntax::read(&source, &Limits::default());
     let has = |key: &str| tree.find(NodeId::ROOT, key).is_some();
     let is_part = file.name.is_some() && !has("openapi") && !has("swagger");
@@ -126,6 +226,9 @@ fn minimal_parts(text: &str) -> Vec<&str> {
 /// # Errors
 /// When the page makes no rule that can be run.
 pub fn check(declaration: &Declaration) -> Result<Vec<PageError>, CompileError> {
+    if !declaration.changes.is_empty() {
+        return Ok(check_changes(declaration));
+    }
     let rule = Rule::compile(Arc::new(declaration.clone()), &[])?;
     let rules = Rules::new(vec![rule]);
     // Lines count from the first line of the file, front matter included.
@@ -152,14 +255,7 @@ fn first_line_of_body(declaration: &Declaration) -> usize {
 fn judge(example: &Example, declaration: &Declaration, rules: &Rules) -> Vec<PageError> {
     let mut problems = Vec::new();
     let found = run(example, rules);
-    let mut expected = Vec::new();
-    for file in &example.files {
-        for (offset, line) in file.text.lines().enumerate() {
-            if marks(line).any(|mark| mark == declaration.id) {
-                expected.push(file.line + offset);
-            }
-        }
-    }
+    let expected: Vec<usize> = example.marks_of(&declaration.id).map(|(line, _)| line).collect();
     for line in &expected {
         if !found.iter().any(|found| found.line == *line) {
             problems.push(PageError {
@@ -170,7 +266,7 @@ fn judge(example: &Example, declaration: &Declaration, rules: &Rules) -> Vec<Pag
     }
     for found in &found {
         if !expected.contains(&found.line) {
-            let what = if example.bad {
+            let what = if example.section == Section::Bad {
                 "is not marked"
             } else {
                 "stands in a good example"
@@ -180,19 +276,67 @@ fn judge(example: &Example, declaration: &Declaration, rules: &Rules) -> Vec<Pag
                 message: format!("a finding {what}: {}", found.message),
             });
         }
+        problems.extend(unfilled(declaration, found.line, &found.message));
     }
-    for found in found
-        .iter()
-        .filter(|found| found.message.contains('{') && found.message.contains('}'))
-    {
-        let empty = crate::rules::page::placeholders(&found.message)
-            .any(|name| declaration.message.contains(&format!("{{{name}}}")));
-        if empty {
-            problems.push(PageError {
-                line: found.line,
-                message: format!("a placeholder is left in the message: {}", found.message),
-            });
-        }
+    problems
+}
+
+/// Whether a placeholder is left in a message.
+fn unfilled(declaration: &Declaration, line: usize, message: &str) -> Option<PageError> {
+    let left = placeholders(message).any(|name| declaration.message.contains(&format!("{{{name}}}")));
+    left.then(|| PageError {
+        line,
+        message: format!("a placeholder is left in the message: {message}"),
+    })
+}
+
+/// What is wrong with the pairs of a page that judges changes.
+fn check_changes(declaration: &Declaration) -> Vec<PageError> {
+    let mut catalog = Catalog::default();
+    // A page of the user is judged among the others; a built-in one is one of them.
+    drop(catalog.add(declaration.clone()));
+    let rules = breaking::Rules::new(&catalog);
+    let examples = match examples(&declaration.page, first_line_of_body(declaration)) {
+        Ok(examples) => examples,
+        Err(error) => return vec![error],
+    };
+    match pairs(&examples) {
+        Ok(pairs) => pairs
+            .iter()
+            .flat_map(|pair| judge_pair(pair, declaration, &rules))
+            .collect(),
+        Err(error) => vec![error],
+    }
+}
+
+fn judge_pair(pair: &Pair<'_>, declaration: &Declaration, rules: &breaking::Rules) -> Vec<PageError> {
+    let mut problems = Vec::new();
+    let mut told: Vec<Told> = compare(pair, rules);
+    told.retain(|change| change.rule == declaration.id);
+    for change in &told {
+        let line = change.lines.first().copied().unwrap_or(pair.after.files[0].line);
+        problems.extend(unfilled(declaration, line, &change.message));
+    }
+    let before = pair.before.marks_of(&declaration.id);
+    for (line, Mark { level, .. }) in before.chain(pair.after.marks_of(&declaration.id)) {
+        let level = level.unwrap_or_default();
+        let here = |change: &Told| change.lines.contains(&line);
+        let exact = told.iter().position(|change| here(change) && change.level == level);
+        let message = match (exact, told.iter().position(here)) {
+            (Some(at), _) => {
+                told.remove(at);
+                continue;
+            }
+            (None, Some(at)) => format!("the change here is {}, not {level}", told.remove(at).level),
+            (None, None) => "a change is expected here, and there is none".to_owned(),
+        };
+        problems.push(PageError { line, message });
+    }
+    for change in told {
+        problems.push(PageError {
+            line: change.lines.first().copied().unwrap_or(pair.after.files[0].line),
+            message: format!("a change is not marked: {} ({})", change.message, change.level),
+        });
     }
     problems
 }

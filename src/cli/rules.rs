@@ -29,12 +29,29 @@ pub(super) fn run(args: RulesArgs, console: &mut Console) -> Result<Outcome, Fai
     }
 }
 
-/// A table for each topic.
-fn markdown(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
-    let mut topics: BTreeMap<&str, Vec<&Declaration>> = BTreeMap::new();
-    for declaration in catalog.declarations() {
-        topics.entry(&declaration.topic).or_default().push(declaration);
+/// The command that a rule belongs to.
+fn job(declaration: &Declaration) -> &'static str {
+    if declaration.changes.is_empty() {
+        "lint"
+    } else {
+        "breaking"
     }
+}
+
+/// A table for each topic of each command.
+fn markdown(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
+    for command in ["lint", "breaking"] {
+        let mut topics: BTreeMap<&str, Vec<&Declaration>> = BTreeMap::new();
+        for declaration in catalog.declarations().iter().filter(|rule| job(rule) == command) {
+            topics.entry(&declaration.topic).or_default().push(declaration);
+        }
+        writeln!(out, "# Rules of stipula {command}\n")?;
+        tables(topics, out)?;
+    }
+    Ok(())
+}
+
+fn tables(topics: BTreeMap<&str, Vec<&Declaration>>, out: &mut dyn Write) -> io::Result<()> {
     for (topic, rules) in topics {
         writeln!(out, "## {topic}\n")?;
         writeln!(out, "| rule | severity | what it asks for |")?;
@@ -52,6 +69,7 @@ fn markdown(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
 #[serde(rename_all = "kebab-case")]
 struct Listed<'r> {
     id: &'r str,
+    command: &'static str,
     topic: &'r str,
     title: &'r str,
     severity: &'static str,
@@ -73,6 +91,7 @@ fn json(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
             }
             Listed {
                 id: &rule.id,
+                command: job(rule),
                 topic: &rule.topic,
                 title: &rule.title,
                 severity: rule.severity.name(),

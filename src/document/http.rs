@@ -3,6 +3,7 @@
 //!
 //! A format fills this in once a document; rules, comparisons and contract checks read it.
 
+pub use super::Direction;
 use super::{Address, Node, Workspace};
 use crate::syntax::NodeId;
 use rustc_hash::FxHashMap;
@@ -21,6 +22,8 @@ pub struct Api {
     pub security_schemes: FxHashMap<String, Address>,
     operation_of: FxHashMap<Address, usize>,
     path_of: FxHashMap<Address, Vec<usize>>,
+    /// The positions of the operations of each path.
+    of_path: Vec<Vec<usize>>,
 }
 
 /// The path part of a server's URL.
@@ -33,7 +36,7 @@ pub struct BasePath {
 }
 
 /// Who calls whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Caller {
     /// The consumer calls the provider: an ordinary path.
     Consumer,
@@ -41,35 +44,6 @@ pub enum Caller {
     Webhook,
     /// The provider calls the consumer at a URL that a request gave it.
     Callback,
-}
-
-/// Which way a value travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Direction {
-    /// From the consumer to the provider.
-    Request,
-    /// From the provider to the consumer.
-    Response,
-}
-
-impl Direction {
-    /// The other way: what callbacks and webhooks do to the requests and responses that they describe.
-    #[must_use]
-    pub const fn reversed(self) -> Self {
-        match self {
-            Self::Request => Self::Response,
-            Self::Response => Self::Request,
-        }
-    }
-
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
 }
 
 /// A path item and the URL it stands for.
@@ -264,12 +238,16 @@ impl Api {
             self.path_of.entry(path.site).or_default().push(position);
         }
         self.paths.push(path);
+        self.of_path.push(Vec::new());
         position
     }
 
     /// Adds an operation.
     pub fn add_operation(&mut self, operation: Operation) {
         self.operation_of.entry(operation.node).or_insert(self.operations.len());
+        if let Some(operations) = self.of_path.get_mut(operation.path) {
+            operations.push(self.operations.len());
+        }
         self.operations.push(operation);
     }
 
@@ -286,6 +264,15 @@ impl Api {
             .into_iter()
             .flatten()
             .map(|position| &self.paths[*position])
+    }
+
+    /// The operations of the path at a position, in the order of the document.
+    pub fn operations_of(&self, path: usize) -> impl Iterator<Item = &Operation> {
+        self.of_path
+            .get(path)
+            .into_iter()
+            .flatten()
+            .map(|position| &self.operations[*position])
     }
 
     /// The path of an operation.

@@ -6,6 +6,7 @@
 pub mod content;
 mod decimal;
 mod dialect;
+mod direction;
 pub mod grammar;
 pub mod http;
 mod kind;
@@ -21,6 +22,7 @@ mod violation;
 mod workspace;
 
 pub use dialect::Dialect;
+pub use direction::Direction;
 pub use kind::Kind;
 pub use label::RawReference;
 pub use link::{Link, LinkClass, LinkFailure};
@@ -29,4 +31,4 @@ pub use reach::Reach;
 pub use shape::Shape;
 pub use uri::{has_scheme, resolve as resolve_uri};
 pub use violation::{Violation, ViolationClass, ViolationKind};
-pub use workspace::{Address, Document, DocumentId, Workspace};
+pub use workspace::{Address, Document, DocumentId, Versions, Workspace};

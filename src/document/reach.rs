@@ -21,7 +21,7 @@ impl<'w> Reach<'w> {
     #[must_use]
     pub fn new(workspace: &'w Workspace) -> Self {
         let mut incoming: FxHashMap<Address, Vec<Address>> = FxHashMap::default();
-        for document in workspace.ids() {
+        for document in workspace.judged() {
             for link in workspace.document(document).links() {
                 if link.class != LinkClass::Reference && link.class != LinkClass::Mapping {
                     continue;

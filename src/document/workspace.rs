@@ -21,6 +21,15 @@ impl DocumentId {
     }
 }
 
+/// Two versions of one description. Where one is missing, the description was added or removed as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// The version before.
+    pub old: Option<DocumentId>,
+    /// The version now.
+    pub new: Option<DocumentId>,
+}
+
 /// A node of one [`Workspace`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address {
@@ -36,6 +45,7 @@ pub struct Document {
     tree: Tree,
     grammar: Option<&'static Grammar>,
     is_description: bool,
+    is_base: bool,
     labels: Labels,
     links: Vec<Link>,
     targets: FxHashMap<NodeId, Address>,
@@ -55,6 +65,7 @@ impl Document {
             tree,
             grammar: None,
             is_description: false,
+            is_base: false,
             labels,
             links: Vec::new(),
             targets: FxHashMap::default(),
@@ -67,6 +78,11 @@ impl Document {
     pub fn describe(&mut self, grammar: &'static Grammar) {
         self.is_description = true;
         self.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
+    }
+
+    /// Marks it as one that others are held against, and that is not judged itself.
+    pub fn mark_base(&mut self) {
+        self.is_base = true;
     }
 
     /// Labels the subtree of a node that another one refers to. The first grammar that a document is read with
@@ -105,6 +121,12 @@ impl Document {
     #[must_use]
     pub fn is_description(&self) -> bool {
         self.is_description
+    }
+
+    /// Whether it belongs to the old version, where two are compared: it is not judged itself.
+    #[must_use]
+    pub fn is_base(&self) -> bool {
+        self.is_base
     }
 
     /// The kind of a node.
@@ -190,6 +212,11 @@ impl Workspace {
     /// The ids of all documents.
     pub fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
         (0..self.documents.len() as u32).map(DocumentId)
+    }
+
+    /// The ids of the documents that are judged: all but those of the old version, where two are compared.
+    pub fn judged(&self) -> impl Iterator<Item = DocumentId> + '_ {
+        self.ids().filter(|id| !self.document(*id).is_base())
     }
 
     /// One document.

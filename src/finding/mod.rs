@@ -4,8 +4,12 @@
 use crate::document::{Address, Workspace};
 use crate::source::Span;
 
+mod breaking;
+mod effect;
 mod severity;
 
+pub use breaking::{Breaking, Verdict, Witness};
+pub use effect::{Action, Effect};
 pub use severity::Severity;
 
 /// Where a finding stands: at a node, or at the key that leads to it, or at a part of a text.
@@ -78,6 +82,8 @@ pub struct Finding {
     pub facts: Facts,
     /// Other places it speaks of.
     pub related: Vec<Related>,
+    /// The change behind it, if two versions were compared.
+    pub breaking: Option<Box<Breaking>>,
 }
 
 /// The fact that tells a finding from others of its rule at the same place, whether or not its message speaks of it.

@@ -8,7 +8,7 @@ use crate::document::{
     Address, Dialect, Document, DocumentId, Kind, Link, LinkClass, LinkFailure, RawReference, Workspace, pointer,
     resolve_uri, suggest,
 };
-use crate::source::{Files, ReadErrorKind, Source, canonical, project_root};
+use crate::source::{Files, Limits, ReadErrorKind, Source};
 use crate::syntax::{self, Key, NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,15 +46,89 @@ pub struct Refused {
     pub unsupported: bool,
 }
 
+/// The sources of one version of some descriptions.
+#[derive(Debug)]
+pub struct Side<'f> {
+    /// The sources.
+    pub sources: Vec<Arc<Source>>,
+    /// Where the files are read that they refer to.
+    pub files: &'f Files,
+}
+
+/// What became of two versions.
+#[derive(Debug)]
+pub struct LoadedVersions {
+    /// The documents of both, those of the old version marked as its base.
+    pub workspace: Workspace,
+    /// What became of the old version, the sources of all its sides in their order.
+    pub old: LoadedSide,
+    /// What became of the new version.
+    pub new: LoadedSide,
+}
+
+/// What became of the sources of one version.
+#[derive(Debug, Default)]
+pub struct LoadedSide {
+    /// For each source, in their order, the description that it is; nothing where it is none.
+    pub descriptions: Vec<Option<DocumentId>>,
+    /// The sources that are no description.
+    pub refused: Vec<Refused>,
+}
+
 type Detected = Option<(&'static dyn Format, Detection)>;
 
 /// Reads `sources` and everything they refer to. `done` is called after each source, from any thread.
 #[must_use]
 pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, done: &(dyn Fn() + Sync)) -> Loaded {
-    let limits = files.limits();
-    let read: Vec<(Document, Detected)> = sources
+    let mut workspace = Workspace::new(files.limits().reference_chain);
+    let read = read_all(&[&Side { sources, files }], done);
+    let side = link(&mut workspace, read, files, options, false);
+    Loaded {
+        workspace,
+        refused: side.refused,
+    }
+}
+
+/// Reads both versions and everything they refer to, each side from its own files, into one workspace: an address
+/// names a node of either. The old version may have several sides, where APIs are held against different bases.
+/// `done` is called after each source, from any thread.
+#[must_use]
+pub fn load_versions(
+    old: &[Side<'_>],
+    new: &Side<'_>,
+    options: &LoadOptions,
+    done: &(dyn Fn() + Sync),
+) -> LoadedVersions {
+    let mut workspace = Workspace::new(new.files.limits().reference_chain);
+    let sides: Vec<&Side<'_>> = std::iter::once(new).chain(old).collect();
+    let mut read = read_all(&sides, done).into_iter();
+    let mut link_next = |side: &Side<'_>, is_base| {
+        let read = read.by_ref().take(side.sources.len()).collect();
+        link(&mut workspace, read, side.files, options, is_base)
+    };
+    let new = link_next(new, false);
+    let mut together = LoadedSide::default();
+    for side in old {
+        let side = link_next(side, true);
+        together.descriptions.extend(side.descriptions);
+        together.refused.extend(side.refused);
+    }
+    LoadedVersions {
+        workspace,
+        old: together,
+        new,
+    }
+}
+
+/// Reads the texts of all sides, as many at a time as there are threads.
+fn read_all(sides: &[&Side<'_>], done: &(dyn Fn() + Sync)) -> Vec<(Document, Detected)> {
+    let sources: Vec<(&Arc<Source>, &Limits)> = sides
+        .iter()
+        .flat_map(|side| side.sources.iter().map(|source| (source, side.files.limits())))
+        .collect();
+    sources
         .par_iter()
-        .map(|source| {
+        .map(|(source, limits)| {
             let mut document = Document::new(syntax::read(source, limits));
             let detected = detect(document.tree());
             if let Some((_, Detection::Known(grammar))) = detected {
@@ -63,22 +137,38 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
             done();
             (document, detected)
         })
-        .collect();
-    let mut loader = Loader::new(files, options, describe);
+        .collect()
+}
+
+/// Adds the documents of one side to a workspace, with what they refer to, and links them with each other.
+fn link(
+    workspace: &mut Workspace,
+    read: Vec<(Document, Detected)>,
+    files: &Files,
+    options: &LoadOptions,
+    is_base: bool,
+) -> LoadedSide {
+    let mut loader = Loader::new(workspace, files, options, describe);
+    loader.is_base = is_base;
+    let mut descriptions = Vec::with_capacity(read.len());
     let mut parts = Vec::new();
     let mut refused = Vec::new();
     for (document, detected) in read {
-        match detected {
-            Some((format, Detection::Known(_))) => {
-                loader.add(document, Some(format));
+        descriptions.push(match detected {
+            Some((format, Detection::Known(_))) => Some(loader.add(document, Some(format))),
+            Some((_, Detection::Unsupported(reason))) => {
+                refused.push(Refused {
+                    source: Arc::clone(document.source()),
+                    reason,
+                    unsupported: true,
+                });
+                None
             }
-            Some((_, Detection::Unsupported(reason))) => refused.push(Refused {
-                source: Arc::clone(document.source()),
-                reason,
-                unsupported: true,
-            }),
-            None => parts.push(document),
-        }
+            None => {
+                parts.push(document);
+                None
+            }
+        });
     }
     loader.follow_references();
     // A file that is no description of its own may be a part of another one.
@@ -97,10 +187,7 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
     }
     loader.break_endless_chains();
     loader.link_names();
-    Loaded {
-        workspace: loader.workspace,
-        refused,
-    }
+    LoadedSide { descriptions, refused }
 }
 
 /// Reads JSON Schemas and everything they refer to: each source becomes a document, in their order, and its root a
@@ -108,7 +195,8 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
 /// is not known stays data.
 #[must_use]
 pub fn load_schemas(sources: &[Arc<Source>], files: &Files, options: &LoadOptions, without: Dialect) -> Workspace {
-    let mut loader = Loader::new(files, options, describe_schema);
+    let mut workspace = Workspace::new(files.limits().reference_chain);
+    let mut loader = Loader::new(&mut workspace, files, options, describe_schema);
     for source in sources {
         let mut document = Document::new(syntax::read(source, files.limits()));
         if let Some(grammar) = jsonschema::grammar_of(document.tree(), Some(without)) {
@@ -118,7 +206,7 @@ pub fn load_schemas(sources: &[Arc<Source>], files: &Files, options: &LoadOption
     }
     loader.follow_references();
     loader.break_endless_chains();
-    loader.workspace
+    workspace
 }
 
 /// What a file that is referred to is by itself, where descriptions are read.
@@ -177,12 +265,16 @@ fn no_description(tree: &Tree) -> String {
     }
 }
 
+/// Links the documents of one side: those from the first on, whose ids follow each other.
 struct Loader<'a> {
     files: &'a Files,
     options: &'a LoadOptions,
     /// Labels a file that is referred to, if it is one of the format's own documents.
     describe: fn(&mut Document) -> Option<&'static dyn Format>,
-    workspace: Workspace,
+    /// The documents before this one are of another side.
+    first: usize,
+    is_base: bool,
+    workspace: &'a mut Workspace,
     formats: Vec<Option<&'static dyn Format>>,
     by_path: FxHashMap<PathBuf, Result<DocumentId, LinkFailure>>,
     projects: FxHashMap<PathBuf, PathBuf>,
@@ -205,24 +297,36 @@ struct Resources {
 
 impl<'a> Loader<'a> {
     fn new(
+        workspace: &'a mut Workspace,
         files: &'a Files,
         options: &'a LoadOptions,
         describe: fn(&mut Document) -> Option<&'static dyn Format>,
     ) -> Self {
+        let first = workspace.documents().len();
         Self {
             files,
             options,
             describe,
-            workspace: Workspace::new(files.limits().reference_chain),
-            formats: Vec::new(),
+            first,
+            is_base: false,
+            workspace,
+            formats: vec![None; first],
             by_path: FxHashMap::default(),
             projects: FxHashMap::default(),
-            resources: Vec::new(),
+            resources: std::iter::repeat_with(Resources::default).take(first).collect(),
             hints: Hints::default(),
         }
     }
 
-    fn add(&mut self, document: Document, format: Option<&'static dyn Format>) -> DocumentId {
+    /// The documents of this side.
+    fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
+        self.workspace.ids().skip(self.first)
+    }
+
+    fn add(&mut self, mut document: Document, format: Option<&'static dyn Format>) -> DocumentId {
+        if self.is_base {
+            document.mark_base();
+        }
         let path = document.source().path().map(Path::to_path_buf);
         let id = self.workspace.add(document);
         self.formats.push(format);
@@ -240,7 +344,6 @@ impl<'a> Loader<'a> {
         loop {
             resolved.resize(self.workspace.documents().len(), 0);
             let Some(id) = self
-                .workspace
                 .ids()
                 .find(|id| resolved[id.index()] < self.workspace.document(*id).references().len())
             else {
@@ -369,7 +472,7 @@ impl<'a> Loader<'a> {
             .unwrap_or(base)
             .to_path_buf();
         let path = normalise(&folder.join(&*pointer::percent_decode(local.unwrap_or(file))));
-        let canonical = canonical(&path);
+        let canonical = self.files.canonical(&path);
         if !self.options.outside_project {
             let project = self.project_of(&folder);
             // Both the path and what it is a link to have to stay inside.
@@ -401,10 +504,10 @@ impl<'a> Loader<'a> {
         if let Some(project) = &self.options.project {
             return project.clone();
         }
-        let working_directory = self.files.working_directory();
+        let files = self.files;
         self.projects
             .entry(folder.to_path_buf())
-            .or_insert_with(|| project_root(folder, working_directory))
+            .or_insert_with(|| files.project_root(folder))
             .clone()
     }
 
@@ -476,7 +579,7 @@ impl<'a> Loader<'a> {
         // How many steps it is from a node to where its references arrive; nothing if they never do.
         let mut steps: FxHashMap<Address, Option<u32>> = FxHashMap::default();
         let limit = self.workspace.reference_chain();
-        for id in self.workspace.ids() {
+        for id in self.ids() {
             let mut broken = Vec::new();
             for reference in self.workspace.document(id).references() {
                 if reference.class != LinkClass::Reference {
@@ -516,16 +619,16 @@ impl<'a> Loader<'a> {
 
     fn link_names(&mut self) {
         let mut taken = FxHashSet::default();
-        for id in self.workspace.ids() {
+        for id in self.ids() {
             let Some(format) = self.formats[id.index()] else {
                 continue;
             };
             let documents = self.with_parts(id, &mut taken);
-            for (document, link) in format.links(&self.workspace, &documents) {
+            for (document, link) in format.links(self.workspace, &documents) {
                 let at = link.at;
                 self.workspace.add_link(document, link, at);
             }
-            if let Some(api) = format.api(&self.workspace, id).map(Arc::new) {
+            if let Some(api) = format.api(self.workspace, id).map(Arc::new) {
                 for document in documents {
                     self.workspace.set_api(document, Arc::clone(&api));
                 }

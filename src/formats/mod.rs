@@ -8,7 +8,7 @@ mod load;
 pub mod openapi;
 mod table;
 
-pub use load::{LoadOptions, Loaded, Refused, load, load_schemas};
+pub use load::{LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_schemas, load_versions};
 
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;

@@ -5,11 +5,13 @@
 
 use crate::document::{Address, DocumentId, Kind, Workspace};
 use crate::finding::Finding;
+use crate::rules::declaration::Declaration;
 use crate::rules::functions::{Hit, Run};
 use crate::rules::{Rule, Target, walk_paths};
 use crate::syntax::NodeId;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// The rules of a run, sorted by what they look at.
 #[derive(Debug)]
@@ -52,6 +54,12 @@ impl Rules {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The pages of the rules, in the same order.
+    #[must_use]
+    pub fn pages(&self) -> Vec<Arc<Declaration>> {
+        self.rules.iter().map(|rule| Arc::clone(&rule.declaration)).collect()
     }
 }
 
@@ -178,6 +186,7 @@ impl<'a> Engine<'a> {
                 location: hit.location,
                 facts: hit.facts,
                 related: hit.related,
+                breaking: None,
             });
         });
     }

@@ -4,6 +4,9 @@
 
 use super::level::{Level, Preset};
 use super::read::{self, Spanned};
+use crate::document::suggest;
+use crate::finding::Severity;
+use crate::rules::changes::{POLICIES, PolicySpec, find_policy};
 use crate::rules::declaration::{Text, Value};
 use crate::rules::dictionary::Dictionary;
 use crate::source::{Limits, Source, Span};
@@ -13,6 +16,7 @@ use serde::de::{self, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The name under which the file is looked for.
@@ -38,6 +42,8 @@ pub struct Config {
     pub references: ReferenceSettings,
     /// The words that the team uses.
     pub dictionary: DictionarySettings,
+    /// How versions are compared.
+    pub breaking: BreakingSettings,
 }
 
 /// One API.
@@ -52,7 +58,7 @@ pub struct Api {
     pub proto: Option<Spanned<Data>>,
     /// Its AsyncAPI description; for a later version.
     pub asyncapi: Option<Spanned<Data>>,
-    /// The revision that changes are held against; for a later version.
+    /// The revision that changes are held against.
     pub against: Option<Spanned<String>>,
     /// The contracts of its consumers; for a later version.
     pub contracts: Option<Spanned<Data>>,
@@ -163,6 +169,30 @@ pub struct ReferenceSettings {
     pub network: bool,
 }
 
+/// How versions are compared.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BreakingSettings {
+    /// The policies that judge some changes otherwise than their pages.
+    pub policy: Policies,
+    /// How grave it is if there is neither a proof nor a witness.
+    #[serde(deserialize_with = "severity")]
+    pub unknown: Option<Severity>,
+    /// What members are to clients that a schema neither declares nor forbids.
+    pub undeclared_members: UndeclaredMembers,
+}
+
+/// What members are to clients that a schema neither declares nor forbids.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UndeclaredMembers {
+    /// Nobody sends or reads them: declaring one takes nothing away.
+    #[default]
+    Ignored,
+    /// Somebody may: declaring one narrows what it could be.
+    ReliedOn,
+}
+
 /// The words that the team uses.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -237,7 +267,6 @@ impl Config {
         for api in &self.apis {
             unused.extend(api.proto.as_ref().map(|setting| ("proto", setting.span)));
             unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
-            unused.extend(api.against.as_ref().map(|setting| ("against", setting.span)));
             unused.extend(api.contracts.as_ref().map(|setting| ("contracts", setting.span)));
             unused.extend(api.provider.as_ref().map(|setting| ("provider", setting.span)));
         }
@@ -252,30 +281,86 @@ pub struct OneOrMany(pub Vec<Spanned<String>>);
 
 impl<'de> Deserialize<'de> for OneOrMany {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Texts;
-        impl<'de> Visitor<'de> for Texts {
-            type Value = OneOrMany;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a path or a list of paths")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<OneOrMany, E> {
-                let value = text.to_owned();
-                let span = Span::default();
-                Ok(OneOrMany(vec![Spanned { value, span }]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = list.next_element()? {
-                    texts.push(text);
-                }
-                Ok(OneOrMany(texts))
-            }
-        }
-        deserializer.deserialize_any(Texts)
+        one_or_many(deserializer, "a path or a list of paths").map(Self)
     }
+}
+
+/// A policy for comparisons, or a list of them.
+#[derive(Debug, Clone, Default)]
+pub struct Policies(pub Vec<&'static PolicySpec>);
+
+impl<'de> Deserialize<'de> for Policies {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names: Vec<Spanned<PolicyName>> = one_or_many(deserializer, "a policy or a list of policies")?;
+        Ok(Self(names.into_iter().map(|name| name.value.0).collect()))
+    }
+}
+
+#[derive(Debug, Clone)]
+struct PolicyName(&'static PolicySpec);
+
+impl<'de> Deserialize<'de> for PolicyName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        policy_named(&name).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// The policy for comparisons with this name.
+///
+/// # Errors
+/// With a sentence that names the one that was meant, or all, when there is none.
+pub fn policy_named(name: &str) -> Result<&'static PolicySpec, String> {
+    find_policy(name).ok_or_else(|| {
+        let names: Vec<&str> = POLICIES.iter().map(|policy| policy.name).collect();
+        match suggest::closest(name, names.iter().copied()) {
+            Some(meant) => format!("there is no policy `{name}`; did you mean `{meant}`?"),
+            None => format!("there is no policy `{name}`; there are {}", names.join(", ")),
+        }
+    })
+}
+
+fn severity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Severity>, D::Error> {
+    let name = Cow::<str>::deserialize(deserializer)?;
+    severity_named(&name).map(Some).map_err(D::Error::custom)
+}
+
+/// The severity with this name.
+///
+/// # Errors
+/// With a sentence that names all, when there is none.
+pub fn severity_named(name: &str) -> Result<Severity, String> {
+    Severity::from_name(name).ok_or_else(|| format!("`{name}` is no severity; there are error, warning and info"))
+}
+
+/// Reads one value, or a list of them.
+fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<Vec<Spanned<T>>, D::Error> {
+    struct Values<T>(&'static str, PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Values<T> {
+        type Value = Vec<Spanned<T>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            let value = T::deserialize(de::value::StrDeserializer::new(text))?;
+            let span = Span::default();
+            Ok(vec![Spanned { value, span }])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut values = Vec::new();
+            while let Some(value) = list.next_element()? {
+                values.push(value);
+            }
+            Ok(values)
+        }
+    }
+    deserializer.deserialize_any(Values(expected, PhantomData))
 }
 
 /// Any value.
@@ -366,29 +451,7 @@ struct Presets(Vec<Spanned<Preset>>);
 
 impl<'de> Deserialize<'de> for Presets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Names;
-        impl<'de> Visitor<'de> for Names {
-            type Value = Presets;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a preset or a list of presets")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Presets, E> {
-                let value = Preset::deserialize(de::value::StrDeserializer::new(text))?;
-                let span = Span::default();
-                Ok(Presets(vec![Spanned { value, span }]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Presets, A::Error> {
-                let mut presets = Vec::new();
-                while let Some(preset) = list.next_element()? {
-                    presets.push(preset);
-                }
-                Ok(Presets(presets))
-            }
-        }
-        deserializer.deserialize_any(Names)
+        one_or_many(deserializer, "a preset or a list of presets").map(Self)
     }
 }
 

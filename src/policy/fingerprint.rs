@@ -3,7 +3,7 @@
 use crate::document::content::{self, StableHash};
 use crate::document::grammar::Value;
 use crate::document::{Kind, Workspace, pointer};
-use crate::finding::{Facts, Location, PASSING_FACTS};
+use crate::finding::Location;
 use crate::syntax::{NodeId, NodeType, Tree};
 
 /// The fingerprint of a finding: 16 hexadecimal digits.
@@ -11,14 +11,19 @@ use crate::syntax::{NodeId, NodeType, Tree};
 /// It stays the same when the document is reformatted, when keys and list elements change their order, when lines
 /// move, and when the finding is only worded differently; it changes when the text that is found changes.
 #[must_use]
-pub(super) fn fingerprint(workspace: &Workspace, rule: &str, location: &Location, facts: &Facts) -> u64 {
+pub(super) fn fingerprint<'f>(
+    workspace: &Workspace,
+    rule: &str,
+    location: &Location,
+    facts: impl Iterator<Item = &'f (&'static str, String)>,
+) -> u64 {
     let document = workspace.document(location.node.document);
     let mut hash = StableHash::default();
     hash.add(rule);
     hash.add(document.source().name());
     hash.add(&semantic_place(workspace, location));
     hash.add(document.tree().text(location.node.node));
-    for (name, fact) in facts.iter().filter(|(name, _)| !PASSING_FACTS.contains(name)) {
+    for (name, fact) in facts {
         hash.add(name);
         hash.add(fact);
     }

@@ -71,13 +71,12 @@ impl Preset {
         let own = Level::from(declaration.severity);
         let is_about_validity = matches!(&*declaration.topic, "validity" | "references");
         match self {
-            Self::All => own,
+            Self::Recommended | Self::Minimal if declaration.opt_in => Level::Off,
+            // What a change does to clients follows from the change: presets choose among the rules of linting.
+            _ if !declaration.changes.is_empty() => own,
             Self::Strict if own == Level::Warning => Level::Error,
-            Self::Strict => own,
-            Self::Recommended if declaration.opt_in => Level::Off,
-            Self::Recommended => own,
-            Self::Minimal if is_about_validity && !declaration.opt_in => own,
-            Self::Minimal => Level::Off,
+            Self::Minimal if !is_about_validity => Level::Off,
+            _ => own,
         }
     }
 }

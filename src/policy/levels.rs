@@ -15,8 +15,13 @@ use std::sync::Arc;
 /// The levels of all rules, in all files.
 #[derive(Debug)]
 pub struct Levels {
+    /// What the presets say.
+    preset: HashMap<String, Level>,
+    /// What the file says of rules everywhere.
     by_rule: HashMap<String, Level>,
+    /// What the file says of rules in some files; the last word holds.
     by_path: Vec<(GlobMatcher, HashMap<String, Level>)>,
+    /// What the command line says.
     flags: HashMap<String, Level>,
     options: HashMap<String, Told>,
 }
@@ -46,6 +51,7 @@ impl Levels {
         };
         let presets: Vec<Preset> = config.rules.extends.iter().map(|preset| preset.value).collect();
         let mut levels = Self {
+            preset: HashMap::new(),
             by_rule: HashMap::new(),
             by_path: Vec::new(),
             flags,
@@ -58,7 +64,7 @@ impl Levels {
                 .map(|preset| preset.level(declaration))
                 .max_by_key(|level| *level as u8);
             let level = asked.unwrap_or_else(|| Preset::default().level(declaration));
-            levels.by_rule.insert(declaration.id.to_string(), level);
+            levels.preset.insert(declaration.id.to_string(), level);
         }
         for (rule, setting) in &config.rules.rules {
             known(rule)?;
@@ -86,11 +92,10 @@ impl Levels {
 
     fn set(&mut self, catalog: &Catalog, rule: &str, setting: &RuleSetting) {
         let page = catalog.get(rule).map(|declaration| Level::from(declaration.severity));
-        let current = self.by_rule.get(rule).copied();
         // Telling a rule its options switches it on.
-        let implied = match current {
+        let implied = match self.preset.get(rule) {
             Some(Level::Off) | None => page,
-            other => other,
+            Some(_) => None,
         };
         if let Some(level) = setting.level.or(implied) {
             self.by_rule.insert(rule.to_owned(), level);
@@ -104,17 +109,22 @@ impl Levels {
     /// How grave a finding of a rule is in a file; nothing if the rule is off there.
     #[must_use]
     pub fn severity(&self, rule: &str, path: &str) -> Option<Severity> {
-        if let Some(level) = self.flags.get(rule) {
-            return level.severity();
-        }
-        let here = self
-            .by_path
-            .iter()
-            .rev()
-            .filter(|(glob, _)| glob.is_match(path))
-            .find_map(|(_, rules)| rules.get(rule));
-        here.or_else(|| self.by_rule.get(rule))
-            .and_then(|level| level.severity())
+        let level = self.told(rule, path).or_else(|| self.preset.get(rule).copied());
+        level.and_then(Level::severity)
+    }
+
+    /// The level that the user gave a rule in a file, if they gave it one themselves: by a flag, or in their file.
+    #[must_use]
+    pub fn told(&self, rule: &str, path: &str) -> Option<Level> {
+        let here = || {
+            self.by_path
+                .iter()
+                .rev()
+                .filter(|(glob, _)| glob.is_match(path))
+                .find_map(|(_, rules)| rules.get(rule))
+        };
+        let told = self.flags.get(rule).or_else(here).or_else(|| self.by_rule.get(rule));
+        told.copied()
     }
 
     /// Whether a rule runs in any file.
@@ -124,12 +134,13 @@ impl Levels {
             Some(level) => *level != Level::Off,
             None => {
                 let on = |level: Option<&Level>| level.is_some_and(|level| *level != Level::Off);
-                on(self.by_rule.get(rule)) || self.by_path.iter().any(|(_, rules)| on(rules.get(rule)))
+                on(self.by_rule.get(rule).or_else(|| self.preset.get(rule)))
+                    || self.by_path.iter().any(|(_, rules)| on(rules.get(rule)))
             }
         }
     }
 
-    /// The rules that run, told what the file tells them.
+    /// The rules that look at documents and run, told what the file tells them.
     ///
     /// # Errors
     /// When the file tells a rule something that it cannot work with.
@@ -137,7 +148,7 @@ impl Levels {
         catalog
             .declarations()
             .iter()
-            .filter(|declaration| self.is_on(&declaration.id))
+            .filter(|declaration| declaration.changes.is_empty() && self.is_on(&declaration.id))
             .map(|declaration| {
                 let told = self.options.get(&*declaration.id);
                 let options = told.map_or(&[][..], |(options, _)| options);

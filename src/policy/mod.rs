@@ -16,9 +16,9 @@ pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
 
 use crate::document::Workspace;
-use crate::finding::{Facts, Finding, Location, Related, Severity, fill};
+use crate::finding::{ABOUT, Breaking, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, fill};
+use crate::rules::Catalog;
 use crate::rules::declaration::Declaration;
-use crate::rules::{Catalog, Rule};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 use suppressions::Suppression;
@@ -64,17 +64,46 @@ pub struct Judged {
     pub related: Vec<Related>,
     /// Why it is suppressed, if it is.
     pub reason: Option<String>,
+    /// The change behind it, if two versions were compared.
+    pub breaking: Option<Box<Breaking>>,
     facts: Facts,
     fingerprint: OnceLock<u64>,
 }
 
 impl Judged {
+    /// A finding that counts, with its message filled in.
+    #[must_use]
+    pub fn new(rule: Arc<Declaration>, severity: Severity, finding: Finding) -> Self {
+        Self {
+            message: fill(&rule.message, &finding.facts),
+            rule,
+            severity,
+            status: Status::New,
+            location: finding.location,
+            related: finding.related,
+            reason: None,
+            breaking: finding.breaking,
+            facts: finding.facts,
+            fingerprint: OnceLock::new(),
+        }
+    }
+
+    /// One of the facts that its message may speak of.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        let fact = self.facts.iter().find(|(known, _)| *known == name);
+        fact.map(|(_, text)| text.as_str())
+    }
+
     /// What it is called, wherever it moves.
     #[must_use]
     pub fn fingerprint(&self, workspace: &Workspace) -> String {
-        let hash = self
-            .fingerprint
-            .get_or_init(|| fingerprint::fingerprint(workspace, &self.rule.id, &self.location, &self.facts));
+        let hash = self.fingerprint.get_or_init(|| {
+            // Which operations a change reaches, and how, does not make it another one.
+            let is_passing = |name: &str| self.breaking.is_some() && name != ABOUT || PASSING_FACTS.contains(&name);
+            let facts = self.facts.iter().filter(|(name, _)| !is_passing(name));
+            fingerprint::fingerprint(workspace, &self.rule.id, &self.location, facts)
+        });
         format!("{hash:016x}")
     }
 
@@ -153,9 +182,8 @@ impl Report {
     #[must_use]
     pub fn to_baseline(&self, workspace: &Workspace, old: Option<&Baseline>) -> Baseline {
         let checked: HashSet<&str> = workspace
-            .documents()
-            .iter()
-            .map(|document| document.source().name())
+            .judged()
+            .map(|id| workspace.document(id).source().name())
             .collect();
         let elsewhere = old
             .into_iter()
@@ -177,7 +205,7 @@ impl Report {
     /// The baseline without what is no longer found, if there is any such thing. Entries of documents that were not
     /// checked or have mistakes in their text, or of rules that did not run, stay.
     #[must_use]
-    pub fn shrink(&self, baseline: &Baseline, workspace: &Workspace, rules: &[Rule]) -> Option<Baseline> {
+    pub fn shrink(&self, baseline: &Baseline, workspace: &Workspace, rules: &[Arc<Declaration>]) -> Option<Baseline> {
         let found: HashSet<String> = self
             .findings
             .iter()
@@ -186,12 +214,12 @@ impl Report {
             .collect();
         // Of a document that could be read only in part, nobody knows what is mended.
         let checked: HashSet<&str> = workspace
-            .documents()
-            .iter()
+            .judged()
+            .map(|id| workspace.document(id))
             .filter(|document| document.tree().problems().is_empty())
             .map(|document| document.source().name())
             .collect();
-        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();
+        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.id).collect();
         let stays = |entry: &&Entry| {
             found.contains(&entry.fingerprint)
                 || !checked.contains(entry.path.as_str())
@@ -216,20 +244,21 @@ pub struct Policy<'p> {
 }
 
 impl Policy<'_> {
-    /// Judges the findings of a run.
+    /// Judges the findings of a run. `rules` are those that ran, in the order in which the findings count them; what
+    /// is found by one that is off is left out.
     #[must_use]
     pub fn judge(
         &self,
         command: &'static str,
         workspace: &Workspace,
-        rules: &[Rule],
+        rules: &[Arc<Declaration>],
         findings: Vec<Finding>,
     ) -> Report {
         let mut judged: Vec<Judged> = findings
             .into_iter()
             .filter_map(|finding| {
-                let declaration = &rules[finding.rule].declaration;
-                self.judged(workspace, declaration, finding.location, finding.facts, finding.related)
+                let declaration = rules.get(finding.rule)?;
+                self.judged(workspace, declaration, finding)
             })
             .collect();
         let mut suppressions = suppressions::collect(workspace);
@@ -251,31 +280,32 @@ impl Policy<'_> {
         });
         Report {
             command,
-            documents: workspace.documents().len(),
-            rules: rules.len(),
+            documents: workspace.judged().count(),
+            rules: rules.iter().filter(|rule| self.levels.is_on(&rule.id)).count(),
             findings: judged,
         }
     }
 
-    fn judged(
-        &self,
-        workspace: &Workspace,
-        rule: &Arc<Declaration>,
-        location: Location,
-        facts: Facts,
-        related: Vec<Related>,
-    ) -> Option<Judged> {
-        let path = workspace.document(location.node.document).source().name();
-        Some(Judged {
-            severity: self.levels.severity(&rule.id, path)?,
-            rule: Arc::clone(rule),
-            status: Status::New,
-            message: fill(&rule.message, &facts),
-            location,
-            related,
-            reason: None,
-            facts,
-            fingerprint: OnceLock::new(),
+    fn judged(&self, workspace: &Workspace, rule: &Arc<Declaration>, finding: Finding) -> Option<Judged> {
+        let path = workspace.document(finding.location.node.document).source().name();
+        let severity = self.severity(rule, path, finding.breaking.as_deref())?;
+        Some(Judged::new(Arc::clone(rule), severity, finding))
+    }
+
+    /// How grave a finding is. What a change does decides over its page, and the user over both; but a level that the
+    /// user gave a page speaks of what it calls grave, not of the changes that it proves to be safe.
+    fn severity(&self, rule: &Declaration, path: &str, breaking: Option<&Breaking>) -> Option<Severity> {
+        let by_levels = self.levels.severity(&rule.id, path)?;
+        let Some(breaking) = breaking else {
+            return Some(by_levels);
+        };
+        let told = self.levels.told(&rule.id, path).is_some();
+        let speaks_of_it =
+            breaking.verdict != Verdict::Safe || breaking.severity > Severity::Info || rule.severity == Severity::Info;
+        Some(if told && speaks_of_it {
+            by_levels
+        } else {
+            breaking.severity
         })
     }
 
@@ -310,8 +340,14 @@ impl Policy<'_> {
     }
 
     /// What is wrong with the suppressions themselves.
-    fn about_suppressions(&self, workspace: &Workspace, rules: &[Rule], suppressions: &[Suppression]) -> Vec<Judged> {
-        let ran: HashSet<&str> = rules.iter().map(|rule| &*rule.declaration.id).collect();
+    fn about_suppressions(
+        &self,
+        workspace: &Workspace,
+        rules: &[Arc<Declaration>],
+        suppressions: &[Suppression],
+    ) -> Vec<Judged> {
+        let is_on = |rule: &&Arc<Declaration>| self.levels.is_on(&rule.id);
+        let ran: HashSet<&str> = rules.iter().filter(is_on).map(|rule| &*rule.id).collect();
         suppressions
             .iter()
             .filter_map(|suppression| {
@@ -331,7 +367,14 @@ impl Policy<'_> {
                 };
                 let page = self.catalog.event(event)?;
                 let facts = vec![("rule", suppression.rule.clone()), ("problem", problem)];
-                self.judged(workspace, page, suppression.location, facts, Vec::new())
+                let finding = Finding {
+                    rule: 0,
+                    location: suppression.location,
+                    facts,
+                    related: Vec::new(),
+                    breaking: None,
+                };
+                self.judged(workspace, page, finding)
             })
             .collect()
     }

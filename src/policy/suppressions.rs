@@ -26,10 +26,10 @@ pub(super) struct Suppression {
     pub(super) used: bool,
 }
 
-/// All suppressions of all documents.
+/// All suppressions of all documents that are judged.
 pub(super) fn collect(workspace: &Workspace) -> Vec<Suppression> {
     let mut suppressions = Vec::new();
-    for id in workspace.ids() {
+    for id in workspace.judged() {
         let document = workspace.document(id);
         in_comments(id, document, &mut suppressions);
         in_extensions(workspace, id, &mut suppressions);

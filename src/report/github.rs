@@ -1,6 +1,7 @@
 //! Workflow commands, which GitHub shows as annotations
 //! (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>).
 
+use super::comparison::message_with_proof;
 use super::{Rendering, summary_line};
 use crate::finding::Severity;
 use std::io::{self, Write};
@@ -17,9 +18,11 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             .filter(|finding| finding.severity == *severity);
         for (count, finding) in findings.enumerate() {
             let place = rendering.place(&finding.location);
+            let message = message_with_proof(finding);
             if count >= SHOWN {
                 let at = format!("{}:{}:{}", place.path, place.start.line, place.start.column);
-                writeln!(out, "{at}: {severity} {}: {}", finding.rule.id, finding.message)?;
+                let message = message.replace('\n', "; ");
+                writeln!(out, "{at}: {severity} {}: {message}", finding.rule.id)?;
                 continue;
             }
             let command = match severity {
@@ -39,7 +42,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             } else {
                 write!(out, ",endLine={}", place.end.line)?;
             }
-            writeln!(out, ",title={}::{}", property(&finding.rule.id), data(&finding.message))?;
+            writeln!(out, ",title={}::{}", property(&finding.rule.id), data(&message))?;
         }
     }
     writeln!(out, "{}", summary_line(rendering.report))

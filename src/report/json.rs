@@ -1,6 +1,8 @@
 //! For programs. The shape is a contract with them: `docs/report.schema.json`, version 1.
 
+use super::comparison::verdict;
 use super::{Place, Rendering, Stream};
+use crate::finding;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -41,6 +43,45 @@ struct Finding<'r> {
     related: Vec<Related<'r>>,
     fingerprint: String,
     help: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    breaking: Option<Breaking<'r>>,
+}
+
+#[derive(Serialize)]
+struct Breaking<'r> {
+    direction: &'static str,
+    effect: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    breaks: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<Spot<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<Spot<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<Witness<'r>>,
+    reaches: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    derivation: &'r [String],
+}
+
+#[derive(Serialize)]
+struct Witness<'r> {
+    at: &'r str,
+    value: &'r serde_json::Value,
+    old: &'r str,
+    new: &'r str,
+}
+
+/// A location without its end.
+#[derive(Serialize)]
+struct Spot<'r> {
+    path: &'r str,
+    line: u32,
+    column: u32,
+    pointer: String,
 }
 
 #[derive(Serialize)]
@@ -67,6 +108,17 @@ impl<'r> From<Place<'r>> for Location<'r> {
             column: place.start.column,
             end_line: place.end.line,
             end_column: place.end.column,
+            pointer: place.pointer,
+        }
+    }
+}
+
+impl<'r> From<Place<'r>> for Spot<'r> {
+    fn from(place: Place<'r>) -> Self {
+        Self {
+            path: place.path,
+            line: place.start.line,
+            column: place.start.column,
             pointer: place.pointer,
         }
     }
@@ -123,5 +175,28 @@ fn told<'r>(rendering: &Rendering<'r>, finding: &'r crate::policy::Judged) -> Fi
         related,
         fingerprint: finding.fingerprint(rendering.workspace),
         help: &finding.rule.file,
+        breaking: finding.breaking.as_deref().map(|breaking| change(rendering, breaking)),
+    }
+}
+
+fn change<'r>(rendering: &Rendering<'r>, breaking: &'r finding::Breaking) -> Breaking<'r> {
+    let spot = |location: &finding::Location| Spot::from(rendering.place(location));
+    let (verdict, breaks) = verdict(breaking);
+    Breaking {
+        direction: breaking.direction.name(),
+        effect: breaking.effect.name(),
+        verdict,
+        breaks,
+        old: breaking.old.as_ref().map(spot),
+        new: breaking.new.as_ref().map(spot),
+        witness: breaking.witness.as_ref().map(|witness| Witness {
+            at: &witness.at,
+            value: &witness.value,
+            old: &witness.old,
+            new: &witness.new,
+        }),
+        reaches: &breaking.reaches,
+        reason: breaking.reason.as_deref(),
+        derivation: &breaking.derivation,
     }
 }

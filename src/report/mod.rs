@@ -3,8 +3,13 @@
 //! In come judged findings and the documents that they stand in; out goes text. Here, and nowhere before, nodes
 //! become lines and columns.
 
+mod changelog;
+mod comparison;
 mod github;
+mod html;
 mod json;
+mod markdown;
+mod outline;
 mod sarif;
 mod summary;
 mod text;
@@ -12,7 +17,7 @@ mod text;
 pub use summary::summary_line;
 pub use text::diagnostic;
 
-use crate::document::{Address, Reach, Workspace, http, pointer};
+use crate::document::{Address, Reach, Versions, Workspace, http, pointer};
 use crate::finding::Location;
 use crate::policy::{Judged, Report};
 use crate::source::Position;
@@ -30,11 +35,22 @@ pub enum Format {
     Sarif,
     /// Workflow commands, which GitHub shows as annotations.
     Github,
+    /// For a pull request, a release note or a changelog.
+    Markdown,
+    /// A page for a browser.
+    Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Sarif, Self::Github];
+    pub const ALL: &'static [Self] = &[
+        Self::Text,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Markdown,
+        Self::Html,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -44,6 +60,8 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -63,6 +81,8 @@ pub struct Style {
     pub verbose: bool,
     /// With nothing but what was found.
     pub quiet: bool,
+    /// With the steps that led to the verdict on each change.
+    pub explain: bool,
 }
 
 /// A report with what is needed to render it.
@@ -70,6 +90,7 @@ pub struct Style {
 pub struct Rendering<'r> {
     report: &'r Report,
     workspace: &'r Workspace,
+    versions: &'r [Versions],
     reach: Reach<'r>,
     style: Style,
 }
@@ -81,21 +102,32 @@ impl<'r> Rendering<'r> {
         Self {
             report,
             workspace,
+            versions: &[],
             reach: Reach::new(workspace),
             style,
         }
     }
 
-    /// Writes the report in a format.
+    /// Tells which versions were compared: reports with headings give each pair one of its own.
+    #[must_use]
+    pub fn comparing(self, versions: &'r [Versions]) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// Writes the report in a format. That of `changelog` tells every change, one after the other, where others show
+    /// what is wrong and where.
     ///
     /// # Errors
     /// When the output cannot be written.
     pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         match format {
+            Format::Text if self.report.command == "changelog" => changelog::write(self, out),
             Format::Text => text::write(self, out),
             Format::Json => json::write(self, out),
             Format::Sarif => sarif::write(self, out),
             Format::Github => github::write(self, out),
+            Format::Markdown => markdown::write(self, out),
+            Format::Html => html::write(self, out),
         }
     }
 
@@ -103,8 +135,12 @@ impl<'r> Rendering<'r> {
         Place::new(self.workspace, location)
     }
 
-    /// The operations from which a finding is reached, the first few by name, and how many more there are.
+    /// The operations from which a finding is reached, the first few by name, and how many more there are. Of a change
+    /// the comparison knows better.
     fn reached_from(&self, finding: &Judged, shown: usize) -> (Vec<(String, Place<'r>)>, usize) {
+        if finding.breaking.is_some() {
+            return (Vec::new(), 0);
+        }
         let operations = self.reach.operations(finding.location.node);
         let named = operations
             .iter()
@@ -153,6 +189,18 @@ impl<M: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Stream<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0())
     }
+}
+
+/// A text without what a terminal or a browser would obey instead of showing it: control characters, line breaks among
+/// them, and marks that turn the direction of the text around (<https://trojansource.codes>).
+fn visible(text: &str) -> String {
+    let shown = |character: char| match character {
+        '\n' | '\r' | '\t' => ' ',
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        other if other.is_control() => char::REPLACEMENT_CHARACTER,
+        other => other,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// A count with its noun: `1 error`, `2 errors`.

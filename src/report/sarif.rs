@@ -1,8 +1,9 @@
 //! SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), with what GitHub code scanning
 //! asks for (<https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
 
+use super::comparison::{message_with_proof, verdict};
 use super::{Place, Rendering, Stream};
-use crate::finding::Severity;
+use crate::finding::{Breaking, Severity};
 use crate::policy::{Judged, Status};
 use crate::rules::declaration::Declaration;
 use serde::Serialize;
@@ -90,13 +91,26 @@ struct RunResult<'r> {
     rule_id: &'r str,
     rule_index: usize,
     level: &'static str,
-    message: Text<'r>,
+    message: OwnedText,
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Change<'r>>,
+}
+
+/// What a comparison knows of a result (SARIF 3.8: a property bag may hold anything).
+#[derive(Serialize)]
+struct Change<'r> {
+    direction: &'static str,
+    effect: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    breaks: Option<bool>,
+    reaches: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -250,6 +264,13 @@ fn result<'r>(rendering: &Rendering<'r>, finding: &'r Judged, rule_index: usize)
                 .into_iter()
                 .map(|(name, place)| (format!("reached from {name}"), place)),
         )
+        .chain(
+            finding
+                .breaking
+                .as_ref()
+                .and_then(|breaking| breaking.old)
+                .map(|old| ("where it stood".to_owned(), rendering.place(&old))),
+        )
         .enumerate()
         .map(|(id, (message, place))| location(&place, Some((id, message))))
         .collect();
@@ -272,11 +293,25 @@ fn result<'r>(rendering: &Rendering<'r>, finding: &'r Judged, rule_index: usize)
         rule_id: &finding.rule.id,
         rule_index,
         level: level(finding.severity),
-        message: Text { text: &finding.message },
+        message: OwnedText {
+            text: message_with_proof(finding),
+        },
         locations: [location(&rendering.place(&finding.location), None)],
         related_locations: related,
         partial_fingerprints: fingerprints,
         suppressions,
+        properties: finding.breaking.as_deref().map(change),
+    }
+}
+
+fn change(breaking: &Breaking) -> Change<'_> {
+    let (verdict, breaks) = verdict(breaking);
+    Change {
+        direction: breaking.direction.name(),
+        effect: breaking.effect.name(),
+        verdict,
+        breaks,
+        reaches: &breaking.reaches,
     }
 }
 
@@ -302,11 +337,12 @@ fn location(place: &Place<'_>, note: Option<(usize, String)>) -> Location {
     }
 }
 
-/// A path as a URI reference.
+/// A path as a URI reference. A `:`, as in `main:openapi.yaml`, would make its start a scheme
+/// (<https://www.rfc-editor.org/rfc/rfc3986#section-4.2>).
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/:@!$&'()*+,;=".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~/@!$&'()*+,;=".contains(&byte) {
             uri.push(byte as char);
         } else {
             uri.push_str(&format!("%{byte:02X}"));

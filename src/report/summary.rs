@@ -1,5 +1,6 @@
 //! The line that ends every run.
 
+use super::comparison::{counted_changes, is_comparison};
 use super::counted;
 use crate::policy::Report;
 
@@ -15,9 +16,16 @@ pub fn summary_line(report: &Report) -> String {
     if summary.errors + summary.warnings + summary.infos == 0 {
         parts = vec!["no findings".to_owned()];
     }
+    let mut told = parts.join(", ");
+    if is_comparison(report) {
+        told = match (counted_changes(report.new_findings()), report.command) {
+            (Some(changes), _) => format!("{changes} ({told})"),
+            (None, "breaking") => "no breaking changes".to_owned(),
+            (None, _) => "no changes".to_owned(),
+        };
+    }
     let mut line = format!(
-        "{} in {}, {} checked",
-        parts.join(", "),
+        "{told} in {}, {} checked",
         counted(report.documents, "document"),
         counted(report.rules, "rule"),
     );

@@ -1,14 +1,15 @@
 //! For people at a terminal: each finding with the place in the document, the summary at the end.
 
-use super::{Place, Rendering, counted, summary_line};
-use crate::finding::Severity;
+use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
+use super::{Place, Rendering, counted, summary_line, visible};
+use crate::finding::{Breaking, Severity};
 use crate::policy::{Judged, Status};
 use crate::source::{Source, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -20,6 +21,7 @@ const LONG_LINE: usize = 160;
 /// Writes the report.
 pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
     let handler = handler(rendering.style.color);
+    let mut answered: BTreeSet<&str> = BTreeSet::new();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     let mut hidden = 0;
     for finding in rendering.report.new_findings() {
@@ -29,7 +31,10 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             hidden += 1;
             continue;
         }
-        write_finding(rendering, &handler, finding, out)?;
+        // How to answer a finding is worth a line once a rule, and of what is no reason to act not even that.
+        let answer =
+            finding.severity > Severity::Info && (answered.insert(&finding.rule.id) || rendering.style.verbose);
+        write_finding(rendering, &handler, finding, answer, out)?;
     }
     if shown.values().sum::<usize>() > 10 && shown.len() > 1 {
         write_table(rendering, &shown, out)?;
@@ -67,43 +72,122 @@ fn handler(color: bool) -> GraphicalReportHandler {
         .without_syntax_highlighting()
 }
 
+/// A sort of note under an excerpt, and its lines.
+type Note = (&'static str, Vec<String>);
+
+/// Operations that are told of a finding.
+const REACHED: usize = 3;
+
 fn write_finding(
     rendering: &Rendering<'_>,
     handler: &GraphicalReportHandler,
     finding: &Judged,
+    answer: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let document = rendering.workspace.document(finding.location.node.document);
-    let source = document.source();
-    let mut notes = Vec::new();
+    let location = shown_at(finding);
+    let mut notes: Vec<Note> = Vec::new();
+    let mut help = Vec::new();
+    if let Some(breaking) = &finding.breaking {
+        notes.extend(notes_of_change(rendering, finding, breaking));
+    }
     for related in &finding.related {
         let place = rendering.place(&related.location);
-        notes.push(format!("{}: {}", related.message, at(&place)));
+        help.push(format!("{}: {}", visible(&related.message), at(&place)));
     }
-    let (reached, more) = rendering.reached_from(finding, 3);
+    let (reached, more) = rendering.reached_from(finding, REACHED);
     if !reached.is_empty() {
-        let names: Vec<&str> = reached.iter().map(|(name, _)| name.as_str()).collect();
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        notes.push(format!("reached from {}{more}", names.join(", ")));
+        let names = reached.iter().map(|(name, _)| name.as_str());
+        help.push(format!("reached from {}", some_of(names, reached.len() + more)));
     }
-    notes.push(format!("stipula explain {}", finding.rule.id));
+    help.push(format!("stipula explain {}", finding.rule.id));
+    notes.push(("help", help));
+    if let Some(answer) = answer.then(|| Answer::of(rendering.workspace, finding)).flatten() {
+        notes.push(("ignore", vec![answer.text, answer.place]));
+    }
     let diagnostic = Shown {
-        message: finding.message.clone(),
+        message: visible(&finding.message),
         code: Some(finding.rule.id.to_string()),
         severity: finding.severity,
-        help: Some(notes.join("\n")),
-        source: Some(Excerpts(source)),
-        span: finding.location.span(rendering.workspace),
+        source: Excerpts(rendering.workspace.document(location.node.document).source()),
+        span: location.span(rendering.workspace),
     };
     let mut text = String::new();
     handler
         .render_report(&mut text, &diagnostic)
         .map_err(|_| io::Error::other("a finding cannot be rendered"))?;
-    writeln!(out, "{}", text.trim_start_matches('\n'))
+    write!(out, "{}", text.trim_start_matches('\n'))?;
+    for (label, lines) in &notes {
+        write_note(rendering.style.color, label, lines, out)?;
+    }
+    writeln!(out)
+}
+
+/// What a comparison knows of a finding, beyond what its message says.
+fn notes_of_change(rendering: &Rendering<'_>, finding: &Judged, breaking: &Breaking) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    if let Some(proof) = Proof::of(breaking) {
+        notes.push(("proof", vec![format!("{} {}", proof.at, proof.value), proof.clause]));
+    }
+    let steps = breaking.derivation.iter().filter(|_| rendering.style.explain);
+    let why = steps.map(|step| visible(step)).chain(doubt(breaking));
+    notes.push(("why", why.collect()));
+    if !breaking.reaches.is_empty() {
+        let names = breaking.reaches.iter().map(String::as_str);
+        notes.push(("in", vec![some_of(names.take(REACHED), breaking.reaches.len())]));
+    }
+    // Of what is gone, the excerpt shows what was; of everything else, what is.
+    let other = if breaking.new.is_none() && breaking.old.is_some() {
+        ("now", Some(finding.location))
+    } else {
+        ("was", breaking.old)
+    };
+    if let (label, Some(location)) = other
+        && location != shown_at(finding)
+    {
+        let mut lines = vec![at(&rendering.place(&location))];
+        let differs = difference(rendering.workspace, breaking);
+        lines.extend(differs.iter().map(|line| painted(line, rendering.style.color)));
+        notes.push((label, lines));
+    }
+    notes.retain(|(_, lines)| !lines.is_empty());
+    notes
+}
+
+/// Some names, and how many more there are.
+fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
+    let names: Vec<String> = names.map(visible).collect();
+    match all - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+fn painted(Line { sign, text }: &Line, color: bool) -> String {
+    let line = format!("{sign} {text}");
+    match sign {
+        '-' if color => format!("\u{1b}[31m{line}\u{1b}[0m"),
+        '+' if color => format!("\u{1b}[32m{line}\u{1b}[0m"),
+        _ => line,
+    }
+}
+
+/// Columns of the label, its colon and a space.
+const LABEL: usize = 8;
+
+fn write_note(color: bool, label: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for (position, line) in lines.iter().enumerate() {
+        let label = match position {
+            0 => format!("{label:>width$}: ", width = LABEL - 2),
+            _ => " ".repeat(LABEL),
+        };
+        if color && position == 0 {
+            writeln!(out, "\u{1b}[36m{label}\u{1b}[0m{line}")?;
+        } else {
+            writeln!(out, "{label}{line}")?;
+        }
+    }
+    Ok(())
 }
 
 fn at(place: &Place<'_>) -> String {
@@ -165,8 +249,7 @@ pub fn diagnostic(source: &Source, span: Span, message: &str, color: bool) -> St
         message: message.to_owned(),
         code: None,
         severity: Severity::Error,
-        help: None,
-        source: Some(Excerpts(source)),
+        source: Excerpts(source),
         span,
     };
     let mut text = String::new();
@@ -182,8 +265,7 @@ struct Shown<'s> {
     message: String,
     code: Option<String>,
     severity: Severity,
-    help: Option<String>,
-    source: Option<Excerpts<'s>>,
+    source: Excerpts<'s>,
     span: Span,
 }
 
@@ -209,17 +291,12 @@ impl Diagnostic for Shown<'_> {
         })
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn SourceCode)
+        Some(&self.source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let source = self.source.as_ref()?;
-        let span = source.one_line(self.span);
+        let span = self.source.one_line(self.span);
         let label = LabeledSpan::new(None, span.start as usize, span.len() as usize);
         Some(Box::new(std::iter::once(label)))
     }

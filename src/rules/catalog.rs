@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 mod builtin {
     #![allow(clippy::all, clippy::pedantic)]
-    use crate::document::Kind;
-    use crate::finding::Severity;
-    use crate::rules::declaration::{Check, Declaration, Given, Then, Value};
+    #![allow(unused_imports)]
+    use crate::document::{Direction, Kind};
+    use crate::finding::{Action, Effect, Severity};
+    use crate::rules::declaration::{Breaks, ChangePattern, Check, Declaration, Given, Then, Value};
     use std::borrow::Cow;
     include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 }

@@ -3,8 +3,8 @@
 //! The build script writes declarations of the built-in pages as Rust constants; user pages become the same type at
 //! run time. Nothing here depends on anything that a build script could not use.
 
-use crate::document::Kind;
-use crate::finding::Severity;
+use crate::document::{Direction, Kind};
+use crate::finding::{Action, Effect, Severity};
 use std::borrow::Cow;
 
 /// Text that is a constant or was read.
@@ -37,6 +37,10 @@ pub struct Declaration {
     pub opt_in: bool,
     /// What the rule does.
     pub checks: Items<Check>,
+    /// The changes between two versions that the rule judges.
+    pub changes: Items<ChangePattern>,
+    /// Why a breaking change that the rule judges needs no witness, as a clause.
+    pub no_witness: Option<Text>,
     /// The event of applying suppressions and baselines that the page stands for, instead of checks.
     pub event: Option<Text>,
     /// The page without its front matter.
@@ -54,6 +58,63 @@ pub struct Check {
     pub when: Items<(Text, Value)>,
     /// What must hold for it to be right.
     pub then: Items<Then>,
+}
+
+/// Which changes a rule judges, and how. What is empty restricts nothing.
+#[derive(Debug, Clone)]
+pub struct ChangePattern {
+    /// The format, or `any`.
+    pub format: Text,
+    /// The kinds of the nodes that changed.
+    pub of: Items<Kind>,
+    /// The fields that changed; the node as a whole has the empty one.
+    pub field: Items<Text>,
+    /// What was done.
+    pub action: Items<Action>,
+    /// What it said before.
+    pub from: Items<Text>,
+    /// What it says now.
+    pub to: Items<Text>,
+    /// Who produces what changed.
+    pub direction: Option<Direction>,
+    /// What the change does.
+    pub effect: Items<Effect>,
+    /// Facts of the change with the values that they may have.
+    pub when: Items<(Text, Items<Text>)>,
+    /// Whether clients break.
+    pub breaks: Breaks,
+    /// How grave it is if they do, where that differs from the rest of the page.
+    pub severity: Option<Severity>,
+    /// How grave it is under a policy that the user has chosen, whether or not it breaks.
+    pub policies: Items<(Text, Severity)>,
+}
+
+impl ChangePattern {
+    /// The number of things that it asks of a change. Of two patterns that fit, the one that asks for more judges.
+    #[must_use]
+    pub fn conditions(&self) -> usize {
+        let asked = [
+            !self.of.is_empty(),
+            !self.field.is_empty(),
+            !self.action.is_empty(),
+            !self.from.is_empty(),
+            !self.to.is_empty(),
+            self.direction.is_some(),
+            !self.effect.is_empty(),
+        ];
+        asked.iter().filter(|asked| **asked).count() + self.when.len()
+    }
+}
+
+/// Whether the changes of a pattern break clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaks {
+    /// It follows from effect and direction: requests may not narrow, responses may not widen.
+    ByLaw,
+    /// They always do, or may, in a way that the set of values does not show.
+    Always,
+    /// They never do.
+    Never,
 }
 
 /// What a rule looks at.

@@ -3,6 +3,7 @@
 //! In come pages (built in, or from a user's folder) and options; out come [`Rule`]s that the engines run.
 
 pub mod catalog;
+pub mod changes;
 mod compile;
 pub mod conditions;
 pub mod declaration;

@@ -1,15 +1,31 @@
-//! JSON Schema: what values a schema takes.
+//! JSON Schema: what values a schema takes, and whether all values of one schema are values of another.
 //!
-//! In come nodes of kind `Schema` in the dialect of their specification, and nodes that hold values; out comes
-//! whether they fit. Nothing here knows of paths, operations or rules.
+//! In come nodes of kind `Schema` in the dialect of their specification, and nodes that hold values; out comes whether
+//! they fit, and for two schemas a proof that one contains the other or a value that shows the contrary. Nothing here
+//! knows of paths, operations or rules.
+//!
+//! Containment is a question about emptiness: `A` is contained in `B` if nothing is of `A` and not of `B`. So there is
+//! one search, [`satisfy`], for a value of a set of canonical schemas and of negated ones. Finding none in every case
+//! that there is proves containment; what is found is the witness against it.
 
+mod canonical;
 mod direction;
 mod formats;
+mod instance;
 mod keywords;
 mod language;
+mod number;
+mod read;
+mod reason;
 mod replay;
+mod satisfy;
+mod sets;
+mod unevaluated;
 mod validate;
 
+pub use canonical::SchemaId;
 pub use language::{Language, Undecided};
+pub use reason::Reason;
 pub use replay::{Replay, Unreplayable};
+pub use sets::{Bounds, Containment, Schemas, Step};
 pub use validate::{Mismatch, Validator, is_of_type};

@@ -1,6 +1,6 @@
-//! Reading files: each once, inside the project, within the limits.
+//! Reading files: each once, inside the project, within the limits, from the disk or from a git revision.
 
-use super::{Limits, Source};
+use super::{Entry, Limits, Revision, Source};
 use std::collections::HashMap;
 use std::fmt;
 use std::fs;
@@ -43,6 +43,21 @@ pub enum ReadErrorKind {
         /// Its column, from 1.
         column: u32,
     },
+    /// It is reached over a symbolic link that leads out of the repository, or its path does.
+    LinkOutside,
+    /// It lies in a submodule.
+    Submodule,
+    /// Git LFS keeps it; the repository holds a pointer.
+    LargeFilePointer,
+    /// The repository should hold it, and does not.
+    NotInClone {
+        /// The hash of what is missing.
+        hash: String,
+        /// Whether the clone was told to leave objects out.
+        is_partial: bool,
+    },
+    /// A folder holds more entries than are looked through.
+    TooManyFiles(usize),
     /// The operating system refused.
     Io(String),
 }
@@ -67,6 +82,26 @@ impl fmt::Display for ReadError {
                 f,
                 "`{name}` is not UTF-8: line {line}, column {column} holds a byte that no character starts with; save it as UTF-8"
             ),
+            ReadErrorKind::LinkOutside => write!(f, "`{name}` leads out of the repository"),
+            ReadErrorKind::Submodule => write!(
+                f,
+                "`{name}` lies in a submodule, which is a repository of its own; run stipula in there"
+            ),
+            ReadErrorKind::LargeFilePointer => write!(
+                f,
+                "`{name}` is kept in Git LFS, and the repository holds only a pointer to it; `git show {name} | git lfs smudge > FILE` makes a file of it that can be compared"
+            ),
+            ReadErrorKind::NotInClone { hash, is_partial: true } => write!(
+                f,
+                "`{name}` is not in this clone, which is a partial one; `git show {hash}` fetches it, `git fetch --refetch --no-filter` everything"
+            ),
+            ReadErrorKind::NotInClone { hash, .. } => write!(
+                f,
+                "`{name}` is missing from the repository ({hash}); `git fsck` may say why"
+            ),
+            ReadErrorKind::TooManyFiles(limit) => {
+                write!(f, "`{name}` holds more than {limit} files; name the descriptions")
+            }
             ReadErrorKind::Io(reason) => write!(f, "`{name}` cannot be read: {reason}"),
         }
     }
@@ -74,23 +109,41 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// The files of one run. Each is read once, however many documents refer to it.
+/// The files of one run, from the disk or from a git revision. Each is read once, however many documents refer to it.
 #[derive(Debug)]
 pub struct Files {
     limits: Limits,
     working_directory: PathBuf,
+    revision: Option<Revision>,
     read: Mutex<HashMap<PathBuf, Arc<Source>>>,
 }
 
 impl Files {
-    /// Reads under `limits`; names are shown relative to `working_directory`.
+    /// Reads from the disk under `limits`; names are shown relative to `working_directory`.
     #[must_use]
     pub fn new(limits: Limits, working_directory: PathBuf) -> Self {
         Self {
             limits,
             working_directory,
+            revision: None,
             read: Mutex::new(HashMap::new()),
         }
+    }
+
+    /// Reads from a revision. Paths are the same as those on disk, below the folder of the repository; names are shown
+    /// as git writes them: `main:api/openapi.yaml`.
+    #[must_use]
+    pub fn at(revision: Revision, limits: Limits, working_directory: PathBuf) -> Self {
+        Self {
+            revision: Some(revision),
+            ..Self::new(limits, working_directory)
+        }
+    }
+
+    /// The revision that is read; nothing where it is the disk.
+    #[must_use]
+    pub fn revision(&self) -> Option<&Revision> {
+        self.revision.as_ref()
     }
 
     /// The limits that apply.
@@ -105,9 +158,18 @@ impl Files {
         &self.working_directory
     }
 
+    /// How reports call the file at a path.
+    #[must_use]
+    pub fn display(&self, path: &Path) -> String {
+        match &self.revision {
+            Some(revision) => revision.display(&self.working_directory.join(path)),
+            None => display_path(path, &self.working_directory),
+        }
+    }
+
     /// Makes a text that is no file be found at a path, as if it were one.
     pub fn insert(&self, path: PathBuf, text: String) -> Arc<Source> {
-        let name = display_path(&path, &self.working_directory);
+        let name = self.display(&path);
         let source = Arc::new(Source::from_file(name, path.clone(), text));
         self.lock().insert(path, Arc::clone(&source));
         source
@@ -118,28 +180,100 @@ impl Files {
     /// # Errors
     /// When the file is missing, a folder, too large, or not UTF-8 text.
     pub fn read(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
-        let fail = |kind| ReadError {
-            name: display_path(path, &self.working_directory),
-            kind,
-        };
+        let fail = |kind| self.error(path, kind);
         if let Some(source) = self.lock().get(path) {
             return Ok(Arc::clone(source));
         }
-        let canonical = fs::canonicalize(self.working_directory.join(path)).map_err(|error| {
-            fail(match error.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadErrorKind::NotFound,
-                _ => ReadErrorKind::Io(error.to_string()),
-            })
-        })?;
+        let canonical = self.follow(path).map_err(fail)?;
         if let Some(source) = self.lock().get(&canonical) {
             return Ok(Arc::clone(source));
         }
-        let bytes = self.bytes(&canonical).map_err(&fail)?;
-        let text = decode(bytes).map_err(&fail)?;
-        let name = display_path(&canonical, &self.working_directory);
+        let text = self.bytes_at(&canonical).and_then(decode).map_err(fail)?;
+        let name = self.display(&canonical);
         let source = Arc::new(Source::from_file(name, canonical.clone(), text));
         // Another thread may have read it meanwhile: the first one stays.
         Ok(Arc::clone(self.lock().entry(canonical).or_insert(source)))
+    }
+
+    /// The bytes of the file at `path`, whatever they are. They are not kept.
+    ///
+    /// # Errors
+    /// When the file is missing, a folder or too large.
+    pub fn bytes(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let path = self.working_directory.join(path);
+        self.bytes_at(&path).map_err(|kind| self.error(&path, kind))
+    }
+
+    /// What lies at a path, if anything does.
+    #[must_use]
+    pub fn entry(&self, path: &Path) -> Option<Entry> {
+        let path = self.working_directory.join(path);
+        match &self.revision {
+            Some(revision) => revision.find(&path).ok().map(|(_, entry)| entry),
+            None if path.is_dir() => Some(Entry::Folder),
+            None => path.exists().then_some(Entry::File),
+        }
+    }
+
+    /// The names of what lies in a folder, in no order.
+    #[must_use]
+    pub fn names_in(&self, folder: &Path) -> Vec<String> {
+        let folder = self.working_directory.join(folder);
+        match &self.revision {
+            Some(revision) => revision.names_in(&folder),
+            None => fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect(),
+        }
+    }
+
+    /// The files of the revision below a folder, in order; `skip` tells which names are passed over. Symbolic links are
+    /// not followed. Nothing where the disk is read.
+    ///
+    /// # Errors
+    /// When the revision lacks the folder, or the clone a part of it.
+    pub fn tracked_below(&self, folder: &Path, skip: &dyn Fn(&str) -> bool) -> Result<Option<Vec<PathBuf>>, ReadError> {
+        let Some(revision) = &self.revision else {
+            return Ok(None);
+        };
+        let folder = self.working_directory.join(folder);
+        let files = revision
+            .below(&folder, skip)
+            .map_err(|kind| self.error(&folder, kind))?;
+        Ok(Some(files))
+    }
+
+    /// Where a path leads when all links are followed; the path itself where nothing is there.
+    #[must_use]
+    pub fn canonical(&self, path: &Path) -> PathBuf {
+        self.follow(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
+    /// The folder that references from a document in `folder` may not leave: the nearest one, upwards, that holds a
+    /// `stipula.yaml`, or is that of a repository; else the working directory where the document lies below it; else
+    /// `folder` itself.
+    #[must_use]
+    pub fn project_root(&self, folder: &Path) -> PathBuf {
+        let is_root = |ancestor: &Path| {
+            self.entry(&ancestor.join("stipula.yaml")).is_some()
+                || match &self.revision {
+                    Some(revision) => ancestor == revision.root(),
+                    None => ancestor.join(".git").exists(),
+                }
+        };
+        folder
+            .ancestors()
+            .find(|ancestor| is_root(ancestor))
+            .or_else(|| {
+                folder
+                    .starts_with(&self.working_directory)
+                    .then_some(self.working_directory.as_path())
+            })
+            .unwrap_or(folder)
+            .to_path_buf()
     }
 
     /// Reads `reader` to its end, as a source called `name`.
@@ -160,7 +294,29 @@ impl Files {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn bytes(&self, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
+    fn error(&self, path: &Path, kind: ReadErrorKind) -> ReadError {
+        ReadError {
+            name: self.display(path),
+            kind,
+        }
+    }
+
+    /// Where an existing path leads when all links are followed.
+    fn follow(&self, path: &Path) -> Result<PathBuf, ReadErrorKind> {
+        let path = self.working_directory.join(path);
+        match &self.revision {
+            Some(revision) => revision.find(&path).map(|(canonical, _)| canonical),
+            None => fs::canonicalize(path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadErrorKind::NotFound,
+                _ => ReadErrorKind::Io(error.to_string()),
+            }),
+        }
+    }
+
+    fn bytes_at(&self, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
+        if let Some(revision) = &self.revision {
+            return revision.read(path, self.limits.document_bytes);
+        }
         let io_error = |error: io::Error| ReadErrorKind::Io(error.to_string());
         let metadata = fs::metadata(path).map_err(io_error)?;
         if metadata.is_dir() {
@@ -251,18 +407,6 @@ pub fn display_path(path: &Path, base: &Path) -> String {
         shown.push('.');
     }
     shown
-}
-
-/// The folder that references from a document in `folder` may not leave: the nearest one, upwards, that holds a
-/// `stipula.yaml` or a `.git`; else the working directory where the document lies below it; else `folder` itself.
-#[must_use]
-pub fn project_root(folder: &Path, working_directory: &Path) -> PathBuf {
-    folder
-        .ancestors()
-        .find(|ancestor| ancestor.join("stipula.yaml").exists() || ancestor.join(".git").exists())
-        .or_else(|| folder.starts_with(working_directory).then_some(working_directory))
-        .unwrap_or(folder)
-        .to_path_buf()
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! Bytes to text: where a document's text comes from and where in it something stands.
 //!
-//! In come paths and bytes; out go [`Source`]s: UTF-8 text with a name, a lazy line index and [`Span`]s that
+//! In come paths, bytes and git revisions; out go [`Source`]s: UTF-8 text with a name, a lazy line index and [`Span`]s that
 //! point into it. Everything above works on text that was read once and never changes.
 
 mod files;
+mod git;
 mod limits;
 mod position;
+mod revision;
 
-pub use files::{Files, ReadError, ReadErrorKind, canonical, display_path, project_root};
+pub use files::{Files, ReadError, ReadErrorKind, canonical, display_path};
+pub use git::{GitError, Repository};
 pub use limits::Limits;
 pub use position::{LineIndex, Position};
+pub use revision::{Entry, Revision};
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

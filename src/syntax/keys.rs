@@ -27,6 +27,12 @@ impl Key {
         well_known::TEXTS.get(self.0 as usize).copied()
     }
 
+    /// The texts of all well-known keys.
+    #[must_use]
+    pub const fn well_known_texts() -> &'static [&'static str] {
+        well_known::TEXTS
+    }
+
     /// The well-known key with this text.
     #[must_use]
     pub fn well_known(text: &str) -> Option<Self> {
@@ -219,6 +225,8 @@ well_known_keys! {
     // Extensions that the standards speak of.
     X_STIPULA_IGNORE = "x-stipula-ignore",
     X_SUNSET = "x-sunset",
+    X_STABILITY_LEVEL = "x-stability-level",
+    X_EXTENSIBLE_ENUM = "x-extensible-enum",
 }
 
 /// The keys of one tree.

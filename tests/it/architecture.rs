@@ -13,6 +13,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("schema", &["finding", "document", "syntax", "source"]),
     ("rules", &["schema", "finding", "document", "syntax", "source"]),
     ("lint", &["rules", "finding", "document", "syntax", "source"]),
+    (
+        "breaking",
+        &["rules", "schema", "finding", "document", "syntax", "source"],
+    ),
     ("formats", &["document", "syntax", "source"]),
     ("policy", &["rules", "finding", "document", "syntax", "source"]),
     (
@@ -22,7 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "report", "policy", "lint", "rules", "schema", "finding", "formats", "document", "syntax", "source",
+            "report", "policy", "breaking", "lint", "rules", "schema", "finding", "formats", "document", "syntax",
+            "source",
         ],
     ),
 ];

@@ -5,13 +5,18 @@
 mod architecture;
 mod bad_input;
 mod bad_text;
+mod bases;
+mod change_reports;
 mod corpus;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
+mod git_revisions;
+mod json_schema_containment;
 mod json_schema_suite;
+mod judging;
 mod languages;
 mod lint_engine;
 mod never_panics;

@@ -47,7 +47,7 @@ fn varied() -> Project {
     project
 }
 
-fn schema() -> jsonschema::Validator {
+pub(crate) fn schema() -> jsonschema::Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
     let schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{error}"));
@@ -55,7 +55,7 @@ fn schema() -> jsonschema::Validator {
 }
 
 #[track_caller]
-fn keeps(schema: &jsonschema::Validator, report: &Value) {
+pub(crate) fn keeps(schema: &jsonschema::Validator, report: &Value) {
     let errors: Vec<String> = schema
         .iter_errors(report)
         .map(|error| format!("{}: {error}", error.instance_path()))
@@ -130,7 +130,8 @@ fn the_schema_knows_what_later_commands_add_and_nothing_else() {
                 "direction": "request", "effect": "narrows", "verdict": "proved",
                 "old": { "path": "old.yaml", "line": 10, "column": 5, "pointer": "/paths/~1orders/post" },
                 "witness": { "at": "request body", "value": {}, "old": "valid", "new": "required property `sku` is missing" },
-                "reaches": ["POST /orders"],
+                "reaches": ["POST /orders"], "breaks": true, "new": { "path": "openapi.yaml", "line": 12, "column": 5, "pointer": "/paths/~1orders/post" },
+                "reason": "nobody knows", "derivation": ["the new schema narrows"],
                 "consumers": [{ "name": "web-checkout", "interactions": ["an order is placed"] }]
             }
         }, {
@@ -244,13 +245,25 @@ fn sarif_is_what_code_scanning_asks_for() {
     let project = varied();
     let ended = project.run(&["lint", "--format", "sarif", "api"]);
     let log: Value = serde_json::from_str(&ended.stdout).unwrap();
+    is_for_code_scanning(&log, "lint");
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let suppressed = results.iter().find(|result| result["suppressions"].is_array()).unwrap();
+    assert_eq!(
+        suppressed["suppressions"],
+        json!([{ "kind": "inSource", "status": "accepted", "justification": "the old shop calls it so" }])
+    );
+}
+
+/// Checks a SARIF log of a command against what code scanning asks for.
+#[track_caller]
+pub(crate) fn is_for_code_scanning(log: &Value, command: &str) {
     assert_eq!(log["version"], "2.1.0");
     assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));
     assert_eq!(log["runs"].as_array().unwrap().len(), 1);
     let run = &log["runs"][0];
     assert_eq!(run["columnKind"], "unicodeCodePoints");
     // Two tools, or two commands, of one workflow must not take each other's results away.
-    assert_eq!(run["automationDetails"]["id"], "stipula/lint");
+    assert_eq!(run["automationDetails"]["id"], format!("stipula/{command}"));
     let driver = &run["tool"]["driver"];
     assert_eq!(driver["name"], "stipula");
     assert_eq!(driver["semanticVersion"], env!("CARGO_PKG_VERSION"));
@@ -306,11 +319,6 @@ fn sarif_is_what_code_scanning_asks_for() {
             assert!((at("startLine"), at("startColumn")) <= (at("endLine"), at("endColumn")));
         }
     }
-    let suppressed = results.iter().find(|result| result["suppressions"].is_array()).unwrap();
-    assert_eq!(
-        suppressed["suppressions"],
-        json!([{ "kind": "inSource", "status": "accepted", "justification": "the old shop calls it so" }])
-    );
 }
 
 #[test]
@@ -498,7 +506,7 @@ fn output_is_the_same_from_run_to_run() {
             )),
         );
     }
-    for format in ["text", "json", "sarif", "github"] {
+    for format in ["text", "json", "sarif", "github", "markdown", "html"] {
         let run = |jobs: &str| {
             let ended = project.run(&["lint", "--format", format, "--jobs", jobs, "--verbose", "api"]);
             (ended.code, ended.stdout, ended.stderr)

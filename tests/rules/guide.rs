@@ -3,6 +3,7 @@
 use crate::{Outcome, all_fine, is_recorded};
 use std::fmt::Write;
 use stipula::cli::page_test;
+use stipula::rules::changes::{CHANGE_FACTS, CHANGE_FIELDS, POLICIES};
 use stipula::rules::page;
 use stipula::rules::vocabulary::{COMMON_FACTS, CONDITIONS, FUNCTIONS, OptionType};
 
@@ -14,16 +15,45 @@ pub(crate) fn is_up_to_date() -> Outcome {
 pub(crate) fn format_is_told() -> Outcome {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/README.md"))?;
     let keys = [
-        "severity", "since", "message", "same-as", "clause", "opt-in", "event", "openapi", "any", "given", "when",
-        "then", "function", "field", "options",
+        "severity",
+        "since",
+        "message",
+        "same-as",
+        "clause",
+        "opt-in",
+        "event",
+        "openapi",
+        "any",
+        "given",
+        "when",
+        "then",
+        "function",
+        "field",
+        "options",
+        "change",
+        "of",
+        "action",
+        "from",
+        "to",
+        "direction",
+        "effect",
+        "breaks",
+        "policies",
+        "no-witness",
     ];
     let example = text
         .split_once("````markdown\n")
         .and_then(|(_, rest)| rest.split_once("````"));
-    let (example, _) = example.ok_or("rules/README.md shows no page")?;
-    let declaration = page::read("tags-are-words", "naming", "rules/README.md", example)
-        .map_err(|errors| format!("the page that rules/README.md shows: {errors:?}"))?;
-    all_fine(page_test::check(&declaration)?.iter().map(|problem| &problem.message))?;
+    let (example, rest) = example.ok_or("rules/README.md shows no page")?;
+    let second = rest
+        .split_once("````markdown\n")
+        .and_then(|(_, rest)| rest.split_once("````"));
+    let (of_changes, _) = second.ok_or("rules/README.md shows no page of changes")?;
+    for (id, text) in [("tags-are-words", example), ("successes-keep-status", of_changes)] {
+        let declaration = page::read(id, "naming", "rules/README.md", text)
+            .map_err(|errors| format!("the page that rules/README.md shows: {errors:?}"))?;
+        all_fine(page_test::check(&declaration)?.iter().map(|problem| &problem.message))?;
+    }
     all_fine(
         keys.into_iter()
             .filter(|key| !text.contains(&format!("`{key}`")))
@@ -79,8 +109,36 @@ fn guide() -> Result<String, std::fmt::Error> {
             writeln!(text, "\nGives messages {}.", facts.join(", "))?;
         }
     }
+    text.push_str(CHANGES);
+    for fact in CHANGE_FACTS {
+        let words: Vec<String> = fact.words.iter().map(|word| format!("`{word}`")).collect();
+        writeln!(text, "| `{}` | {} | {} |", fact.name, fact.about, words.join(" "))?;
+    }
+    text.push_str("\n### Fields\n\nA field of the specification is called as there. These are not in any:\n\n");
+    text.push_str("| field | what it is |\n| --- | --- |\n");
+    for (field, about) in CHANGE_FIELDS {
+        writeln!(text, "| `{field}` | {about} |")?;
+    }
+    text.push_str("\n### Policies\n\n| policy | for whom |\n| --- | --- |\n");
+    for policy in POLICIES {
+        writeln!(text, "| `{}` | {} |", policy.name, policy.about)?;
+    }
     Ok(text)
 }
+
+const CHANGES: &str = "
+## Changes
+
+What pages of changes can ask for and tell.
+
+### Facts of changes
+
+A `message` can name all of them in braces, `when` can ask for those with words. A change that lacks a fact counts as
+`false`, `none` or `consumer`.
+
+| fact | what it tells | words |
+| --- | --- | --- |
+";
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod changes;
 mod guide;
 mod matrix;
 mod standards;
@@ -29,8 +30,14 @@ fn main() -> ExitCode {
             }))
         })
     });
-    let others: [(&str, Test); 9] = [
+    let others: [(&str, Test); 15] = [
         ("cross_firing_matrix", matrix::is_as_recorded),
+        ("changes_of_all_pairs", matrix::changes_are_as_recorded),
+        ("every_change_has_a_page", matrix::every_change_has_a_page),
+        ("no_change_has_two_pages", changes::are_judged_once),
+        ("words_of_changes_are_used", changes::words_are_used),
+        ("every_kind_of_verdict_is_shown", changes::verdicts_are_shown),
+        ("rules_of_other_tools_have_one_page", changes::same_as_once),
         ("functions_are_those_of_the_vocabulary", vocabulary::functions),
         ("conditions_are_those_of_the_vocabulary", vocabulary::conditions),
         ("every_word_is_used_by_a_page", vocabulary::is_used),

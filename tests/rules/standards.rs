@@ -3,6 +3,7 @@
 
 use crate::{Outcome, all_fine};
 use std::collections::{BTreeMap, BTreeSet};
+use stipula::finding::Severity;
 use stipula::rules::catalog::builtin;
 
 const LEVELS: &[&str] = &["foundation", "consistent", "connected", "adaptive"];
@@ -18,7 +19,7 @@ pub(crate) fn hold() -> Outcome {
             continue;
         };
         let status = lines.peek().map_or("", |(_, text)| text);
-        match rules_of(status) {
+        match rules_of(clause, status) {
             Ok(rules) => {
                 if enforced.insert(clause, rules).is_some() {
                     complaints.push(format!("docs/standards.md:{line}: `{clause}` stands there twice"));
@@ -34,6 +35,8 @@ pub(crate) fn hold() -> Outcome {
             Some(clause) => {
                 pages.entry(clause).or_default().insert(&declaration.id);
             }
+            // What only tells of what is safe enforces nothing.
+            None if !declaration.changes.is_empty() && declaration.severity == Severity::Info => {}
             None if declaration.event.is_none() => {
                 complaints.push(format!("{}: it names no clause", declaration.file));
             }
@@ -57,7 +60,7 @@ pub(crate) fn hold() -> Outcome {
 }
 
 /// The rules that a status line names: `Level: connected · Enforced by: a, b · Later: protobuf`.
-fn rules_of(status: &str) -> Result<BTreeSet<&str>, String> {
+fn rules_of<'t>(clause: &str, status: &'t str) -> Result<BTreeSet<&'t str>, String> {
     let mut rules = BTreeSet::new();
     let mut parts = status.split(" · ");
     let level = parts.next().and_then(|part| part.strip_prefix("Level: "));
@@ -68,7 +71,14 @@ fn rules_of(status: &str) -> Result<BTreeSet<&str>, String> {
     for part in parts {
         told = true;
         match part.split_once(": ") {
-            Some(("Enforced by", names)) => rules.extend(names.split(", ")),
+            Some(("Enforced by", names)) => {
+                for name in names.split(", ") {
+                    match name.contains('/') {
+                        true => rules.extend(pages_in(name, clause)?),
+                        false => rules.extend([name]),
+                    }
+                }
+            }
             Some(("Later", names)) => {
                 if let Some(unknown) = names.split(", ").find(|name| !FORMATS.contains(name)) {
                     return Err(format!("`{unknown}` is nothing that a clause can wait for"));
@@ -79,4 +89,18 @@ fn rules_of(status: &str) -> Result<BTreeSet<&str>, String> {
         }
     }
     if told { Ok(rules) } else { Err("no status".into()) }
+}
+
+/// The pages of a folder that name a clause.
+fn pages_in(folder: &str, clause: &str) -> Result<Vec<&'static str>, String> {
+    let named: Vec<&str> = builtin()
+        .iter()
+        .filter(|declaration| declaration.file.starts_with(&format!("rules/{folder}/")))
+        .filter(|declaration| declaration.clause.as_deref() == Some(clause))
+        .map(|declaration| &*declaration.id)
+        .collect();
+    match named.is_empty() {
+        true => Err(format!("no page in `{folder}` names the clause")),
+        false => Ok(named),
+    }
 }

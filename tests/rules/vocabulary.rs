@@ -85,7 +85,7 @@ pub(crate) fn options() -> Outcome {
     // What a page says of an option is what `stipula.yaml` can change: giving a page its own options again changes
     // nothing, and an option that no function of the page has is refused.
     let mut complaints = Vec::new();
-    for declaration in builtin().iter().filter(|declaration| declaration.event.is_none()) {
+    for declaration in builtin().iter().filter(|declaration| !declaration.checks.is_empty()) {
         let told: Vec<(Text, _)> = declaration
             .checks
             .iter()

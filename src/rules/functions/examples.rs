@@ -1,9 +1,8 @@
 //! Examples and defaults against the schemas that they stand beside.
 
 use super::{Function, Hit, Hits, Options, Refusal, function};
-use crate::document::http::Direction;
 use crate::document::http::is_json_range;
-use crate::document::{Kind, Node};
+use crate::document::{Direction, Kind, Node};
 use crate::finding::Location;
 use crate::schema::Validator;
 use crate::syntax::{NodeType, key};

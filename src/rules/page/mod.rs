@@ -2,7 +2,13 @@
 //!
 //! In comes the text of a Markdown file; out goes what it declares, or what is wrong with it, each with its line.
 
-use super::declaration::{Check, Declaration, Given, Items, Text, Then, Value};
+mod changes;
+mod examples;
+
+pub use examples::{Example, ExampleFile, LEVELS, Mark, Pair, Section, examples, marks, pairs};
+
+use super::changes::find_fact;
+use super::declaration::{Breaks, ChangePattern, Check, Declaration, Given, Items, Text, Then, Value};
 use super::vocabulary::{self, COMMON_FACTS, OptionSpec};
 use crate::document::{Kind, suggest};
 use crate::finding::Severity;
@@ -20,28 +26,6 @@ pub struct PageError {
     pub message: String,
 }
 
-/// An example of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Example {
-    /// Whether findings are expected in it.
-    pub bad: bool,
-    /// The files it consists of; several make one workspace.
-    pub files: Vec<ExampleFile>,
-}
-
-/// A file of an example.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExampleFile {
-    /// The language that the fence names.
-    pub language: String,
-    /// The file name that the fence gives, if any.
-    pub name: Option<String>,
-    /// The text.
-    pub text: String,
-    /// The line of the page on which the text starts, from 1.
-    pub line: usize,
-}
-
 /// The formats that a page can have checks for.
 pub const FORMATS: &[&str] = &["any", "openapi"];
 /// The events that a page can stand for.
@@ -52,7 +36,29 @@ pub const EVENTS: &[&str] = &[
     "unknown-suppression",
 ];
 
-const KEYS: &[&str] = &["severity", "since", "message", "same-as", "clause", "opt-in", "event"];
+const KEYS: &[&str] = &[
+    "severity",
+    "since",
+    "message",
+    "same-as",
+    "clause",
+    "opt-in",
+    "no-witness",
+    "event",
+];
+
+/// What a page does, which decides what its examples look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Job {
+    /// It looks at documents.
+    Checks,
+    /// It judges what differs between two versions of one.
+    Changes,
+    /// It judges what no other page does, so that no example can show it.
+    OtherChanges,
+    /// It stands for an event.
+    Event,
+}
 
 /// Reads a page. `id` is the name of its file, `topic` that of its folder, `file` the path that messages show.
 ///
@@ -68,12 +74,15 @@ pub fn read(id: &str, topic: &str, file: &str, text: &str) -> Result<Declaration
         errors: Vec::new(),
     };
     let declaration = reader.declaration(id, topic, file, body);
-    reader.check_body(
-        id,
-        body,
-        body_line,
-        declaration.as_ref().is_some_and(|d| d.event.is_some()),
-    );
+    let asks_for_nothing = |declaration: &Declaration| {
+        let mut changes = declaration.changes.iter();
+        changes.len() > 0 && changes.all(|change| change.conditions() == 0)
+    };
+    let job = match &declaration {
+        Some(declaration) if asks_for_nothing(declaration) => Job::OtherChanges,
+        _ => reader.job(),
+    };
+    reader.check_body(id, job, body, body_line);
     match declaration {
         Some(declaration) if reader.errors.is_empty() => Ok(declaration),
         _ => {
@@ -142,19 +151,12 @@ impl Reader {
         for child in children {
             let name = self.tree.key_text(child).unwrap_or_default().to_owned();
             if !KEYS.contains(&name.as_str()) && !FORMATS.contains(&name.as_str()) {
-                let known = KEYS.iter().chain(FORMATS).copied();
-                let hint = suggest::hint(suggest::closest(&name, known));
+                let hint = spelled(&name, KEYS.iter().chain(FORMATS).copied());
                 self.error(child, format!("unknown key `{name}` in front matter{hint}"));
             }
         }
         let severity = self.required(root, "severity")?;
-        let severity = match Severity::from_name(self.tree.text(severity)) {
-            Some(severity) => severity,
-            None => {
-                self.error(severity, "severity is `error`, `warning` or `info`");
-                Severity::Error
-            }
-        };
+        let severity = self.severity(severity);
         let since = self.required(root, "since").map(|node| self.text(node))?;
         let message_node = self.required(root, "message")?;
         let message = self.text(message_node);
@@ -167,13 +169,20 @@ impl Reader {
         {
             self.error(*node, format!("an event is one of {}", EVENTS.join(", ")));
         }
-        let checks = self.checks(root);
-        if checks.is_empty() && event.is_none() && self.errors.is_empty() {
+        let no_witness = self.tree.find(root, "no-witness").map(|node| (node, self.text(node)));
+        let (checks, changes) = self.entries(root);
+        match self.job() {
+            Job::Event => {}
+            Job::Checks => self.check_message(message_node, &message, &checks),
+            Job::Changes | Job::OtherChanges => self.check_change_message(message_node, &message),
+        }
+        if checks.is_empty() && changes.is_empty() && event.is_none() && self.errors.is_empty() {
             self.error(root, "the page checks nothing: it needs `openapi`, `any` or `event`");
         }
-        if event.is_none() {
-            self.check_message(message_node, &message, &checks);
+        if !checks.is_empty() && !changes.is_empty() {
+            self.error(root, "a page looks at documents or judges changes, not both");
         }
+        self.check_witness(root, no_witness.as_ref().map(|(node, _)| *node), &changes);
         let title = body
             .lines()
             .find_map(|line| line.strip_prefix("# "))
@@ -192,6 +201,8 @@ impl Reader {
             clause,
             opt_in,
             checks: Cow::Owned(checks),
+            changes: Cow::Owned(changes),
+            no_witness: no_witness.map(|(_, reason)| reason),
             event: event.map(|(_, event)| event),
             page: Cow::Owned(body.trim_start().to_owned()),
         })
@@ -226,25 +237,50 @@ impl Reader {
         same
     }
 
-    fn checks(&mut self, root: NodeId) -> Vec<Check> {
-        let mut checks = Vec::new();
+    fn severity(&mut self, node: NodeId) -> Severity {
+        Severity::from_name(self.tree.text(node)).unwrap_or_else(|| {
+            self.error(node, "severity is `error`, `warning` or `info`");
+            Severity::Error
+        })
+    }
+
+    /// What stands under a format: one entry or a list of them.
+    fn entries_of(&self, root: NodeId, format: &str) -> Vec<NodeId> {
+        match self.tree.find(root, format) {
+            Some(node) if self.tree.node_type(node) == NodeType::List => self.tree.children(node).collect(),
+            Some(node) => vec![node],
+            None => Vec::new(),
+        }
+    }
+
+    fn entries(&mut self, root: NodeId) -> (Vec<Check>, Vec<ChangePattern>) {
+        let (mut checks, mut changes) = (Vec::new(), Vec::new());
         for format in FORMATS {
-            let Some(node) = self.tree.find(root, format) else {
-                continue;
-            };
-            let nodes: Vec<NodeId> = match self.tree.node_type(node) {
-                NodeType::List => self.tree.children(node).collect(),
-                _ => vec![node],
-            };
-            for node in nodes {
-                checks.extend(self.check(format, node));
+            for node in self.entries_of(root, format) {
+                if self.is_change(node) {
+                    changes.extend(self.change(format, node));
+                } else {
+                    checks.extend(self.check(format, node));
+                }
             }
         }
-        checks
+        (checks, changes)
+    }
+
+    fn job(&self) -> Job {
+        let root = NodeId::ROOT;
+        let mut entries = FORMATS.iter().flat_map(|format| self.entries_of(root, format));
+        if self.tree.find(root, "event").is_some() {
+            Job::Event
+        } else if entries.any(|entry| self.is_change(entry)) {
+            Job::Changes
+        } else {
+            Job::Checks
+        }
     }
 
     fn check(&mut self, format: &str, node: NodeId) -> Option<Check> {
-        self.known_keys(node, &["given", "when", "then"])?;
+        self.known_keys(node, &["given", "when", "then", "change"])?;
         let given_node = self.required(node, "given")?;
         let given = self.given(given_node)?;
         let mut when = Vec::new();
@@ -277,7 +313,7 @@ impl Reader {
         for child in children {
             let name = self.tree.key_text(child).unwrap_or_default().to_owned();
             if !known.contains(&name.as_str()) {
-                let hint = suggest::hint(suggest::closest(&name, known.iter().copied()));
+                let hint = spelled(&name, known.iter().copied());
                 self.error(child, format!("unknown key `{name}`{hint}"));
             }
         }
@@ -391,6 +427,35 @@ impl Reader {
                 );
             }
         }
+        self.check_clause(node, message);
+    }
+
+    /// Every placeholder of a message has to be a fact that changes can have.
+    fn check_change_message(&mut self, node: NodeId, message: &str) {
+        for name in placeholders(message) {
+            if find_fact(name).is_none() {
+                let known = super::changes::CHANGE_FACTS.iter().map(|fact| fact.name);
+                let hint = spelled(name, known);
+                self.error(node, format!("changes give no fact `{name}` for the message{hint}"));
+            }
+        }
+        self.check_clause(node, message);
+    }
+
+    /// A breaking change is told with a witness, or with the reason why there is none.
+    fn check_witness(&mut self, root: NodeId, reason: Option<NodeId>, changes: &[ChangePattern]) {
+        let always = changes.iter().any(|change| change.breaks == Breaks::Always);
+        let may_break = changes.iter().any(|change| change.breaks != Breaks::Never);
+        match reason {
+            None if always => self.error(root, "what always breaks has no witness: say why in `no-witness`"),
+            Some(node) if !may_break => {
+                self.error(node, "only pages whose changes can break say why no witness is needed")
+            }
+            _ => {}
+        }
+    }
+
+    fn check_clause(&mut self, node: NodeId, message: &str) {
         // `DELETE` is no sentence's first word.
         let mut letters = message.chars();
         let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
@@ -402,7 +467,7 @@ impl Reader {
         }
     }
 
-    fn check_body(&mut self, id: &str, body: &str, body_line: usize, is_event: bool) {
+    fn check_body(&mut self, id: &str, job: Job, body: &str, body_line: usize) {
         let mut error = |line: usize, message: String| self.errors.push(PageError { line, message });
         if !body.trim_start().starts_with("# ") {
             error(body_line, "the page starts with a heading `# …`".into());
@@ -414,27 +479,62 @@ impl Reader {
                 return;
             }
         };
-        if is_event {
-            return;
-        }
-        for (bad, heading) in [(true, "## Bad"), (false, "## Good")] {
-            if !examples.iter().any(|example| example.bad == bad) {
-                error(body_line, format!("`{heading}` with an example is missing"));
+        let sections: &[Section] = match job {
+            Job::Event | Job::OtherChanges => return,
+            Job::Checks => &[Section::Bad, Section::Good],
+            Job::Changes => &[Section::Before, Section::After],
+        };
+        for section in sections {
+            if !examples.iter().any(|example| example.section == *section) {
+                error(body_line, format!("`## {}` with an example is missing", section.name()));
             }
         }
-        for example in examples.iter().filter(|example| example.bad) {
-            let marked = example
-                .files
-                .iter()
-                .any(|file| file.text.lines().any(|line| marks(line).any(|mark| mark == id)));
-            if !marked {
+        for example in &examples {
+            let line = example.files[0].line;
+            if !sections.contains(&example.section) {
+                let what = match job {
+                    Job::Changes => "judges changes: it has `## Before` and `## After`",
+                    _ => "looks at documents: it has `## Bad` and `## Good`",
+                };
+                error(line, format!("the page {what}, not `## {}`", example.section.name()));
+            }
+            if job == Job::Checks && example.section == Section::Bad && example.marks_of(id).count() == 0 {
                 error(
-                    example.files[0].line,
+                    line,
                     format!("a bad example marks the line of its finding with `#! {id}`"),
                 );
             }
+            for (line, mark) in example.marks_of(id) {
+                match (job, mark.level) {
+                    (Job::Changes, None) => {
+                        error(line, format!("a mark says how grave the change is: `#! {id}=error`"))
+                    }
+                    (Job::Changes, Some(level)) if !LEVELS.contains(&level) => {
+                        let known = suggest::list(LEVELS.iter().copied(), "or");
+                        error(line, format!("the level of a mark is {known}, not `{level}`"));
+                    }
+                    (Job::Checks, Some(_)) => error(line, "only marks of changes say how grave they are".into()),
+                    _ => {}
+                }
+            }
+        }
+        if job == Job::Changes {
+            match pairs(&examples) {
+                Err(problem) => self.errors.push(problem),
+                Ok(pairs) => {
+                    let marked = |example: &Example| example.marks_of(id).count() > 0;
+                    if !pairs.iter().any(|pair| marked(pair.before) || marked(pair.after)) {
+                        error(body_line, format!("no line is marked with `#! {id}=…` as the change"));
+                    }
+                }
+            }
         }
     }
+}
+
+/// What to say after a word that is none, if it looks like one of these.
+fn spelled<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> String {
+    suggest::hint(suggest::closest(word, known))
 }
 
 fn wrong_kind(kinds: &[&str], given: &Given) -> Option<String> {
@@ -507,93 +607,9 @@ pub fn placeholders(message: &str) -> impl Iterator<Item = &str> {
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// The rules that a line of an example expects findings of: `#! a, b`.
-pub fn marks(line: &str) -> impl Iterator<Item = &str> {
-    let marked = line
-        .find("#!")
-        .or_else(|| line.find("//!"))
-        .map_or("", |at| &line[at..]);
-    marked
-        .trim_start_matches(['#', '/', '!'])
-        .split([',', ' '])
-        .filter(|mark| !mark.is_empty())
-}
-
-/// The examples of a page's body, which starts on `first_line`.
-///
-/// # Errors
-/// When a fence is not closed.
-pub fn examples(body: &str, first_line: usize) -> Result<Vec<Example>, PageError> {
-    let mut examples: Vec<Example> = Vec::new();
-    let mut section: Option<bool> = None;
-    let mut open: Option<(String, ExampleFile)> = None;
-    // Files with names that follow each other make one example.
-    let mut continues = false;
-    for (number, line) in body.lines().enumerate() {
-        let number = first_line + number;
-        if let Some((fence, mut file)) = open.take() {
-            if line.trim_end() == fence {
-                let Some(bad) = section else { continue };
-                match examples.last_mut() {
-                    Some(last) if continues && file.name.is_some() => last.files.push(file),
-                    _ => {
-                        continues = file.name.is_some();
-                        examples.push(Example { bad, files: vec![file] });
-                    }
-                }
-            } else {
-                file.text.push_str(line);
-                file.text.push('\n');
-                open = Some((fence, file));
-            }
-            continue;
-        }
-        let ticks = line.chars().take_while(|c| *c == '`').count();
-        if ticks >= 3 {
-            let mut info = line[ticks..].split_whitespace();
-            let file = ExampleFile {
-                language: info.next().unwrap_or_default().to_owned(),
-                name: info.next().map(str::to_owned),
-                text: String::new(),
-                line: number + 1,
-            };
-            open = Some(("`".repeat(ticks), file));
-        } else if let Some(heading) = line.strip_prefix("## ") {
-            section = match heading.trim() {
-                "Bad" => Some(true),
-                "Good" => Some(false),
-                _ => None,
-            };
-            continues = false;
-        }
-    }
-    match open {
-        Some((_, file)) => Err(PageError {
-            line: file.line - 1,
-            message: "this fence is not closed".into(),
-        }),
-        None => Ok(examples),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn examples_are_found() {
-        let body = "# Title\n\nWhy.\n\n## Bad\n```yaml\na: 1 #! some-rule, other\n```\nText.\n```yaml a.yaml\nx\n```\n```yaml b.yaml\ny\n```\n## Good\n````yaml\n```\n````\n## Notes\n```yaml\nno example\n```\n";
-        let found = examples(body, 10).expect("the fences are closed");
-        let files: Vec<(bool, usize)> = found.iter().map(|example| (example.bad, example.files.len())).collect();
-        assert_eq!(files, [(true, 1), (true, 2), (false, 1)]);
-        assert_eq!(found[0].files[0].line, 16);
-        assert_eq!(
-            marks(found[0].files[0].text.trim()).collect::<Vec<_>>(),
-            ["some-rule", "other"]
-        );
-        assert_eq!(found[2].files[0].text, "```\n");
-        assert!(examples("## Bad\n```yaml\n", 1).is_err());
-    }
 
     #[test]
     fn mistakes_are_told_with_their_line() {

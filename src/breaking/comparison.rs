@@ -1,0 +1,321 @@
+//! The state of a comparison: what has been compared, what was found, and how changes are told.
+
+use super::lifecycle::{self, Lifecycle};
+use super::unchanged::Unchanged;
+use super::units::{UnitId, Units};
+use super::{Change, Settings};
+use crate::document::{Direction, Kind, Node, content};
+use crate::finding::{Action, Effect, Location};
+use crate::schema::{Replay, Schemas};
+use crate::syntax::{Key, NodeType, key};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// Characters of a value that messages show.
+const SHOWN: usize = 60;
+/// Operations that a message names.
+const OPERATIONS_NAMED: usize = 1;
+
+/// Compares the two versions of one description.
+pub(super) struct Comparison<'w, 's> {
+    pub(super) settings: &'s Settings,
+    pub(super) units: Units,
+    pub(super) unchanged: Unchanged,
+    pub(super) schemas: Schemas<'w>,
+    pub(super) replay: Replay,
+    /// The schemas that units compare.
+    pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
+    changes: Vec<Told<'w>>,
+}
+
+/// A change with the part that it was found in.
+struct Told<'w> {
+    unit: UnitId,
+    change: Change<'w>,
+    /// A value of this part that one version takes and the other refuses. It becomes a witness when all ways to the
+    /// part are known, and the shortest can be taken.
+    shown_by: Option<Value>,
+}
+
+/// A part of a description in both versions, or in one of them, and the nearest part around it that the new version
+/// still has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides<'w> {
+    pub(super) old: Option<Node<'w>>,
+    pub(super) new: Option<Node<'w>>,
+    pub(super) around: Node<'w>,
+}
+
+impl<'w> Sides<'w> {
+    pub(super) fn both(old: Node<'w>, new: Node<'w>) -> Self {
+        Self {
+            old: Some(old),
+            new: Some(new),
+            around: new,
+        }
+    }
+
+    pub(super) fn removed(old: Node<'w>, around: Node<'w>) -> Self {
+        Self {
+            old: Some(old),
+            new: None,
+            around,
+        }
+    }
+
+    pub(super) fn added(new: Node<'w>) -> Self {
+        Self {
+            old: None,
+            new: Some(new),
+            around: new,
+        }
+    }
+
+    /// What stands under a key on both sides; where it stands on neither, the pair itself.
+    pub(super) fn at(old: Node<'w>, new: Node<'w>, key: Key) -> Self {
+        match (old.get(key), new.get(key)) {
+            (None, None) => Self::both(old, new),
+            (old, now) => Self {
+                old,
+                new: now,
+                around: new,
+            },
+        }
+    }
+
+    pub(super) fn action(&self) -> Action {
+        match (self.old, self.new) {
+            (Some(_), None) => Action::Removed,
+            (None, _) => Action::Added,
+            (Some(_), Some(_)) => Action::Changed,
+        }
+    }
+}
+
+impl<'w> Change<'w> {
+    /// A change of a kind of node; its field is empty where the node as a whole is meant.
+    pub(super) fn of(kind: Kind, field: impl Into<Cow<'static, str>>, pair: Sides<'w>) -> Self {
+        let node = pair.new.unwrap_or(pair.around).address();
+        Self {
+            kind,
+            field: field.into(),
+            action: pair.action(),
+            direction: Direction::Request,
+            effect: Effect::Equal,
+            reason: None,
+            old: pair.old,
+            new: pair.new,
+            place: Location::key(node),
+            from: pair.old.map(shown).unwrap_or_default(),
+            to: pair.new.map(shown).unwrap_or_default(),
+            facts: Vec::new(),
+            witness: None,
+            reaches: Vec::new(),
+            derivation: Vec::new(),
+        }
+    }
+
+    pub(super) fn action(mut self, action: Action) -> Self {
+        self.action = action;
+        self
+    }
+
+    pub(super) fn effect(mut self, direction: Direction, effect: Effect) -> Self {
+        self.direction = direction;
+        self.effect = effect;
+        self
+    }
+
+    pub(super) fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn yes(self, name: &'static str, holds: bool) -> Self {
+        self.fact(name, if holds { "true" } else { "false" })
+    }
+
+    pub(super) fn texts(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.from = from.into();
+        self.to = to.into();
+        self
+    }
+
+    pub(super) fn because(mut self, clause: impl Into<String>) -> Self {
+        self.derivation.push(clause.into());
+        self
+    }
+}
+
+impl<'w, 's> Comparison<'w, 's> {
+    pub(super) fn new(settings: &'s Settings) -> Self {
+        Self {
+            settings,
+            units: Units::default(),
+            unchanged: Unchanged::default(),
+            schemas: Schemas::new(crate::schema::Bounds::default()),
+            replay: Replay::new(),
+            sites: FxHashMap::default(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Notes a change of a unit.
+    pub(super) fn tell(&mut self, unit: UnitId, change: Change<'w>) {
+        self.tell_shown(unit, change, None);
+    }
+
+    /// Notes a change of a unit that a value shows.
+    pub(super) fn tell_shown(&mut self, unit: UnitId, change: Change<'w>, shown_by: Option<Value>) {
+        self.changes.push(Told { unit, change, shown_by });
+    }
+
+    /// Number of changes noted so far.
+    pub(super) fn told(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// The changes noted after the first so many.
+    pub(super) fn changes_since(&self, told: usize) -> impl Iterator<Item = &Change<'w>> {
+        self.changes[told..].iter().map(|told| &told.change)
+    }
+
+    /// How far something is on its way out.
+    pub(super) fn lifecycle(&self, node: Node<'_>) -> Lifecycle {
+        lifecycle::of(node, self.settings.as_of)
+    }
+
+    /// How far what is gone was on its way out, and until when it was to stay.
+    pub(super) fn out_of_life(&self, change: Change<'w>, nodes: &[Node<'w>]) -> Change<'w> {
+        let least = nodes
+            .iter()
+            .map(|node| (self.lifecycle(*node), *node))
+            .min_by_key(|(lifecycle, _)| *lifecycle);
+        let Some((lifecycle, node)) = least else {
+            return change;
+        };
+        let date = node.get(key::X_SUNSET).map_or("", |sunset| sunset.text());
+        change.fact("lifecycle", lifecycle.name()).fact("date", date)
+    }
+
+    /// Tells every field in which two nodes of a kind differ and that nobody else looks at.
+    pub(super) fn fields(&mut self, unit: UnitId, kind: Kind, old: Node<'w>, new: Node<'w>, handled: &[Key]) {
+        let is_handled = |node: &Node<'w>| node.key().is_some_and(|key| handled.contains(&key));
+        for before in old.children().filter(|node| !is_handled(node)) {
+            let name = before.key_text().unwrap_or_default();
+            match new.find(name) {
+                None => self.field(unit, kind, name, Sides::removed(before, new)),
+                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
+                Some(_) => {}
+            }
+        }
+        for now in new.children().filter(|node| !is_handled(node)) {
+            let name = now.key_text().unwrap_or_default();
+            if old.find(name).is_none() {
+                self.field(unit, kind, name, Sides::added(now));
+            }
+        }
+    }
+
+    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
+        let change = match Key::well_known(name).and_then(Key::well_known_text) {
+            _ if name.starts_with("x-") => Change::of(kind, "extension", pair),
+            Some(name) => Change::of(kind, name, pair),
+            None => Change::of(kind, name.to_owned(), pair),
+        };
+        self.tell(unit, change.fact("name", name));
+    }
+
+    /// All changes that were noted, with the operations that they reach and the values that show them.
+    pub(super) fn finish(mut self) -> Vec<Change<'w>> {
+        let told = std::mem::take(&mut self.changes);
+        told.into_iter().map(|told| self.complete(told)).collect()
+    }
+
+    fn complete(&mut self, told: Told<'w>) -> Change<'w> {
+        let Told {
+            unit,
+            mut change,
+            shown_by,
+        } = told;
+        if let Some(value) = shown_by {
+            change.witness = self.witness(unit, change.direction, &value);
+            match &change.witness {
+                Some(witness) => change.derivation.push(format!("this {} shows it", witness.at)),
+                None => {
+                    change.reason = Some("no value could be shown that an ordinary validator refuses".to_owned());
+                }
+            }
+        }
+        change.reaches = self.units.operations(unit);
+        let place = match self.units.place(unit) {
+            place if place.is_empty() => change.reaches.first().cloned().unwrap_or_default(),
+            place => place,
+        };
+        let common = [
+            ("place", place),
+            ("operation", change.reaches.first().cloned().unwrap_or_default()),
+            ("reached", named(&change.reaches)),
+        ];
+        for (name, value) in common {
+            if !change.facts.iter().any(|(fact, _)| *fact == name) {
+                change.facts.push((name, value));
+            }
+        }
+        change
+    }
+}
+
+/// The first operations by name, and how many more there are.
+fn named(operations: &[String]) -> String {
+    let first = operations.iter().take(OPERATIONS_NAMED).cloned().collect::<Vec<_>>();
+    match operations.len().saturating_sub(OPERATIONS_NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+/// Whether two nodes say the same; what references lead to is compared elsewhere.
+pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
+    content::same(old.document().tree(), old.id(), new.document().tree(), new.id())
+}
+
+/// A value as messages show it: scalars in full, containers by their size.
+pub(super) fn shown(node: Node<'_>) -> String {
+    match node.node_type() {
+        NodeType::Map | NodeType::Lost => String::new(),
+        NodeType::List => {
+            let scalars: Option<Vec<&str>> = node
+                .children()
+                .map(|child| (!child.node_type().is_container()).then(|| child.text()))
+                .collect();
+            scalars.map(|scalars| cut(&scalars.join(", "))).unwrap_or_default()
+        }
+        NodeType::Null => "null".to_owned(),
+        _ => cut(node.text()),
+    }
+}
+
+/// The start of a text that is too long for a message.
+pub(super) fn cut(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The title that people know a part by: its key, where a reference does not hide it.
+pub(super) fn key_of<'w>(node: Node<'w>) -> &'w str {
+    node.key_text().unwrap_or_default()
+}
+
+/// Whether a flag is set.
+pub(super) fn flag(node: Option<Node<'_>>, name: Key) -> bool {
+    node.is_some_and(|node| node.is_true(name))
+}
+
+/// What a reference, or what is written around it, says of deprecation.
+pub(super) const LIFECYCLE_KEYS: &[Key] = &[key::DEPRECATED, key::X_SUNSET, key::X_STABILITY_LEVEL];

@@ -1,0 +1,460 @@
+//! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
+//! together from.
+
+use crate::document::{Kind, Node, content};
+use crate::syntax::{Key, NodeType, key};
+
+/// Schemas that one site is put together from, at most.
+const PARTS: usize = 200;
+
+/// The keywords of schemas that are compared by what they mean.
+pub(super) const SCHEMA_KEYS: &[Key] = &[
+    key::REF,
+    key::TYPE,
+    key::NULLABLE,
+    key::ENUM,
+    key::CONST,
+    key::FORMAT,
+    key::MULTIPLE_OF,
+    key::MAXIMUM,
+    key::EXCLUSIVE_MAXIMUM,
+    key::MINIMUM,
+    key::EXCLUSIVE_MINIMUM,
+    key::MAX_LENGTH,
+    key::MIN_LENGTH,
+    key::PATTERN,
+    key::CONTENT_ENCODING,
+    key::CONTENT_MEDIA_TYPE,
+    key::CONTENT_SCHEMA,
+    key::ITEMS,
+    key::ADDITIONAL_ITEMS,
+    key::PREFIX_ITEMS,
+    key::MAX_ITEMS,
+    key::MIN_ITEMS,
+    key::UNIQUE_ITEMS,
+    key::CONTAINS,
+    key::MAX_CONTAINS,
+    key::MIN_CONTAINS,
+    key::UNEVALUATED_ITEMS,
+    key::PROPERTIES,
+    key::ADDITIONAL_PROPERTIES,
+    key::PATTERN_PROPERTIES,
+    key::PROPERTY_NAMES,
+    key::REQUIRED,
+    key::MAX_PROPERTIES,
+    key::MIN_PROPERTIES,
+    key::DEPENDENT_REQUIRED,
+    key::DEPENDENT_SCHEMAS,
+    key::DEPENDENCIES,
+    key::UNEVALUATED_PROPERTIES,
+    key::ALL_OF,
+    key::ANY_OF,
+    key::ONE_OF,
+    key::NOT,
+    key::IF,
+    key::THEN,
+    key::ELSE,
+    key::DISCRIMINATOR,
+    key::DOLLAR_DYNAMIC_REF,
+    key::DOLLAR_RECURSIVE_REF,
+    key::DEFAULT,
+    key::READ_ONLY,
+    key::WRITE_ONLY,
+    key::DEPRECATED,
+    key::X_SUNSET,
+    key::X_STABILITY_LEVEL,
+    key::X_EXTENSIBLE_ENUM,
+    key::XML,
+];
+
+/// Keywords that name parts of a schema or say where it stands: what they say is compared where it is used.
+pub(super) const PLACE_KEYS: &[Key] = &[
+    key::DOLLAR_ID,
+    key::DOLLAR_ANCHOR,
+    key::DOLLAR_DYNAMIC_ANCHOR,
+    key::DOLLAR_RECURSIVE_ANCHOR,
+    key::DOLLAR_DEFS,
+    key::DEFINITIONS,
+    key::DOLLAR_SCHEMA,
+    key::DOLLAR_VOCABULARY,
+];
+
+/// The JSON types, a bit each; an integer is a number, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Types(u8);
+
+impl Types {
+    const NULL: u8 = 1;
+    const BOOLEAN: u8 = 2;
+    const INTEGER: u8 = 4;
+    const FRACTION: u8 = 8;
+    const STRING: u8 = 16;
+    const LIST: u8 = 32;
+    const OBJECT: u8 = 64;
+    pub(super) const ALL: Self = Self(127);
+    const NONE: Self = Self(0);
+
+    fn of_word(word: &str) -> u8 {
+        match word {
+            "null" => Self::NULL,
+            "boolean" => Self::BOOLEAN,
+            "integer" => Self::INTEGER,
+            "number" => Self::INTEGER | Self::FRACTION,
+            "string" => Self::STRING,
+            "array" => Self::LIST,
+            "object" => Self::OBJECT,
+            // A file is bytes, which no type of JSON is; whatever stands for them is taken.
+            _ => Self::ALL.0,
+        }
+    }
+
+    pub(super) fn has_null(self) -> bool {
+        self.0 & Self::NULL != 0
+    }
+
+    pub(super) fn without_null(self) -> Self {
+        Self(self.0 & !Self::NULL)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// What can be written as text, as parameters and headers are: every scalar looks like a string.
+    pub(super) fn as_text(self) -> Self {
+        if self.0 & Self::STRING != 0 {
+            Self(self.0 | Self::BOOLEAN | Self::INTEGER | Self::FRACTION)
+        } else {
+            self
+        }
+    }
+
+    /// The words of JSON Schema for it.
+    pub(super) fn words(self) -> Vec<&'static str> {
+        let number = Self::INTEGER | Self::FRACTION;
+        [
+            (Self::NULL, "null"),
+            (Self::BOOLEAN, "boolean"),
+            (number, "number"),
+            (Self::INTEGER, "integer"),
+            (Self::STRING, "string"),
+            (Self::LIST, "array"),
+            (Self::OBJECT, "object"),
+        ]
+        .into_iter()
+        .filter(|(bits, word)| self.0 & bits == *bits && !(*word == "integer" && self.0 & number == number))
+        .map(|(_, word)| word)
+        .collect()
+    }
+
+    pub(super) fn shown(self) -> String {
+        if self.without_null() == Self::ALL.without_null() {
+            return "anything".to_owned();
+        }
+        match self.words().as_slice() {
+            [] => "nothing".to_owned(),
+            words => words.join(" or "),
+        }
+    }
+}
+
+/// What additional members an object may have.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Others<'w> {
+    /// Any.
+    Open,
+    /// None.
+    Closed(Node<'w>),
+    /// Those that fit these schemas.
+    Schemas(Vec<Node<'w>>),
+}
+
+/// A schema with everything that holds together with it.
+#[derive(Debug, Clone)]
+pub(super) struct Site<'w> {
+    /// The schemas as they are reached: what stands in the place first, then what it refers to.
+    pub(super) parts: Vec<Node<'w>>,
+    /// Whether null is allowed beside all of it.
+    pub(super) or_null: bool,
+    /// Whether a part of it cannot be read or found.
+    pub(super) unknown: bool,
+}
+
+impl<'w> Site<'w> {
+    pub(super) fn of(nodes: &[Node<'w>]) -> Self {
+        let mut site = Self {
+            parts: Vec::new(),
+            or_null: false,
+            unknown: false,
+        };
+        if let [only] = nodes
+            && let Some(inner) = beside_null(*only)
+        {
+            let within = Self::of(&[inner]);
+            if !within.or_null && (!within.types().has_null() || !within.is_typed()) {
+                return Self {
+                    or_null: true,
+                    ..within
+                };
+            }
+        }
+        for node in nodes {
+            site.collect(*node);
+        }
+        site
+    }
+
+    /// What one schema object says by itself.
+    pub(super) fn alone(node: Node<'w>) -> Self {
+        Self {
+            parts: vec![node],
+            or_null: false,
+            unknown: false,
+        }
+    }
+
+    fn collect(&mut self, node: Node<'w>) {
+        let node = node.follow();
+        if node.is_unknown() || node.has_hole() || self.parts.len() >= PARTS {
+            self.unknown = true;
+            return;
+        }
+        if self.parts.contains(&node) {
+            return;
+        }
+        self.parts.push(node);
+        if node.kind() == Kind::Data {
+            self.unknown = true;
+            return;
+        }
+        if node.get(key::REF).is_some() {
+            match node.target() {
+                Some(target) => self.collect(target),
+                None => self.unknown = true,
+            }
+        }
+        for branch in node.get(key::ALL_OF).into_iter().flat_map(Node::children) {
+            self.collect(branch);
+        }
+        for composition in [key::ONE_OF, key::ANY_OF] {
+            if let Some(only) = only_child(node, composition) {
+                self.collect(only);
+            }
+        }
+    }
+
+    /// What stands under a keyword, with the part that says it.
+    pub(super) fn keyword(&self, keyword: Key) -> impl Iterator<Item = (Node<'w>, Node<'w>)> {
+        self.parts
+            .iter()
+            .filter_map(move |part| Some((*part, part.get(keyword)?)))
+    }
+
+    /// What stands under a keyword first.
+    pub(super) fn first(&self, keyword: Key) -> Option<Node<'w>> {
+        self.keyword(keyword).next().map(|(_, value)| value)
+    }
+
+    pub(super) fn flag(&self, keyword: Key) -> bool {
+        self.keyword(keyword).any(|(_, value)| value.boolean() == Some(true))
+    }
+
+    /// The place that stands for the whole: the first part.
+    pub(super) fn face(&self) -> Option<Node<'w>> {
+        self.parts.first().copied()
+    }
+
+    pub(super) fn is_typed(&self) -> bool {
+        self.first(key::TYPE).is_some() || self.parts.iter().any(|part| part.boolean().is_some())
+    }
+
+    /// The types that it allows.
+    pub(super) fn types(&self) -> Types {
+        let allowed = self
+            .parts
+            .iter()
+            .fold(Types::ALL, |types, part| types.and(types_of(*part)));
+        if self.or_null {
+            Types(allowed.0 | Types::NULL)
+        } else {
+            allowed
+        }
+    }
+
+    /// The values that it enumerates, if it does.
+    pub(super) fn values(&self) -> Option<Vec<Node<'w>>> {
+        let lists = self.keyword(key::ENUM).map(|(_, list)| list.children().collect());
+        let constants = self.keyword(key::CONST).map(|(_, value)| vec![value]);
+        let mut lists = lists.chain(constants);
+        let mut values: Vec<Node<'w>> = lists.next()?;
+        for other in lists {
+            values.retain(|value| other.iter().any(|wanted| same(*value, *wanted)));
+        }
+        Some(values)
+    }
+
+    /// The members that have to be there, with the nodes that say so.
+    pub(super) fn required(&self) -> Vec<(&'w str, Node<'w>)> {
+        let mut names: Vec<(&str, Node<'w>)> = Vec::new();
+        for (_, list) in self.keyword(key::REQUIRED) {
+            for name in list.children() {
+                if let Some(text) = name.string()
+                    && !names.iter().any(|(known, _)| *known == text)
+                {
+                    names.push((text, name));
+                }
+            }
+        }
+        names
+    }
+
+    /// The members that it describes, each with all schemas that hold for it, in the order of the document.
+    pub(super) fn properties(&self) -> Vec<(&'w str, Vec<Node<'w>>)> {
+        let mut properties: Vec<(&str, Vec<Node<'w>>)> = Vec::new();
+        let mut positions: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
+        for (_, map) in self.keyword(key::PROPERTIES) {
+            for property in map.children() {
+                let Some(name) = property.key_text() else { continue };
+                match positions.get(name) {
+                    Some(position) => properties[*position].1.push(property),
+                    None => {
+                        positions.insert(name, properties.len());
+                        properties.push((name, vec![property]));
+                    }
+                }
+            }
+        }
+        properties
+    }
+
+    /// The members that it does not describe.
+    pub(super) fn others(&self) -> Others<'w> {
+        let mut schemas = Vec::new();
+        for keyword in [key::ADDITIONAL_PROPERTIES, key::UNEVALUATED_PROPERTIES] {
+            for (_, value) in self.keyword(keyword) {
+                match value.boolean() {
+                    Some(false) => return Others::Closed(value),
+                    Some(true) => {}
+                    None if value.is_map() && value.follow().children().next().is_some() => schemas.push(value),
+                    None => {}
+                }
+            }
+        }
+        if schemas.is_empty() {
+            Others::Open
+        } else {
+            Others::Schemas(schemas)
+        }
+    }
+
+    /// The schemas of the elements of a list, all of which hold.
+    pub(super) fn items(&self) -> Vec<Node<'w>> {
+        self.keyword(key::ITEMS)
+            .map(|(_, items)| items)
+            .filter(|items| items.node_type() != NodeType::List)
+            .collect()
+    }
+
+    /// The compositions of a sort that have alternatives.
+    pub(super) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
+        self.parts
+            .iter()
+            .filter(|part| only_child(**part, keyword).is_none())
+            .filter_map(|part| part.get(keyword))
+            .collect()
+    }
+}
+
+fn same(a: Node<'_>, b: Node<'_>) -> bool {
+    content::same(a.document().tree(), a.id(), b.document().tree(), b.id())
+}
+
+/// The types that one schema object allows by itself.
+fn types_of(part: Node<'_>) -> Types {
+    if part.boolean() == Some(false) {
+        return Types::NONE;
+    }
+    let Some(types) = part.get(key::TYPE) else {
+        return Types::ALL;
+    };
+    let bits = match types.node_type() {
+        NodeType::List => types
+            .children()
+            .fold(0, |bits, word| bits | Types::of_word(word.text())),
+        _ => Types::of_word(types.text()),
+    };
+    // https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-20: `nullable` counts where `type` stands beside it.
+    let nullable = part.is_true(key::NULLABLE);
+    Types(bits | if nullable { Types::NULL } else { 0 })
+}
+
+/// The only alternative of a composition, which then is none.
+fn only_child(part: Node<'_>, keyword: Key) -> Option<Node<'_>> {
+    let list = part.get(keyword)?;
+    let mut branches = list.children();
+    let only = branches.next()?;
+    (branches.next().is_none() && part.get(key::DISCRIMINATOR).is_none()).then_some(only)
+}
+
+/// What a schema allows beside null, where that is all that it says: `oneOf: [{type: null}, X]`.
+fn beside_null(node: Node<'_>) -> Option<Node<'_>> {
+    Wrapped::of(node)
+        .filter(|wrapped| wrapped.or_null)
+        .map(|wrapped| wrapped.inner)
+}
+
+/// A schema that only leads to another one, whatever it says about it in words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wrapped<'w> {
+    pub(super) inner: Node<'w>,
+    /// Whether null is allowed beside the other one.
+    pub(super) or_null: bool,
+}
+
+impl<'w> Wrapped<'w> {
+    pub(super) fn of(node: Node<'w>) -> Option<Self> {
+        let node = node.follow();
+        let mut leading = node.children().filter(|child| {
+            let demands = |key: Key| SCHEMA_KEYS.contains(&key);
+            child.key().is_some_and(demands)
+        });
+        let (only, None) = (leading.next()?, leading.next()) else {
+            return None;
+        };
+        let alone = |inner: Node<'w>| Self {
+            inner: inner.follow(),
+            or_null: false,
+        };
+        match only.key()? {
+            key::REF => node.target().map(alone),
+            key::ALL_OF => {
+                let mut branches = only.children();
+                branches.next().filter(|_| branches.next().is_none()).map(alone)
+            }
+            key::ONE_OF | key::ANY_OF => {
+                let branches: Vec<Node<'w>> = only.children().collect();
+                match branches.as_slice() {
+                    [inner] => Some(alone(*inner)),
+                    [null, inner] | [inner, null] if is_null(*null) => Some(Self {
+                        inner: inner.follow(),
+                        or_null: true,
+                    }),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_null(node: Node<'_>) -> bool {
+    node.get(key::TYPE)
+        .is_some_and(|types| types.text() == "null" && types.node_type() == NodeType::String)
+        || node
+            .get(key::CONST)
+            .is_some_and(|value| value.node_type() == NodeType::Null)
+}

@@ -1,0 +1,313 @@
+//! What changed between two versions of a description, and which clients that breaks.
+//!
+//! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
+//! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
+
+mod comparison;
+mod facets;
+mod judge;
+mod lifecycle;
+mod media;
+mod operations;
+mod pairing;
+mod paths;
+mod schemas;
+mod security;
+mod servers;
+mod unchanged;
+mod units;
+mod version;
+
+pub use crate::document::Versions;
+pub use judge::{Choices, Rules, judge};
+pub use pairing::{Candidate, Paired, pair};
+
+use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
+use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
+use crate::syntax::{Key, key};
+use comparison::{Comparison, Sides};
+use paths::Version;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use time::Date;
+use units::UnitId;
+
+/// What a comparison needs to know besides the documents.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The day that counts as today.
+    pub as_of: Date,
+    /// Whether a member that a schema does not declare, and does not forbid, may matter to somebody: then declaring it
+    /// narrows what is allowed.
+    pub undeclared_members: bool,
+}
+
+/// One thing that differs between two versions: one edited node, however many operations it reaches.
+#[derive(Debug, Clone)]
+pub struct Change<'w> {
+    /// What kind of node was changed, or holds what was changed.
+    pub kind: Kind,
+    /// The field of it that changed; empty where the node itself was added or removed.
+    pub field: Cow<'static, str>,
+    /// What was done.
+    pub action: Action,
+    /// Who produces what changed.
+    pub direction: Direction,
+    /// What the change does to the set of values, requests or answers.
+    pub effect: Effect,
+    /// Why the effect is unknown, if it is, as a clause.
+    pub reason: Option<String>,
+    /// What stood there before.
+    pub old: Option<Node<'w>>,
+    /// What stands there now.
+    pub new: Option<Node<'w>>,
+    /// Where a finding about it stands: in the new version, or, of what is gone with its document, in the old one.
+    pub place: Location,
+    /// What it said before, for messages and pages; empty where nothing stood.
+    pub from: String,
+    /// What it says now.
+    pub to: String,
+    /// What else messages and pages may ask about.
+    pub facts: Facts,
+    /// A value that one version takes and the other refuses.
+    pub witness: Option<Witness>,
+    /// The operations that the change reaches, as people call them.
+    pub reaches: Vec<String>,
+    /// The steps that led to the effect, a clause each.
+    pub derivation: Vec<String>,
+}
+
+/// Everything that differs between the versions of a description, in a stable order; but for the version that it
+/// gives itself, which depends on how the rest is judged.
+#[must_use]
+pub fn compare<'w>(workspace: &'w Workspace, versions: Versions, settings: &Settings) -> Vec<Change<'w>> {
+    let root = |id: Option<DocumentId>| id.map(|id| workspace.root(id));
+    let mut comparison = Comparison::new(settings);
+    let top = comparison.units.top();
+    match (root(versions.old), root(versions.new)) {
+        (Some(old), Some(new)) => comparison.compare_documents(top, old, new),
+        (Some(old), None) => {
+            let change =
+                Change::of(Kind::Root, "", Sides::removed(old, old)).effect(Direction::Request, Effect::Narrows);
+            comparison.tell(top, change.fact("name", title_of(old)));
+        }
+        (None, Some(new)) => {
+            let change = Change::of(Kind::Root, "", Sides::added(new)).effect(Direction::Request, Effect::Widens);
+            comparison.tell(top, change.fact("name", title_of(new)));
+        }
+        (None, None) => {}
+    }
+    comparison.finish()
+}
+
+/// Compares all pairs and judges what differs.
+#[must_use]
+pub fn run(
+    workspace: &Workspace,
+    pairs: &[Versions],
+    settings: &Settings,
+    rules: &Rules,
+    choices: &Choices<'_>,
+) -> Vec<Finding> {
+    pairs
+        .par_iter()
+        .flat_map_iter(|versions| {
+            let mut findings = one_per_node(judge(compare(workspace, *versions, settings), rules, choices));
+            if let (Some(old), Some(new)) = (versions.old, versions.new) {
+                let change = version::change(workspace.root(old), workspace.root(new), &findings);
+                findings.extend(judge(change.into_iter().collect(), rules, choices));
+            }
+            findings
+        })
+        .collect()
+}
+
+/// What was edited once is told once: of the same change in requests and in responses, the graver one stays.
+fn one_per_node(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut positions: FxHashMap<(usize, Location, Option<Location>, Facts), usize> = FxHashMap::default();
+    for finding in findings {
+        let Some(breaking) = &finding.breaking else {
+            continue;
+        };
+        let mut facts = finding.facts.clone();
+        // Where it was met first, and which way it travels, does not tell one edit from another.
+        facts.retain(|(name, _)| !matches!(*name, "place" | "operation" | "reached" | "direction"));
+        for (_, about) in facts.iter_mut().filter(|(name, _)| *name == ABOUT) {
+            *about = about
+                .split_once('\n')
+                .map_or_else(String::new, |(_, rest)| rest.to_owned());
+        }
+        let key = (finding.rule, finding.location, breaking.old, facts);
+        match positions.get(&key) {
+            Some(position) => merge(&mut kept[*position], finding),
+            None => {
+                positions.insert(key, kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    kept
+}
+
+fn merge(kept: &mut Finding, other: Finding) {
+    let rank = |finding: &Finding| {
+        let breaking = finding.breaking.as_ref();
+        breaking.map(|breaking| (breaking.severity, breaking.verdict))
+    };
+    let (mut graver, lighter) = if rank(&other) > rank(kept) {
+        (other, std::mem::replace(kept, placeholder(kept)))
+    } else {
+        (std::mem::replace(kept, placeholder(kept)), other)
+    };
+    if let (Some(graver), Some(lighter)) = (graver.breaking.as_mut(), lighter.breaking) {
+        let same = graver.verdict == lighter.verdict;
+        if graver.direction != lighter.direction && !same {
+            graver.derivation.push(format!(
+                "the same edit reaches {} {}, too, and is {} there",
+                lighter.reaches.len(),
+                match lighter.direction {
+                    Direction::Request => "operations as a request",
+                    Direction::Response => "operations as a response",
+                },
+                lighter.severity
+            ));
+        }
+        if same {
+            for operation in lighter.reaches {
+                if !graver.reaches.contains(&operation) {
+                    graver.reaches.push(operation);
+                }
+            }
+        }
+    }
+    *kept = graver;
+}
+
+/// What stands in the list while its place is decided.
+fn placeholder(finding: &Finding) -> Finding {
+    Finding {
+        rule: finding.rule,
+        location: finding.location,
+        facts: Vec::new(),
+        related: Vec::new(),
+        breaking: None,
+    }
+}
+
+fn title_of(root: Node<'_>) -> String {
+    let title = root.field(key::INFO).and_then(|info| info.string_at(key::TITLE));
+    title.unwrap_or(root.document().source().name()).to_owned()
+}
+
+/// The fields of a description that are compared for themselves.
+const ROOT_KEYS: &[Key] = &[
+    key::OPENAPI,
+    key::SWAGGER,
+    key::INFO,
+    key::PATHS,
+    key::WEBHOOKS,
+    key::COMPONENTS,
+    key::SERVERS,
+    key::SECURITY,
+    key::HOST,
+    key::BASE_PATH,
+    key::SCHEMES,
+    key::CONSUMES,
+    key::PRODUCES,
+    key::PARAMETERS,
+    key::RESPONSES,
+    key::DEFINITIONS,
+    key::SECURITY_DEFINITIONS,
+];
+/// The maps of components, by the keys of both generations.
+const COMPONENTS: &[(&str, Key)] = &[
+    ("schemas", key::SCHEMAS),
+    ("schemas", key::DEFINITIONS),
+    ("responses", key::RESPONSES),
+    ("parameters", key::PARAMETERS),
+    ("examples", key::EXAMPLES),
+    ("requestBodies", key::REQUEST_BODIES),
+    ("headers", key::HEADERS),
+    ("links", key::LINKS),
+    ("callbacks", key::CALLBACKS),
+    ("pathItems", key::PATH_ITEMS),
+    ("mediaTypes", key::MEDIA_TYPES),
+];
+
+impl<'w> Comparison<'w, '_> {
+    fn compare_documents(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>) {
+        self.compare_dialects(top, old, new);
+        if let (Some(was), Some(is)) = (old.field(key::INFO), new.field(key::INFO)) {
+            self.fields(top, Kind::Info, was, is, &[key::VERSION]);
+        }
+        self.fields(top, Kind::Root, old, new, ROOT_KEYS);
+        self.compare_servers(top, old, new);
+        self.compare_hosts(top, old, new);
+        self.compare_components(top, old, new);
+        if let (Some(before), Some(now)) = (old.document().api(), new.document().api()) {
+            let (before, now) = (Version { root: old, api: before }, Version { root: new, api: now });
+            self.compare_schemes(top, before, now);
+            self.compare_paths(top, before, now);
+        }
+    }
+
+    fn compare_dialects(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>) {
+        let says = |root: Node<'w>| root.get(key::OPENAPI).or_else(|| root.get(key::SWAGGER));
+        let (Some(was), Some(is)) = (says(old), says(new)) else {
+            return;
+        };
+        if was.text() != is.text() {
+            let field = is.key().and_then(Key::well_known_text).unwrap_or_default();
+            self.tell(top, Change::of(Kind::Root, field, Sides::both(was, is)));
+        }
+    }
+
+    /// What is there to be used by name, and is there no more, or is there now.
+    fn compare_components(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>) {
+        let holders = |root: Node<'w>, key: Key| {
+            let within = match root.get(key::OPENAPI) {
+                Some(_) => root.field(key::COMPONENTS).and_then(|components| components.get(key)),
+                None => root.get(key),
+            };
+            within.into_iter()
+        };
+        let named = |root: Node<'w>, name: &str| -> Vec<Node<'w>> {
+            let keys = COMPONENTS.iter().filter(|(known, _)| *known == name);
+            keys.flat_map(|(_, key)| holders(root, *key)).collect()
+        };
+        let mut told = Vec::new();
+        for (name, _) in COMPONENTS {
+            if told.contains(name) {
+                continue;
+            }
+            told.push(name);
+            let (before, now) = (named(old, name), named(new, name));
+            let has = |maps: &[Node<'w>], component: &str| maps.iter().any(|map| map.find(component).is_some());
+            let around = now.first().copied().unwrap_or(new);
+            for component in before.iter().flat_map(|map| map.children()) {
+                let title = component.key_text().unwrap_or_default();
+                if !has(&now, title) {
+                    let change = Change::of(Kind::Components, *name, Sides::removed(component, around));
+                    self.tell(top, change.texts(title, "").fact("name", title));
+                }
+            }
+            for component in now.iter().flat_map(|map| map.children()) {
+                let title = component.key_text().unwrap_or_default();
+                if !has(&before, title) {
+                    let change = Change::of(Kind::Components, *name, Sides::added(component));
+                    self.tell(top, change.texts("", title).fact("name", title));
+                }
+            }
+        }
+        if let (Some(was), Some(is)) = (old.field(key::COMPONENTS), new.field(key::COMPONENTS)) {
+            let handled: Vec<Key> = COMPONENTS
+                .iter()
+                .map(|(_, key)| *key)
+                .chain([key::SECURITY_SCHEMES])
+                .collect();
+            self.fields(top, Kind::Components, was, is, &handled);
+        }
+    }
+}

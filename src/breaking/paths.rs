@@ -1,0 +1,580 @@
+//! Paths and operations: which of the old version is which of the new one.
+
+use super::Change;
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
+use super::units::{Step, UnitId};
+use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
+use crate::document::{Direction, Kind, Node};
+use crate::finding::{Action, Effect};
+use crate::syntax::{Key, key};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+/// The fields of a path item that hold its operations, or something that is compared with them.
+const PATH_ITEM_KEYS: &[Key] = &[
+    key::GET,
+    key::PUT,
+    key::POST,
+    key::DELETE,
+    key::OPTIONS,
+    key::HEAD,
+    key::PATCH,
+    key::TRACE,
+    key::QUERY,
+    key::ADDITIONAL_OPERATIONS,
+    key::PARAMETERS,
+    key::SERVERS,
+    key::REF,
+];
+
+/// One version of an API, with its nodes at hand.
+#[derive(Clone, Copy)]
+pub(super) struct Version<'w> {
+    pub(super) root: Node<'w>,
+    pub(super) api: &'w Api,
+}
+
+impl<'w> Version<'w> {
+    pub(super) fn node(&self, address: crate::document::Address) -> Node<'w> {
+        self.root.workspace().node(address)
+    }
+
+    fn operations(&self, path: usize) -> impl Iterator<Item = &'w Operation> {
+        self.api.operations_of(path)
+    }
+}
+
+/// The paths of both versions that are the same, and those that only one has, by position.
+#[derive(Debug, Default)]
+struct Paired {
+    both: Vec<(usize, usize)>,
+    old: Vec<usize>,
+    new: Vec<usize>,
+    /// Whether paths were found to be the same only without what the servers put before them.
+    moved: bool,
+}
+
+/// The shape of a template: what is between the slashes, whatever the variables are called.
+fn shape(template: &str) -> String {
+    let mut shape = String::with_capacity(template.len());
+    for segment in segments(template) {
+        shape.push('/');
+        match segment {
+            Segment::Literal(text) => shape.push_str(text),
+            Segment::Variable(_) => shape.push_str("{}"),
+            Segment::Mixed(text) => {
+                let mut rest = text;
+                while let Some((before, after)) = rest.split_once('{') {
+                    shape.push_str(before);
+                    shape.push_str("{}");
+                    rest = after.split_once('}').map_or("", |(_, rest)| rest);
+                }
+                shape.push_str(rest);
+            }
+        }
+    }
+    if template.ends_with('/') && template.len() > 1 {
+        shape.push('/');
+    }
+    shape
+}
+
+/// Pairs what is left of both versions by what `name` calls it; the first of one name with the first.
+fn pair_by(paired: &mut Paired, old: &Api, new: &Api, name: impl Fn(bool, &Path) -> String) -> bool {
+    let mut waiting: FxHashMap<(Caller, String), Vec<usize>> = FxHashMap::default();
+    for position in paired.new.iter().rev() {
+        let path = &new.paths[*position];
+        waiting
+            .entry((path.caller, name(false, path)))
+            .or_default()
+            .push(*position);
+    }
+    let before = paired.both.len();
+    let mut left = Vec::new();
+    for position in std::mem::take(&mut paired.old) {
+        let path = &old.paths[position];
+        match waiting.get_mut(&(path.caller, name(true, path))).and_then(Vec::pop) {
+            Some(partner) => paired.both.push((position, partner)),
+            None => left.push(position),
+        }
+    }
+    paired.old = left;
+    let taken: FxHashSet<usize> = paired.both[before..].iter().map(|(_, new)| *new).collect();
+    paired.new.retain(|position| !taken.contains(position));
+    paired.both.len() > before
+}
+
+/// The base path of the first server, which stands before every path.
+fn base(api: &Api) -> &str {
+    api.base_paths.first().map_or("", |base| &base.path)
+}
+
+fn pair_paths(old: &Api, new: &Api) -> Paired {
+    let compared = |api: &Api| -> Vec<usize> {
+        let positions = (0..api.paths.len()).filter(|position| api.paths[*position].caller != Caller::Callback);
+        positions.collect()
+    };
+    let mut paired = Paired {
+        old: compared(old),
+        new: compared(new),
+        ..Paired::default()
+    };
+    let (old_base, new_base) = (base(old), base(new));
+    // A webhook has a name and no path.
+    let full = |is_old: bool, path: &Path, template: String| match path.caller {
+        Caller::Consumer => format!("{}{template}", if is_old { old_base } else { new_base }),
+        Caller::Webhook | Caller::Callback => template,
+    };
+    let same_base = old_base == new_base;
+    pair_by(&mut paired, old, new, |is_old, path| {
+        full(is_old, path, path.template.clone())
+    });
+    pair_by(&mut paired, old, new, |is_old, path| {
+        full(is_old, path, shape(&path.template))
+    });
+    if !same_base {
+        paired.moved = pair_by(&mut paired, old, new, |_, path| shape(&path.template));
+    }
+    paired.both.sort_unstable_by_key(|(_, new)| *new);
+    paired
+}
+
+/// Whether a concrete path is one that a template stood for.
+fn is_covered(concrete: &str, template: &str) -> bool {
+    let (mut left, mut right) = (segments(concrete), segments(template));
+    let mut has_variable = false;
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return has_variable,
+            (Some(Segment::Literal(_)), Some(Segment::Variable(_))) => has_variable = true,
+            (Some(left), Some(right)) if left == right => {}
+            (Some(Segment::Variable(_)), Some(Segment::Variable(_))) => {}
+            _ => return false,
+        }
+    }
+}
+
+impl<'w> Comparison<'w, '_> {
+    /// Compares the paths and webhooks of two versions.
+    pub(super) fn compare_paths(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+        let mut paired = pair_paths(old.api, new.api);
+        if paired.moved {
+            self.tell_moved_base(top, old, new);
+        }
+        self.tell_renamed(top, old, new, &mut paired);
+        for (before, now) in &paired.both {
+            self.compare_path(top, (old, *before), (new, *now));
+        }
+        self.tell_families(top, old, new, &paired);
+        let holder = |path: &Path| match path.caller {
+            Caller::Webhook => new.root.get(key::WEBHOOKS),
+            Caller::Consumer | Caller::Callback => new.root.get(key::PATHS),
+        };
+        for position in paired.old {
+            let path = &old.api.paths[position];
+            let around = holder(path).unwrap_or(new.root);
+            self.removed_path(top, old, position, around);
+        }
+        // Templates that were there and stay: a new path may take requests away from one of them.
+        let kept: Vec<&str> = paired
+            .both
+            .iter()
+            .map(|(_, now)| &new.api.paths[*now])
+            .filter(|path| path.caller == Caller::Consumer && path.template.contains('{'))
+            .map(|path| path.template.as_str())
+            .collect();
+        for position in paired.new {
+            let path = &new.api.paths[position];
+            let node = new.node(path.site);
+            let unit = self.units.below(top, Step::Operation(path_label(path)));
+            let change = Change::of(Kind::PathItem, "", Sides::added(node))
+                .effect(direction_of(path.caller), widened(path.caller))
+                .fact("name", &*path.template)
+                .fact("caller", caller_name(path.caller));
+            self.tell(unit, change);
+            let covering = kept.iter().find(|template| is_covered(&path.template, template));
+            if let Some(template) = covering.filter(|_| path.caller == Caller::Consumer) {
+                let change = Change::of(Kind::PathItem, "ambiguity", Sides::added(node))
+                    .texts(*template, &*path.template)
+                    .fact("name", &*path.template);
+                self.tell(unit, change);
+            }
+        }
+    }
+
+    fn tell_moved_base(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+        let node = |version: Version<'w>| version.api.base_paths.first().map(|base| version.node(base.node));
+        let pair = Sides {
+            old: node(old),
+            new: node(new),
+            around: new.root,
+        };
+        let change = Change::of(Kind::Server, "base-path", pair)
+            .action(Action::Changed)
+            .effect(Direction::Request, Effect::Incomparable)
+            .texts(format!("{}/", base(old.api)), format!("{}/", base(new.api)));
+        self.tell(top, change);
+    }
+
+    /// A path that is gone and one that is new are the same under another name if all their operations are.
+    fn tell_renamed(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>, paired: &mut Paired) {
+        let identities = |version: Version<'w>, position: usize| -> Option<Vec<(&'w str, &'w str)>> {
+            let mut found = Vec::new();
+            for operation in version.operations(position) {
+                let id = version.node(operation.node).string_at(key::OPERATION_ID)?;
+                found.push((operation.method.as_str(), id));
+            }
+            found.sort_unstable();
+            (!found.is_empty()).then_some(found)
+        };
+        let mut by_operations: FxHashMap<Vec<(&str, &str)>, usize> = FxHashMap::default();
+        for position in &paired.new {
+            if let Some(found) = identities(new, *position) {
+                by_operations.insert(found, *position);
+            }
+        }
+        let mut renamed = Vec::new();
+        for position in &paired.old {
+            let partner = identities(old, *position).and_then(|found| by_operations.remove(&found));
+            renamed.extend(partner.map(|partner| (*position, partner)));
+        }
+        for (before, now) in renamed {
+            let (was, is) = (&old.api.paths[before], &new.api.paths[now]);
+            if was.caller != is.caller {
+                continue;
+            }
+            let unit = self.units.below(top, Step::Operation(path_label(was)));
+            let change = Change::of(
+                Kind::PathItem,
+                "template",
+                Sides::both(old.node(was.site), new.node(is.site)),
+            )
+            .effect(Direction::Request, Effect::Incomparable)
+            .texts(&*was.template, &*is.template)
+            .fact("name", &*was.template)
+            .fact("caller", caller_name(was.caller));
+            self.tell(unit, change);
+            paired.old.retain(|position| *position != before);
+            paired.new.retain(|position| *position != now);
+            paired.both.push((before, now));
+        }
+    }
+
+    /// A major version whose paths are all gone, where another one has come.
+    fn tell_families(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>, paired: &Paired) {
+        let family = |path: &'w Path| {
+            let mut parts = segments(&path.template);
+            parts.find_map(|part| match part {
+                Segment::Literal(text) if is_family(text) => Some(text),
+                _ => None,
+            })
+        };
+        let has = |api: &'w Api| -> BTreeSet<&'w str> { api.consumer_paths().filter_map(family).collect() };
+        let (before, now) = (has(old.api), has(new.api));
+        let came = now.difference(&before).next().is_some();
+        let moved: BTreeSet<&str> = paired
+            .both
+            .iter()
+            .filter_map(|(was, _)| family(&old.api.paths[*was]))
+            .collect();
+        for gone in before.difference(&now).filter(|gone| came && !moved.contains(**gone)) {
+            let change = Change::of(Kind::Root, "family", Sides::removed(old.root, new.root))
+                .effect(Direction::Request, Effect::Narrows)
+                .texts(*gone, "")
+                .fact("family", *gone);
+            self.tell(top, change);
+        }
+    }
+
+    fn removed_path(&mut self, top: UnitId, old: Version<'w>, position: usize, around: Node<'w>) {
+        let path = &old.api.paths[position];
+        let operations: Vec<Node<'w>> = old
+            .operations(position)
+            .map(|operation| old.node(operation.node))
+            .collect();
+        let unit = self.units.below(top, Step::Operation(path_label(path)));
+        let change = Change::of(Kind::PathItem, "", Sides::removed(old.node(path.site), around))
+            .effect(direction_of(path.caller), narrowed(path.caller))
+            .fact("name", &*path.template)
+            .fact("caller", caller_name(path.caller));
+        let change = self.out_of_life(change, &operations);
+        self.tell(unit, change);
+    }
+
+    fn compare_path(&mut self, top: UnitId, old: (Version<'w>, usize), new: (Version<'w>, usize)) {
+        let (old_version, new_version) = (old.0, new.0);
+        let (before, now) = (&old_version.api.paths[old.1], &new_version.api.paths[new.1]);
+        let (old_node, new_node) = (old_version.node(before.node), new_version.node(now.node));
+        if before.template != now.template && shape(&before.template) == shape(&now.template) {
+            let unit = self.units.below(top, Step::Operation(path_label(now)));
+            let sites = Sides::both(old_version.node(before.site), new_version.node(now.site));
+            let change = Change::of(Kind::PathItem, "variables", sites)
+                .texts(&*before.template, &*now.template)
+                .fact("name", &*now.template);
+            self.tell(unit, change);
+        }
+        let is_same = self.unchanged.is(old_node, new_node);
+        if !is_same {
+            let unit = self.units.below(top, Step::Operation(path_label(now)));
+            self.fields(unit, Kind::PathItem, old_node, new_node, PATH_ITEM_KEYS);
+            self.compare_servers(unit, old_node, new_node);
+        }
+        let mut partners: Vec<&Operation> = new_version.operations(new.1).collect();
+        for operation in old_version.operations(old.1) {
+            let found = partners
+                .iter()
+                .position(|partner| partner.method == operation.method)
+                .map(|position| partners.remove(position));
+            match found {
+                Some(partner) => {
+                    self.compare_operation(top, (old_version, operation), (new_version, partner));
+                }
+                None => self.removed_operation(top, old_version, operation, new_node),
+            }
+        }
+        for operation in partners {
+            let unit = self.units.below(top, Step::Operation(operation.label(new_version.api)));
+            let change = Change::of(Kind::Operation, "", Sides::added(new_version.node(operation.node)))
+                .effect(direction_of(now.caller), widened(now.caller))
+                .fact("name", operation.label(new_version.api))
+                .fact("caller", caller_name(now.caller));
+            self.tell(unit, change);
+        }
+    }
+
+    fn removed_operation(&mut self, top: UnitId, old: Version<'w>, operation: &Operation, around: Node<'w>) {
+        let node = old.node(operation.node);
+        let caller = old.api.path(operation).caller;
+        let unit = self.units.below(top, Step::Operation(operation.label(old.api)));
+        let change = Change::of(Kind::Operation, "", Sides::removed(node, around))
+            .effect(direction_of(caller), narrowed(caller))
+            .fact("name", operation.label(old.api))
+            .fact("caller", caller_name(caller));
+        let change = self.out_of_life(change, &[node]);
+        self.tell(unit, change);
+    }
+
+    fn compare_operation(
+        &mut self,
+        top: UnitId,
+        (old, before): (Version<'w>, &'w Operation),
+        (new, now): (Version<'w>, &'w Operation),
+    ) {
+        let (old_node, new_node) = (old.node(before.node), new.node(now.node));
+        let (old_path, new_path) = (old.api.path(before), new.api.path(now));
+        let label = now.label(new.api);
+        let unit = self.units.below(top, Step::Operation(label.clone()));
+        // Parameters may stand beside the operation, and media types and security at the root.
+        let same_around = self.same_surroundings(old, new, before, now);
+        if same_around && old_path.template == new_path.template && self.unchanged.is(old_node, new_node) {
+            return;
+        }
+        self.compare_lifecycle(unit, Kind::Operation, &label, old_node, new_node);
+        self.fields(unit, Kind::Operation, old_node, new_node, OPERATION_KEYS);
+        self.compare_servers(unit, old_node, new_node);
+        let direction = direction_of(new_path.caller);
+        self.compare_parameters(unit, direction, (old, before), (new, now));
+        self.compare_request(unit, direction, (old, before), (new, now));
+        self.compare_responses(unit, direction.reversed(), (old, before), (new, now));
+        self.compare_requirements(unit, (old, before), (new, now));
+        self.compare_callbacks(unit, direction, (old, old_node), (new, new_node));
+    }
+
+    /// Whether what an operation takes from around itself is the same in both versions.
+    fn same_surroundings(&mut self, old: Version<'w>, new: Version<'w>, before: &Operation, now: &Operation) -> bool {
+        let shared = |version: Version<'w>, operation: &Operation| {
+            version.node(version.api.path(operation).node).get(key::PARAMETERS)
+        };
+        let pairs = [
+            (shared(old, before), shared(new, now)),
+            (old.root.get(key::CONSUMES), new.root.get(key::CONSUMES)),
+            (old.root.get(key::PRODUCES), new.root.get(key::PRODUCES)),
+            (
+                before.security.map(|node| old.node(node)),
+                now.security.map(|node| new.node(node)),
+            ),
+        ];
+        pairs.into_iter().all(|pair| match pair {
+            (None, None) => true,
+            (Some(old), Some(new)) => self.unchanged.is(old, new),
+            _ => false,
+        })
+    }
+
+    /// Compares the requests that an operation makes the provider send.
+    fn compare_callbacks(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, old_node): (Version<'w>, Node<'w>),
+        (new, new_node): (Version<'w>, Node<'w>),
+    ) {
+        let within = |node: Node<'w>| node.get(key::CALLBACKS).into_iter().flat_map(Node::children);
+        let reversed = direction.reversed();
+        for site in within(old_node) {
+            let name = key_of(site);
+            let found = new_node.get(key::CALLBACKS).and_then(|holder| holder.find(name));
+            let Some(now) = found else {
+                let around = new_node.get(key::CALLBACKS).unwrap_or(new_node);
+                let operations: Vec<Node<'w>> = callback_operations(old, site)
+                    .map(|operation| old.node(operation.node))
+                    .collect();
+                let change = Change::of(Kind::Callback, "", Sides::removed(site, around))
+                    .effect(reversed, Effect::Narrows)
+                    .fact("name", name);
+                let change = self.out_of_life(change, &operations);
+                self.tell(unit, change);
+                continue;
+            };
+            self.compare_callback(unit, (old, site), (new, now));
+        }
+        for site in within(new_node) {
+            let name = key_of(site);
+            let known = old_node
+                .get(key::CALLBACKS)
+                .is_some_and(|holder| holder.find(name).is_some());
+            if !known {
+                let change = Change::of(Kind::Callback, "", Sides::added(site))
+                    .effect(reversed, Effect::Widens)
+                    .fact("name", name);
+                self.tell(unit, change);
+            }
+        }
+    }
+
+    fn compare_callback(
+        &mut self,
+        unit: UnitId,
+        (old, site): (Version<'w>, Node<'w>),
+        (new, now): (Version<'w>, Node<'w>),
+    ) {
+        let (before, after) = (site.follow(), now.follow());
+        if self.unchanged.is(before, after) {
+            return;
+        }
+        let name = key_of(now);
+        let positions = |version: Version<'w>, callback: Node<'w>| -> Vec<usize> {
+            let sites: FxHashSet<_> = callback.children().map(|child| child.address()).collect();
+            (0..version.api.paths.len())
+                .filter(|position| sites.contains(&version.api.paths[*position].site))
+                .collect()
+        };
+        let mut left = positions(new, after);
+        let unit = self.units.below(unit, Step::Part(format!("callback `{name}`")));
+        let mut gone = Vec::new();
+        for position in positions(old, before) {
+            let template = &old.api.paths[position].template;
+            match left
+                .iter()
+                .position(|other| new.api.paths[*other].template == *template)
+            {
+                Some(found) => {
+                    let partner = left.remove(found);
+                    self.compare_path(unit, (old, position), (new, partner));
+                }
+                None => gone.push(position),
+            }
+        }
+        // One expression for one: it was changed, and what is called is the same.
+        while let (Some(position), Some(partner)) = (gone.first().copied(), left.first().copied()) {
+            gone.remove(0);
+            left.remove(0);
+            let (was, is) = (&old.api.paths[position], &new.api.paths[partner]);
+            let change = Change::of(
+                Kind::Callback,
+                "expression",
+                Sides::both(old.node(was.site), new.node(is.site)),
+            )
+            .effect(Direction::Response, Effect::Incomparable)
+            .texts(cut(&was.template), cut(&is.template))
+            .fact("name", name);
+            self.tell(unit, change);
+            self.compare_path(unit, (old, position), (new, partner));
+        }
+        for position in gone {
+            let path = &old.api.paths[position];
+            let change = Change::of(Kind::Callback, "expression", Sides::removed(old.node(path.site), after))
+                .effect(Direction::Response, Effect::Narrows)
+                .fact("name", name);
+            self.tell(unit, change);
+        }
+        for position in left {
+            let path = &new.api.paths[position];
+            let change = Change::of(Kind::Callback, "expression", Sides::added(new.node(path.site)))
+                .effect(Direction::Response, Effect::Widens)
+                .fact("name", name);
+            self.tell(unit, change);
+        }
+    }
+}
+
+/// The fields of an operation that are compared for themselves.
+const OPERATION_KEYS: &[Key] = &[
+    key::PARAMETERS,
+    key::REQUEST_BODY,
+    key::RESPONSES,
+    key::CALLBACKS,
+    key::SECURITY,
+    key::SERVERS,
+    key::CONSUMES,
+    key::PRODUCES,
+    LIFECYCLE_KEYS[0],
+    LIFECYCLE_KEYS[1],
+    LIFECYCLE_KEYS[2],
+];
+
+fn callback_operations<'w>(version: Version<'w>, site: Node<'w>) -> impl Iterator<Item = &'w Operation> {
+    let sites: FxHashSet<_> = site.follow().children().map(|child| child.address()).collect();
+    version
+        .api
+        .operations
+        .iter()
+        .filter(move |operation| sites.contains(&version.api.path(operation).site))
+}
+
+/// Whether a part of a path names a major version: `v1`.
+fn is_family(part: &str) -> bool {
+    let digits = part.strip_prefix(['v', 'V']).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What a path is called where an operation would be.
+fn path_label(path: &Path) -> String {
+    match path.caller {
+        Caller::Webhook => format!("webhook {}", path.template),
+        Caller::Consumer | Caller::Callback => path.template.clone(),
+    }
+}
+
+/// Which way the requests of a path travel: the provider sends those of webhooks and callbacks.
+pub(super) fn direction_of(caller: Caller) -> Direction {
+    match caller {
+        Caller::Consumer => Direction::Request,
+        Caller::Webhook | Caller::Callback => Direction::Response,
+    }
+}
+
+/// What it does to a client that something can be called no more, or is no longer sent: what it relies on shrinks.
+fn narrowed(caller: Caller) -> Effect {
+    match caller {
+        Caller::Consumer => Effect::Narrows,
+        // Messages that no longer come are a loss that no set of values shows.
+        Caller::Webhook | Caller::Callback => Effect::Incomparable,
+    }
+}
+
+/// What it does to a client that there is something more to call; what it did not ask for is not sent to it.
+fn widened(caller: Caller) -> Effect {
+    match caller {
+        Caller::Consumer => Effect::Widens,
+        Caller::Webhook | Caller::Callback => Effect::Equal,
+    }
+}
+
+fn caller_name(caller: Caller) -> &'static str {
+    match caller {
+        Caller::Consumer => "consumer",
+        Caller::Webhook => "webhook",
+        Caller::Callback => "callback",
+    }
+}

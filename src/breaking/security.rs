@@ -1,0 +1,326 @@
+//! Who may call: requirements as alternatives of schemes and scopes, and the schemes themselves.
+
+use super::Change;
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
+use super::operations::Side;
+use super::paths::{Version, direction_of};
+use super::schemas::Carrier;
+use super::units::{Proved, Step, UnitId, UnitKey};
+use crate::document::{Direction, Kind, Node, content};
+use crate::finding::{Action, Effect};
+use crate::syntax::{Key, key};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a caller has to present, all of it: scopes by the name of the scheme in the new version.
+type Alternative = BTreeMap<String, BTreeSet<String>>;
+
+/// The schemes that have another name in the new version, by their old name.
+type Renamed = BTreeMap<String, String>;
+
+const OAUTH_URLS: &[Key] = &[
+    key::AUTHORIZATION_URL,
+    key::TOKEN_URL,
+    key::REFRESH_URL,
+    key::DEVICE_AUTHORIZATION_URL,
+];
+const FLOWS: &[Key] = &[
+    key::IMPLICIT,
+    key::PASSWORD,
+    key::CLIENT_CREDENTIALS,
+    key::AUTHORIZATION_CODE,
+    key::DEVICE_AUTHORIZATION,
+];
+
+/// The alternatives of a list of requirements; nothing said, or an empty list, lets everybody in.
+fn alternatives(list: Option<Node<'_>>, renamed: &Renamed) -> Vec<Alternative> {
+    let mut found: Vec<Alternative> = list
+        .into_iter()
+        .flat_map(Node::children)
+        .map(|requirement| {
+            let schemes = requirement.children().map(|scheme| {
+                let name = key_of(scheme);
+                let name = renamed.get(name).map_or(name, String::as_str);
+                let scopes = scheme.children().map(|scope| scope.text().to_owned()).collect();
+                (name.to_owned(), scopes)
+            });
+            schemes.collect()
+        })
+        .collect();
+    if found.is_empty() {
+        found.push(Alternative::new());
+    }
+    found
+}
+
+/// Whether who presents the one has what the other asks for.
+fn satisfies(presented: &Alternative, asked: &Alternative) -> bool {
+    asked.iter().all(|(scheme, scopes)| {
+        presented
+            .get(scheme)
+            .is_some_and(|presented| scopes.is_subset(presented))
+    })
+}
+
+/// Alternatives as people write them: `oauth (read, write) or key`.
+fn told(alternatives: &[Alternative]) -> String {
+    let one = |alternative: &Alternative| {
+        let schemes: Vec<String> = alternative
+            .iter()
+            .map(|(scheme, scopes)| {
+                let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+                if scopes.is_empty() {
+                    scheme.clone()
+                } else {
+                    format!("{scheme} ({})", scopes.join(", "))
+                }
+            })
+            .collect();
+        if schemes.is_empty() {
+            "nobody in particular".to_owned()
+        } else {
+            schemes.join(" with ")
+        }
+    };
+    alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
+}
+
+impl<'w> Comparison<'w, '_> {
+    /// Compares what callers of an operation have to present.
+    pub(super) fn compare_requirements(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
+        let renamed = renamed_schemes(old, new);
+        let was = before.security.map(|node| old.node(node));
+        let is = now.security.map(|node| new.node(node));
+        let (left, right) = (alternatives(was, &renamed), alternatives(is, &Renamed::new()));
+        let refused = left
+            .iter()
+            .any(|presented| !right.iter().any(|asked| satisfies(presented, asked)));
+        let admitted = right
+            .iter()
+            .any(|presented| !left.iter().any(|asked| satisfies(presented, asked)));
+        let effect = match (refused, admitted) {
+            (false, false) => return,
+            (true, false) => Effect::Narrows,
+            (false, true) => Effect::Widens,
+            (true, true) => Effect::Incomparable,
+        };
+        let direction = direction_of(new.api.path(now).caller);
+        let operation = new.node(now.node);
+        let pair = Sides {
+            old: was,
+            new: is,
+            around: operation,
+        };
+        // What stands for the whole API is edited once, however many operations it serves.
+        let unit = match (was, is) {
+            (Some(was), Some(is)) => {
+                let key = UnitKey {
+                    old: vec![was.address()],
+                    new: vec![is.address()],
+                    direction,
+                    carrier: Carrier::default(),
+                    proved: Proved::default(),
+                };
+                match self.units.enter(unit, Step::Part("security".to_owned()), key) {
+                    (unit, true) => unit,
+                    (_, false) => return,
+                }
+            }
+            _ => unit,
+        };
+        let anonymous = |alternatives: &[Alternative]| alternatives.iter().any(Alternative::is_empty);
+        let (field, action) = if anonymous(&left) && !anonymous(&right) {
+            ("anonymous", Action::Removed)
+        } else {
+            ("", Action::Changed)
+        };
+        let change = Change::of(Kind::SecurityRequirement, field, pair)
+            .action(action)
+            .effect(direction, effect)
+            .texts(told(&left), told(&right))
+            .fact("name", "security");
+        self.tell(unit, change);
+    }
+
+    /// Compares the security schemes of two versions.
+    pub(super) fn compare_schemes(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+        let renamed = renamed_schemes(old, new);
+        let sorted = |version: Version<'w>| -> BTreeMap<&'w str, Node<'w>> {
+            let schemes = version.api.security_schemes.iter();
+            schemes
+                .map(|(name, node)| (name.as_str(), version.node(*node)))
+                .collect()
+        };
+        let (before, now) = (sorted(old), sorted(new));
+        let mut partners = BTreeSet::new();
+        for (name, was) in &before {
+            let name_now = renamed.get(*name).map_or(*name, String::as_str);
+            let Some(is) = now.get(name_now) else {
+                let change = Change::of(Kind::SecurityScheme, "", Sides::removed(*was, new.root)).fact("name", *name);
+                self.tell(top, change);
+                continue;
+            };
+            partners.insert(name_now);
+            if !self.unchanged.is(*was, *is) {
+                let unit = self.scheme_unit(top, new, name_now, *was, *is);
+                self.compare_scheme(unit, name_now, *was, *is);
+            }
+        }
+        for (name, is) in now.iter().filter(|(name, _)| !partners.contains(**name)) {
+            let change = Change::of(Kind::SecurityScheme, "", Sides::added(*is)).fact("name", *name);
+            self.tell(top, change);
+        }
+    }
+
+    /// The unit of a scheme, below every operation that asks for it.
+    fn scheme_unit(&mut self, top: UnitId, new: Version<'w>, name: &str, was: Node<'w>, is: Node<'w>) -> UnitId {
+        let key = UnitKey {
+            old: vec![was.address()],
+            new: vec![is.address()],
+            direction: Direction::Request,
+            carrier: Carrier::default(),
+            proved: Proved::default(),
+        };
+        let step = || Step::Part(format!("security scheme `{name}`"));
+        let mut unit = None;
+        for operation in &new.api.operations {
+            let asks = operation.security.is_some_and(|list| {
+                let requirements = new.node(list).children();
+                requirements
+                    .into_iter()
+                    .any(|requirement| requirement.find(name).is_some())
+            });
+            if asks {
+                let below = self.units.below(top, Step::Operation(operation.label(new.api)));
+                unit = Some(self.units.enter(below, step(), key.clone()).0);
+            }
+        }
+        unit.unwrap_or_else(|| self.units.below(top, step()))
+    }
+
+    fn compare_scheme(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
+        let kind = Kind::SecurityScheme;
+        self.compare_lifecycle(unit, kind, name, was, is);
+        let compared = [
+            key::TYPE,
+            key::NAME,
+            key::IN,
+            key::SCHEME,
+            key::OPEN_ID_CONNECT_URL,
+            key::OAUTH2_METADATA_URL,
+            key::FLOW,
+        ];
+        for field in compared.iter().chain(OAUTH_URLS) {
+            self.compare_scheme_field(unit, kind, name, *field, was, is);
+        }
+        self.compare_scopes(unit, name, was, is);
+        let (before, now) = (was.get(key::FLOWS), is.get(key::FLOWS));
+        for flow in FLOWS {
+            let at = |flows: Option<Node<'w>>| flows.and_then(|flows| flows.get(*flow));
+            match (at(before), at(now)) {
+                (Some(was), Some(is)) => {
+                    for field in OAUTH_URLS {
+                        self.compare_scheme_field(unit, Kind::OAuthFlow, name, *field, was, is);
+                    }
+                    self.compare_scopes(unit, name, was, is);
+                    let handled: Vec<Key> = OAUTH_URLS.iter().copied().chain([key::SCOPES]).collect();
+                    self.fields(unit, Kind::OAuthFlow, was, is, &handled);
+                }
+                (None, None) => {}
+                (old, new) => {
+                    let pair = Sides { old, new, around: is };
+                    let change = Change::of(kind, "flows", pair).effect(
+                        Direction::Request,
+                        if new.is_some() { Effect::Widens } else { Effect::Narrows },
+                    );
+                    self.tell(unit, change.fact("name", name));
+                }
+            }
+        }
+        if let (Some(before), Some(now)) = (before, now) {
+            self.fields(unit, Kind::OAuthFlows, before, now, FLOWS);
+        }
+        let handled: Vec<Key> = compared
+            .iter()
+            .chain(OAUTH_URLS)
+            .chain(LIFECYCLE_KEYS)
+            .copied()
+            .chain([key::SCOPES, key::FLOWS, key::REF])
+            .collect();
+        self.fields(unit, kind, was, is, &handled);
+    }
+
+    fn compare_scheme_field(&mut self, unit: UnitId, kind: Kind, name: &str, field: Key, was: Node<'w>, is: Node<'w>) {
+        let text = |node: Node<'w>| node.get(field).map(|value| value.text().to_ascii_lowercase());
+        if text(was) == text(is) {
+            return;
+        }
+        let pair = Sides::at(was, is, field);
+        let change = Change::of(kind, field.well_known_text().unwrap_or_default(), pair)
+            .effect(Direction::Request, Effect::Incomparable)
+            .fact("name", name);
+        self.tell(unit, change);
+    }
+
+    fn compare_scopes(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
+        let within = |node: Node<'w>| node.get(key::SCOPES).into_iter().flat_map(Node::children);
+        let has =
+            |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
+        for scope in within(was) {
+            match is.get(key::SCOPES).and_then(|scopes| scopes.find(key_of(scope))) {
+                None => {
+                    let around = is.get(key::SCOPES).unwrap_or(is);
+                    let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
+                        .effect(Direction::Request, Effect::Narrows)
+                        .texts(key_of(scope), "")
+                        .fact("name", name)
+                        .fact("scope", key_of(scope));
+                    self.tell(unit, change);
+                }
+                Some(now) if !super::comparison::says_the_same(scope, now) => {
+                    let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
+                    self.tell(unit, change);
+                }
+                Some(_) => {}
+            }
+        }
+        for scope in within(is).filter(|scope| !has(was, key_of(*scope))) {
+            let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
+                .effect(Direction::Request, Effect::Widens)
+                .texts("", key_of(scope))
+                .fact("name", name)
+                .fact("scope", key_of(scope));
+            self.tell(unit, change);
+        }
+    }
+}
+
+/// Schemes that say the same under another name are the same.
+fn renamed_schemes(old: Version<'_>, new: Version<'_>) -> Renamed {
+    let gone = old
+        .api
+        .security_schemes
+        .iter()
+        .filter(|(name, _)| !new.api.security_schemes.contains_key(*name));
+    let mut came: BTreeMap<(u64, &str), ()> = BTreeMap::new();
+    for (name, node) in &new.api.security_schemes {
+        if !old.api.security_schemes.contains_key(name) {
+            came.insert((hash(new.node(*node)), name), ());
+        }
+    }
+    let mut renamed = Renamed::new();
+    let mut sorted: Vec<_> = gone.collect();
+    sorted.sort();
+    for (name, node) in sorted {
+        let wanted = hash(old.node(*node));
+        let found = came.keys().find(|(hash, _)| *hash == wanted).copied();
+        if let Some(found) = found {
+            came.remove(&found);
+            renamed.insert(name.clone(), found.1.to_owned());
+        }
+    }
+    renamed
+}
+
+fn hash(node: Node<'_>) -> u64 {
+    content::hash(node.document().tree(), node.id())
+}

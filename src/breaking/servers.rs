@@ -1,0 +1,166 @@
+//! Where an API is served.
+
+use super::Change;
+use super::comparison::{Comparison, Sides, key_of, says_the_same};
+use super::units::UnitId;
+use crate::document::{Direction, Kind, Node};
+use crate::finding::{Action, Effect};
+use crate::syntax::{Key, key};
+
+/// Scheme and host of a URL, without its path: what a path adds is compared with the paths of the API.
+fn origin(url: &str) -> &str {
+    match url.find("://") {
+        Some(at) => url[at + 3..].find('/').map_or(url, |slash| &url[..at + 3 + slash]),
+        None => "",
+    }
+}
+
+impl<'w> Comparison<'w, '_> {
+    /// Compares the servers that a description, a path or an operation names.
+    pub(super) fn compare_servers(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
+        let within = |node: Node<'w>| node.get(key::SERVERS).into_iter().flat_map(Node::children);
+        let url = |server: Node<'w>| server.string_at(key::URL).unwrap_or_default();
+        let mut left: Vec<Node<'w>> = within(new).collect();
+        let mut gone: Vec<Node<'w>> = Vec::new();
+        for server in within(old) {
+            match left.iter().position(|other| url(*other) == url(server)) {
+                Some(position) => {
+                    let partner = left.remove(position);
+                    self.compare_server(unit, server, partner);
+                }
+                None => gone.push(server),
+            }
+        }
+        let around = new.get(key::SERVERS).unwrap_or(new);
+        for server in gone {
+            match left.iter().position(|other| origin(url(*other)) == origin(url(server))) {
+                Some(position) => {
+                    let partner = left.remove(position);
+                    self.compare_server(unit, server, partner);
+                }
+                None => {
+                    let change = Change::of(Kind::Server, "", Sides::removed(server, around))
+                        .effect(Direction::Request, Effect::Narrows)
+                        .fact("name", url(server));
+                    self.tell(unit, change);
+                }
+            }
+        }
+        for server in left {
+            let change = Change::of(Kind::Server, "", Sides::added(server))
+                .effect(Direction::Request, Effect::Widens)
+                .fact("name", url(server));
+            self.tell(unit, change);
+        }
+    }
+
+    fn compare_server(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
+        self.fields(unit, Kind::Server, old, new, &[key::URL, key::VARIABLES]);
+        let within = |node: Node<'w>| node.get(key::VARIABLES).into_iter().flat_map(Node::children);
+        let find = |node: Node<'w>, name: &str| node.get(key::VARIABLES)?.find(name);
+        for before in within(old) {
+            let name = key_of(before);
+            match find(new, name) {
+                Some(now) => self.compare_variable(unit, name, before, now),
+                None => {
+                    let around = new.get(key::VARIABLES).unwrap_or(new);
+                    let change = Change::of(Kind::ServerVariable, "", Sides::removed(before, around));
+                    self.tell(unit, change.fact("name", name));
+                }
+            }
+        }
+        for now in within(new).filter(|now| find(old, key_of(*now)).is_none()) {
+            let change = Change::of(Kind::ServerVariable, "", Sides::added(now));
+            self.tell(unit, change.fact("name", key_of(now)));
+        }
+    }
+
+    fn compare_variable(&mut self, unit: UnitId, name: &str, old: Node<'w>, new: Node<'w>) {
+        let kind = Kind::ServerVariable;
+        self.fields(unit, kind, old, new, &[key::ENUM, key::DEFAULT]);
+        self.compare_default(unit, kind, Direction::Request, name, old, new);
+        let values = |node: Node<'w>| node.get(key::ENUM).map(|values| values.children().collect::<Vec<_>>());
+        let (before, now) = (values(old), values(new));
+        let lacks = |values: &Option<Vec<Node<'w>>>, value: &Node<'w>| {
+            values
+                .as_ref()
+                .is_some_and(|values| !values.iter().any(|other| says_the_same(*other, *value)))
+        };
+        let removed = match (&before, &now) {
+            (Some(before), Some(_)) => before.iter().any(|value| lacks(&now, value)),
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        let added = match (&before, &now) {
+            (Some(_), Some(now)) => now.iter().any(|value| lacks(&before, value)),
+            (Some(_), None) => true,
+            _ => false,
+        };
+        for (happened, action, effect) in [
+            (removed, Action::Removed, Effect::Narrows),
+            (added, Action::Added, Effect::Widens),
+        ] {
+            if happened {
+                let change = Change::of(kind, "enum", Sides::at(old, new, key::ENUM))
+                    .action(action)
+                    .effect(Direction::Request, effect)
+                    .fact("name", name);
+                self.tell(unit, change);
+            }
+        }
+    }
+
+    /// What is taken where nothing is said.
+    pub(super) fn compare_default(
+        &mut self,
+        unit: UnitId,
+        kind: Kind,
+        direction: Direction,
+        name: &str,
+        old: Node<'w>,
+        new: Node<'w>,
+    ) {
+        let pair = Sides::at(old, new, key::DEFAULT);
+        let same = match (old.get(key::DEFAULT), new.get(key::DEFAULT)) {
+            (None, None) => true,
+            (Some(old), Some(new)) => says_the_same(old, new),
+            _ => false,
+        };
+        if !same {
+            let change = Change::of(kind, "default", pair).effect(direction, Effect::Equal);
+            self.tell(unit, change.fact("name", name));
+        }
+    }
+
+    /// Swagger 2.0 says host and schemes apart.
+    pub(super) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
+        let text = |node: Node<'w>, key: Key| node.string_at(key).unwrap_or_default();
+        if text(old, key::HOST) != text(new, key::HOST) {
+            let pair = Sides::at(old, new, key::HOST);
+            let change = Change::of(Kind::Server, "", pair)
+                .action(if text(old, key::HOST).is_empty() {
+                    Action::Added
+                } else {
+                    Action::Removed
+                })
+                .effect(Direction::Request, Effect::Narrows)
+                .fact("name", text(old, key::HOST));
+            self.tell(unit, change);
+        }
+        let within = |node: Node<'w>| node.get(key::SCHEMES).into_iter().flat_map(Node::children);
+        let has = |node: Node<'w>, scheme: &str| within(node).any(|other| other.text() == scheme);
+        for scheme in within(old).filter(|scheme| !has(new, scheme.text())) {
+            let around = new.get(key::SCHEMES).unwrap_or(new);
+            let change = Change::of(Kind::Server, "", Sides::removed(scheme, around))
+                .effect(Direction::Request, Effect::Narrows)
+                .fact("name", scheme.text());
+            self.tell(unit, change);
+        }
+        for scheme in within(new).filter(|scheme| !has(old, scheme.text())) {
+            let change = Change::of(Kind::Server, "", Sides::added(scheme))
+                .effect(Direction::Request, Effect::Widens)
+                .fact("name", scheme.text());
+            self.tell(unit, change);
+        }
+    }
+}

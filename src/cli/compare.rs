@@ -1,0 +1,365 @@
+//! `stipula breaking` and `stipula changelog`
+
+use super::args::CompareArgs;
+use super::bases::{self, Asked, Base, Comparison, Named};
+use super::discover::STDIN;
+use super::output::Console;
+use super::run::{Found, Run, in_pool};
+use super::{Failure, Outcome};
+use crate::breaking::{self, Choices, Paired, Settings, Versions};
+use crate::document::{DocumentId, Workspace};
+use crate::finding::{Severity, Verdict};
+use crate::formats::{self, LoadedVersions, Refused, Side};
+use crate::policy::config::UndeclaredMembers;
+use crate::policy::{Judged, Report};
+use crate::report::counted;
+use crate::source::{Files, ReadError, Revision, Source};
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The two commands that compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// What breaks clients, or may.
+    Breaking,
+    /// Every change.
+    Changelog,
+}
+
+impl Telling {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Changelog => "changelog",
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(args: &CompareArgs, telling: Telling, console: &mut Console) -> Result<Outcome, Failure> {
+    in_pool(&args.common, console, |console| compare_all(args, telling, console))
+}
+
+fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Result<Outcome, Failure> {
+    let run = Run::new(&args.common, console)?;
+    let comparison = bases::comparison(args, telling.name(), &run)?;
+    run.note_unused_settings();
+    let mut complete = comparison.missing.is_empty();
+    for sentence in &comparison.missing {
+        console.complain(sentence);
+    }
+    let read = Read::all(&comparison, console);
+    complete &= read.complete;
+    let loaded = read.load(&comparison, &run);
+    let mut versions: Vec<Versions> = Vec::new();
+    for base in read.bases(&loaded) {
+        complete &= base.tell_refused(console);
+        versions.extend(base.pairs(&loaded.workspace, console).iter().map(|pair| pair.versions));
+    }
+    // Two ways to one file, such as a link and what it leads to, are one description.
+    let mut seen = HashSet::new();
+    versions.retain(|versions| seen.insert((versions.old, versions.new)));
+    if versions.is_empty() {
+        return Err(Failure::new(if complete {
+            "nothing to compare: neither version holds an OpenAPI description"
+        } else {
+            "nothing to compare"
+        }));
+    }
+    let rules = breaking::Rules::new(&run.catalog);
+    let config = &run.settings.config.breaking;
+    let policies = if args.policy.is_empty() {
+        &config.policy.0
+    } else {
+        &args.policy
+    };
+    let choices = Choices {
+        policies,
+        unknown: args.unknown.or(config.unknown),
+    };
+    let settings = Settings {
+        as_of: run.as_of,
+        undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
+    };
+    let outcome = run.report(Found {
+        command: telling.name(),
+        workspace: &loaded.workspace,
+        versions: &versions,
+        rules: rules.pages(),
+        findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
+        complete,
+        explain: args.explain,
+        trim: &|report| {
+            // What is wrong with the suppressions of other rules, `lint` tells.
+            report.findings.retain(|finding| {
+                let rule = finding.fact("rule").and_then(|rule| run.catalog.get(rule));
+                finding.breaking.is_some() || rule.is_some_and(|rule| !rule.changes.is_empty())
+            });
+            match telling {
+                Telling::Breaking => leave_out_safe(report, args),
+                Telling::Changelog => None,
+            }
+        },
+    })?;
+    // A changelog tells what is; nobody is to be stopped by it.
+    Ok(match (telling, outcome) {
+        (Telling::Changelog, Outcome::Found) => Outcome::Clean,
+        _ => outcome,
+    })
+}
+
+/// Takes safe changes out, but for those that the user or a policy calls grave, and says how many they were.
+fn leave_out_safe(report: &mut Report, args: &CompareArgs) -> Option<String> {
+    let is_safe = |finding: &Judged| {
+        let verdict = finding.breaking.as_ref().map(|breaking| breaking.verdict);
+        verdict == Some(Verdict::Safe) && finding.severity == Severity::Info
+    };
+    let safe = report.new_findings().filter(|finding| is_safe(finding)).count();
+    report.findings.retain(|finding| !is_safe(finding));
+    let mut words: Vec<&str> = Vec::new();
+    if let Some(against) = &args.against {
+        words.extend(["--against", against]);
+        words.extend(args.exact.then_some("--exact"));
+    }
+    words.extend(args.paths.iter().map(String::as_str));
+    let words: String = words.iter().map(|word| format!(" {word}")).collect();
+    (safe > 0).then(|| {
+        format!(
+            "{}; `stipula changelog{words}` lists them",
+            counted(safe, "safe change")
+        )
+    })
+}
+
+/// Texts, each once, whatever ways lead to it.
+#[derive(Default)]
+struct Texts {
+    sources: Vec<Arc<Source>>,
+    places: HashMap<*const Source, usize>,
+}
+
+impl Texts {
+    /// The place of a text among all.
+    fn add(&mut self, source: Arc<Source>) -> usize {
+        let next = self.sources.len();
+        let place = *self.places.entry(Arc::as_ptr(&source)).or_insert(next);
+        if place == next {
+            self.sources.push(source);
+        }
+        place
+    }
+}
+
+/// The texts of both versions.
+#[derive(Default)]
+struct Read<'c> {
+    /// Those of the new version, whatever bases they are held against.
+    new: Texts,
+    bases: Vec<ReadBase<'c>>,
+    complete: bool,
+}
+
+/// The texts of one base.
+struct ReadBase<'c> {
+    base: &'c Base,
+    texts: Texts,
+    /// The places of the files' texts, of those that can be read.
+    old: Vec<(&'c Named, Option<usize>)>,
+    /// The same of the new version.
+    new: Vec<(&'c Named, Option<usize>)>,
+}
+
+impl<'c> Read<'c> {
+    fn all(comparison: &'c Comparison, console: &Console) -> Self {
+        let mut read = Self {
+            complete: true,
+            ..Self::default()
+        };
+        for base in &comparison.bases {
+            let mut texts = Texts::default();
+            let mut complete = true;
+            let mut place = |named: &'c Named, files: &Files, texts: &mut Texts| {
+                let source = one(named, files).map_err(|error| {
+                    if named.asked != Asked::IfMoved {
+                        complete = false;
+                        console.complain(&error.to_string());
+                    }
+                });
+                (named, source.ok().map(|source| texts.add(source)))
+            };
+            let old = base
+                .old
+                .iter()
+                .map(|named| place(named, &base.files, &mut texts))
+                .collect();
+            let new = base
+                .new
+                .iter()
+                .map(|named| place(named, &comparison.files, &mut read.new))
+                .collect();
+            read.complete &= complete;
+            read.bases.push(ReadBase { base, texts, old, new });
+        }
+        read
+    }
+
+    fn load(&self, comparison: &Comparison, run: &Run<'_>) -> LoadedVersions {
+        let old: Vec<Side<'_>> = self
+            .bases
+            .iter()
+            .map(|read| Side {
+                sources: read.texts.sources.clone(),
+                files: &read.base.files,
+            })
+            .collect();
+        let new = Side {
+            sources: self.new.sources.clone(),
+            files: &comparison.files,
+        };
+        let count = new.sources.len() + old.iter().map(|side| side.sources.len()).sum::<usize>();
+        let bar = run.console.progress(count);
+        let loaded = formats::load_versions(&old, &new, &run.load_options(), &|| bar.inc(1));
+        bar.finish_and_clear();
+        loaded
+    }
+
+    /// What became of the files of each base.
+    fn bases(&self, loaded: &'c LoadedVersions) -> Vec<LoadedBase<'c>> {
+        let mut first = 0;
+        self.bases
+            .iter()
+            .map(|read| {
+                let descriptions = &loaded.old.descriptions[first..first + read.texts.sources.len()];
+                first += descriptions.len();
+                LoadedBase {
+                    name: read.base.files.revision().map_or("the old version", Revision::name),
+                    old: became(&read.old, &read.texts, descriptions, &loaded.old.refused),
+                    new: became(&read.new, &self.new, &loaded.new.descriptions, &loaded.new.refused),
+                }
+            })
+            .collect()
+    }
+}
+
+fn one(named: &Named, files: &Files) -> Result<Arc<Source>, ReadError> {
+    if named.path == Path::new(STDIN) {
+        files.read_stream("<stdin>", io::stdin().lock())
+    } else {
+        files.read(&named.path)
+    }
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy)]
+enum Became<'l> {
+    /// It is a description.
+    Description(DocumentId),
+    /// It is a part of another file.
+    Part,
+    /// It is nothing that can be compared.
+    Refused(&'l Refused),
+    /// It could not be read, and that has been told.
+    Unreadable,
+}
+
+fn became<'l>(
+    side: &[(&'l Named, Option<usize>)],
+    texts: &Texts,
+    descriptions: &[Option<DocumentId>],
+    refused: &'l [Refused],
+) -> Vec<(&'l Named, Became<'l>)> {
+    let refused: HashMap<*const Source, &Refused> = refused
+        .iter()
+        .map(|refused| (Arc::as_ptr(&refused.source), refused))
+        .collect();
+    side.iter()
+        .map(|(named, place)| {
+            let became = match place {
+                None => Became::Unreadable,
+                Some(place) => match (descriptions[*place], refused.get(&Arc::as_ptr(&texts.sources[*place]))) {
+                    (Some(description), _) => Became::Description(description),
+                    (None, Some(refused)) => Became::Refused(refused),
+                    (None, None) => Became::Part,
+                },
+            };
+            (*named, became)
+        })
+        .collect()
+}
+
+/// The files of one base and of what is held against it.
+struct LoadedBase<'l> {
+    /// What the user calls the old version.
+    name: &'l str,
+    old: Vec<(&'l Named, Became<'l>)>,
+    new: Vec<(&'l Named, Became<'l>)>,
+}
+
+impl LoadedBase<'_> {
+    /// Tells which files cannot be compared since they are no descriptions; whether all that had to be can be.
+    fn tell_refused(&self, console: &Console) -> bool {
+        let mut complete = true;
+        for (side, other) in [(&self.old, &self.new), (&self.new, &self.old)] {
+            let is_description = |(named, became): &(&Named, Became<'_>)| {
+                matches!(became, Became::Description(_)).then(|| named.name.clone())
+            };
+            let others: HashSet<String> = other.iter().filter_map(is_description).collect();
+            for (named, became) in side {
+                let (Became::Refused(refused), true) = (became, named.asked != Asked::IfMoved) else {
+                    continue;
+                };
+                let (name, reason) = (refused.source.name(), &refused.reason);
+                if named.asked == Asked::Alone || refused.unsupported || others.contains(&named.name) {
+                    complete = false;
+                    console.complain(&format!("`{name}` cannot be compared: {reason}"));
+                } else if named.asked == Asked::Named && std::ptr::eq(side, &self.new) {
+                    console.note(&format!("passed over {name}: {reason}"));
+                }
+            }
+        }
+        complete
+    }
+
+    /// Which description is which; those that moved or are new are told.
+    fn pairs(&self, workspace: &Workspace, console: &Console) -> Vec<Paired> {
+        let name = |id: DocumentId| workspace.document(id).source().name();
+        let found = breaking::pair(
+            workspace,
+            &descriptions(&self.old, &self.new),
+            &descriptions(&self.new, &self.old),
+        );
+        for pair in &found {
+            match (pair.versions.old, pair.versions.new) {
+                (Some(old), Some(new)) if pair.moved => {
+                    console.note(&format!("{} was {} before", name(new), name(old)));
+                }
+                (None, Some(new)) => console.note(&format!("{} is new: {} does not have it", name(new), self.name)),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// The descriptions of one version. Of a file that cannot be understood in the other one, nobody knows what became of
+/// it.
+fn descriptions(side: &[(&Named, Became<'_>)], other: &[(&Named, Became<'_>)]) -> Vec<breaking::Candidate> {
+    let unknown: HashSet<&str> = other
+        .iter()
+        .filter(|(_, became)| matches!(became, Became::Refused(_) | Became::Unreadable))
+        .map(|(named, _)| named.name.as_str())
+        .collect();
+    side.iter()
+        .filter(|(named, _)| !unknown.contains(named.name.as_str()))
+        .filter_map(|(named, became)| match became {
+            Became::Description(description) => Some(breaking::Candidate {
+                name: named.name.clone(),
+                description: *description,
+                only_if_moved: named.asked == Asked::IfMoved,
+            }),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! What every command that reports findings does before and after its own work: settings and rules in front; policy,
+//! reports, baseline and exit code behind.
+
+use super::args::CommonArgs;
+use super::output::{Console, check_outputs, write_all, write_file};
+use super::setup::{self, Settings, shown};
+use super::{Failure, Outcome};
+use crate::document::{Versions, Workspace};
+use crate::finding::Finding;
+use crate::formats::LoadOptions;
+use crate::policy::{Baseline, FailOn, Level, Levels, Policy, Report, unknown_rule};
+use crate::report::{Format, Rendering, Style, counted, summary_line};
+use crate::rules::Catalog;
+use crate::rules::declaration::Declaration;
+use crate::source::{Files, display_path};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use time::{Date, OffsetDateTime};
+
+/// Stack of a thread: nesting is bounded, but by a limit that the user can raise.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Does the work of a command on as many threads as it may have.
+pub(super) fn in_pool(
+    common: &CommonArgs,
+    console: &mut Console,
+    work: impl FnOnce(&Console) -> Result<Outcome, Failure> + Send,
+) -> Result<Outcome, Failure> {
+    console.set_quiet(common.quiet);
+    let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
+    if let Some(jobs) = common.jobs {
+        pool = pool.num_threads(usize::from(jobs));
+    }
+    let pool = pool
+        .build()
+        .map_err(|error| Failure::new(format!("no thread can be started: {error}")))?;
+    let console = &*console;
+    pool.install(|| work(console))
+}
+
+/// What a run goes by.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    pub(super) common: &'a CommonArgs,
+    pub(super) console: &'a Console,
+    pub(super) settings: Settings,
+    pub(super) catalog: Catalog,
+    pub(super) levels: Levels,
+    pub(super) as_of: Date,
+    /// The files on disk.
+    pub(super) files: Files,
+}
+
+/// What a command found, and how it is told.
+pub(super) struct Found<'f> {
+    pub(super) command: &'static str,
+    pub(super) workspace: &'f Workspace,
+    /// The versions that were compared, if any were.
+    pub(super) versions: &'f [Versions],
+    /// The rules that ran, in the order in which the findings count them.
+    pub(super) rules: &'f [Arc<Declaration>],
+    pub(super) findings: Vec<Finding>,
+    /// Whether everything that was named could be read.
+    pub(super) complete: bool,
+    /// With the steps that led to a verdict.
+    pub(super) explain: bool,
+    /// Takes out of the report what the command does not tell, and gives the sentence that says so, if one is needed.
+    pub(super) trim: &'f dyn Fn(&mut Report) -> Option<String>,
+}
+
+impl<'a> Run<'a> {
+    /// Reads the settings and the rules.
+    pub(super) fn new(common: &'a CommonArgs, console: &'a Console) -> Result<Self, Failure> {
+        check_outputs(&common.format)?;
+        let settings = setup::settings(common.config.as_deref(), common.color)?;
+        let catalog = setup::catalog(&settings, common.color)?;
+        let levels = levels(common, &settings, &catalog)?;
+        let files = Files::new(settings.config.limits.limits(), setup::working_directory()?);
+        Ok(Self {
+            common,
+            console,
+            as_of: common.as_of.unwrap_or_else(|| OffsetDateTime::now_utc().date()),
+            settings,
+            catalog,
+            levels,
+            files,
+        })
+    }
+
+    /// What references may do.
+    pub(super) fn load_options(&self) -> LoadOptions {
+        LoadOptions {
+            outside_project: self.settings.config.references.outside_project,
+            network: self.settings.config.references.network,
+            project: None,
+        }
+    }
+
+    /// Settings that this version reads and does not use must not look as if they did something.
+    pub(super) fn note_unused_settings(&self) {
+        let Some(source) = &self.settings.source else { return };
+        for (name, span) in self.settings.config.unused() {
+            let at = source.position(span.start);
+            self.console.note(&format!(
+                "{}:{}: `{name}` is not used by this version",
+                source.name(),
+                at.line
+            ));
+        }
+    }
+
+    /// Judges what was found, reports it, and keeps the baseline.
+    pub(super) fn report(&self, found: Found<'_>) -> Result<Outcome, Failure> {
+        let Self { common, console, .. } = self;
+        let Found { workspace, rules, .. } = found;
+        let baseline_path = common.baseline.clone().or_else(|| {
+            let named = self.settings.config.baseline.as_ref()?;
+            Some(self.settings.folder.join(named))
+        });
+        let baseline = match &baseline_path {
+            Some(path) => read_baseline(path, &self.files, common.update_baseline)?,
+            None if common.update_baseline => {
+                return Err(Failure::new(
+                    "--update-baseline needs to know the file: add `--baseline FILE`",
+                ));
+            }
+            None => None,
+        };
+        let policy = Policy {
+            levels: &self.levels,
+            catalog: &self.catalog,
+            baseline: baseline.as_ref().filter(|_| !common.update_baseline),
+            as_of: self.as_of,
+        };
+        let mut report = policy.judge(found.command, workspace, rules, found.findings);
+        let left_out = (found.trim)(&mut report);
+        let style = Style {
+            color: Console::color(common.color),
+            verbose: common.verbose,
+            quiet: common.quiet,
+            explain: found.explain,
+        };
+        write_all(&common.format, style, &|style| {
+            Rendering::new(&report, workspace, style).comparing(found.versions)
+        })?;
+        let summary_shown = common.format.is_empty()
+            || common
+                .format
+                .iter()
+                .any(|output| output.file.is_none() && matches!(output.format, Format::Text | Format::Github));
+        if !summary_shown {
+            console.note(&summary_line(&report));
+        }
+        if let Some(sentence) = left_out {
+            console.note(&sentence);
+        }
+        if let Some(path) = &baseline_path {
+            let shown = display_path(path, self.files.working_directory());
+            if common.update_baseline {
+                let baseline = report.to_baseline(workspace, baseline.as_ref());
+                let text = baseline.text();
+                write_file(path, &|out| out.write_all(text.as_bytes()))?;
+                console.note(&format!("{shown} now lists {}", counted(baseline.len(), "finding")));
+                return Ok(if found.complete {
+                    Outcome::Clean
+                } else {
+                    Outcome::Incomplete
+                });
+            }
+            if let Some(smaller) = baseline
+                .as_ref()
+                .and_then(|known| report.shrink(known, workspace, rules))
+            {
+                let gone = baseline.as_ref().map_or(0, Baseline::len) - smaller.len();
+                let text = smaller.text();
+                let gone = counted(gone, "known finding");
+                console.note(&match write_file(path, &|out| out.write_all(text.as_bytes())) {
+                    Ok(()) => format!("{shown}: {gone} mended and no longer listed"),
+                    Err(_) => format!("{shown}: {gone} mended, but the file cannot be written"),
+                });
+            }
+        }
+        let fail_on = common
+            .fail_on
+            .map(FailOn::from)
+            .or(self.settings.config.fail_on)
+            .unwrap_or(FailOn::Error);
+        Ok(match (found.complete, report.fails(fail_on)) {
+            (false, _) => Outcome::Incomplete,
+            (true, true) => Outcome::Found,
+            (true, false) => Outcome::Clean,
+        })
+    }
+}
+
+fn levels(common: &CommonArgs, settings: &Settings, catalog: &Catalog) -> Result<Levels, Failure> {
+    let mut flags: HashMap<String, Level> = HashMap::new();
+    for (rule, level) in &common.rule {
+        if catalog.get(rule).is_none() {
+            return Err(Failure::new(format!("--rule: {}", unknown_rule(catalog, rule))));
+        }
+        flags.insert(rule.clone(), *level);
+    }
+    Levels::new(&settings.config, settings.source.as_ref(), catalog, flags).map_err(|error| shown(&error, common.color))
+}
+
+fn read_baseline(path: &Path, files: &Files, may_be_missing: bool) -> Result<Option<Baseline>, Failure> {
+    if may_be_missing && !path.exists() {
+        return Ok(None);
+    }
+    let source = files
+        .read(path)
+        .map_err(|error| Failure::new(format!("{error}; `--update-baseline` writes a new baseline")))?;
+    match Baseline::read(&source) {
+        Ok(baseline) => Ok(Some(baseline)),
+        // A broken baseline can be written anew.
+        Err(_) if may_be_missing => Ok(None),
+        Err(error) => Err(Failure::new(error)),
+    }
+}

@@ -1,0 +1,215 @@
+//! Schemas as sets of values: what callers ask of them.
+
+use super::canonical::{Class, Form, SchemaId, Store};
+use super::instance::TextId;
+use super::language::Language;
+use super::read::{Progress, Waiting};
+use super::reason::Reason;
+use super::satisfy::{Found, Memo, Search};
+use crate::document::http::Direction;
+use crate::document::{Address, DocumentId};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What one question may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Steps of the search: parts of schemas that are looked at.
+    pub steps: u64,
+    /// Values within values that are searched for.
+    pub depth: u32,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            steps: 2_000_000,
+            depth: 100,
+        }
+    }
+}
+
+/// Whether all values of one schema are values of another.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Containment {
+    /// They are; this has been proved.
+    Contained,
+    /// They are not: this value is of the one and not of the other.
+    Refuted(Value),
+    /// It was neither proved nor refuted.
+    Undecided(Reason),
+}
+
+/// A step from a value to a value in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// To the member of this name.
+    Property(String),
+    /// To a member of any name that the schema does not declare.
+    AdditionalProperty,
+    /// To the element at this position.
+    Item(u32),
+    /// To any element.
+    Items,
+}
+
+/// All schemas that have been read, and what is known of them.
+///
+/// Both versions of a description live in one workspace and are read into one store: what they have in common has one
+/// id, so that comparing it costs nothing.
+#[derive(Debug)]
+pub struct Schemas<'w> {
+    pub(super) store: Store,
+    pub(super) progress: FxHashMap<(Address, Option<Direction>), Progress>,
+    pub(super) waiting: Vec<Waiting<'w>>,
+    pub(super) depth: u32,
+    /// How often each document gives a `$dynamicAnchor` its name.
+    pub(super) anchors: FxHashMap<DocumentId, FxHashMap<String, u32>>,
+    bounds: Bounds,
+    memo: Memo,
+}
+
+impl Schemas<'_> {
+    /// No schemas yet; what each question may cost.
+    #[must_use]
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            store: Store::new(),
+            progress: FxHashMap::default(),
+            waiting: Vec::new(),
+            depth: 0,
+            anchors: FxHashMap::default(),
+            bounds,
+            memo: Memo::default(),
+        }
+    }
+
+    /// The schema of all values.
+    #[must_use]
+    pub fn anything(&self) -> SchemaId {
+        SchemaId::ANYTHING
+    }
+
+    /// The schema of no value.
+    #[must_use]
+    pub fn nothing(&self) -> SchemaId {
+        SchemaId::NOTHING
+    }
+
+    /// The values that all of these take.
+    pub fn all_of(&mut self, schemas: &[SchemaId]) -> SchemaId {
+        self.store.all(schemas.to_vec())
+    }
+
+    /// The values that one of these takes, or several.
+    pub fn any_of(&mut self, schemas: &[SchemaId]) -> SchemaId {
+        self.store.any(schemas.to_vec())
+    }
+
+    /// The values that this one does not take.
+    pub fn not(&mut self, schema: SchemaId) -> SchemaId {
+        self.store.not(schema)
+    }
+
+    /// The values of these types, by the names that the keyword `type` gives them; a name that is none adds nothing.
+    pub fn types(&mut self, names: &[&str]) -> SchemaId {
+        let each = names.iter().filter_map(|name| self.type_words(&[name])).collect();
+        self.store.any(each)
+    }
+
+    /// The objects that have a member of this name, and whatever is no object.
+    pub fn requires(&mut self, name: &str) -> SchemaId {
+        let name = self.store.instances.text_id(name);
+        self.store.demand(Form::Required(name))
+    }
+
+    /// The objects whose member of this name, if there is one, is of a schema, and whatever is no object.
+    pub fn property(&mut self, name: &str, schema: SchemaId) -> SchemaId {
+        let name = self.store.instances.text_id(name);
+        self.store.demand(Form::Property(name, schema))
+    }
+
+    /// Exactly these values. One that holds a number of too many digits is left out.
+    pub fn one_of_values(&mut self, values: &[Value]) -> SchemaId {
+        let values = values.iter().filter_map(|value| self.store.instances.of_value(value));
+        let values = values.collect();
+        self.store.values(values)
+    }
+
+    /// Whether all values of `inner` are values of `outer`.
+    pub fn contains(&mut self, inner: SchemaId, outer: SchemaId) -> Containment {
+        if inner == outer {
+            return Containment::Contained;
+        }
+        let others = self.store.not(outer);
+        match self.find(vec![inner, others]) {
+            Ok(Some(witness)) => Containment::Refuted(witness),
+            Ok(None) => Containment::Contained,
+            Err(reason) => Containment::Undecided(reason),
+        }
+    }
+
+    /// A small value of a schema, if one is found.
+    pub fn instance(&mut self, schema: SchemaId) -> Option<Value> {
+        self.find(vec![schema]).ok().flatten()
+    }
+
+    /// Whether a schema takes a value; `None` if that cannot be told.
+    pub fn accepts(&mut self, schema: SchemaId, value: &Value) -> Option<bool> {
+        let value = self.store.instances.of_value(value)?;
+        Search::new(&mut self.store, &mut self.memo, self.bounds).accepts(schema, value)
+    }
+
+    /// A small value of `outer` that holds exactly `inner` at the end of a path, if one is found.
+    pub fn around(&mut self, outer: SchemaId, path: &[Step], inner: &Value) -> Option<Value> {
+        let inner = self.store.instances.of_value(inner)?;
+        let mut demanded = self.store.values(vec![inner]);
+        for step in path.iter().rev() {
+            demanded = self.holder(step, demanded);
+        }
+        self.find(vec![outer, demanded]).ok().flatten()
+    }
+
+    /// The values that have a value of a schema one step away.
+    fn holder(&mut self, step: &Step, inner: SchemaId) -> SchemaId {
+        use super::canonical::Types;
+        let others = self.store.not(inner);
+        let without = match step {
+            Step::Property(name) => {
+                let name = self.store.instances.text_id(name);
+                Form::Property(name, others)
+            }
+            Step::AdditionalProperty => Form::Members(Arc::new(Class::default()), others),
+            Step::Item(position) => Form::Item(*position, others),
+            Step::Items => Form::Rest(0, others),
+        };
+        let types = match step {
+            Step::Property(_) | Step::AdditionalProperty => Types::OBJECT,
+            Step::Item(_) | Step::Items => Types::ARRAY,
+        };
+        let without = self.store.demand(without);
+        let with = self.store.not(without);
+        let types = self.store.types(types);
+        self.store.all(vec![types, with])
+    }
+
+    /// The strings that a pattern matches; `None` if they are no regular language, or too large a one.
+    pub(super) fn pattern(&mut self, pattern: TextId) -> Option<Language> {
+        Search::new(&mut self.store, &mut self.memo, self.bounds)
+            .pattern(pattern)
+            .ok()
+    }
+
+    fn find(&mut self, schemas: Vec<SchemaId>) -> Result<Option<Value>, Reason> {
+        let mut search = Search::new(&mut self.store, &mut self.memo, self.bounds);
+        match search.find_checked(schemas) {
+            Found::Value(value) => match self.store.instances.value(value) {
+                Some(value) => Ok(Some(value)),
+                None => Err(Reason::NumberTooLong),
+            },
+            Found::Nothing => Ok(None),
+            Found::Undecided(reason) => Err(reason),
+        }
+    }
+}
