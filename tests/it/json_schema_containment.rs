@@ -28,8 +28,8 @@ const DISPUTED: &[(&str, u64, &str, &str)] = &[
     ("draft2020-12/universal/dynamicRef.json", 1, BACKWARD, NOT_NEGATED),
     ("draft2020-12/universal/dynamicRef.json", 2, BACKWARD, NOT_NEGATED),
     ("draft2020-12/universal/dynamicRef.json", 3, BACKWARD, NEGATED_IN_PART),
-    ("draft2020-12/universal/dynamicRef.json", 9, BACKWARD, NOT_NEGATED),
-    ("draft2020-12/universal/dynamicRef.json", 10, BACKWARD, NOT_NEGATED),
+    ("draft2020-12/universal/dynamicRef.json", 9, BACKWARD, NEGATED_IN_PART),
+    ("draft2020-12/universal/dynamicRef.json", 10, BACKWARD, NEGATED_IN_PART),
     ("draft2020-12/universal/items.json", 4, BACKWARD, NEGATED_IN_PART),
     ("draft2020-12/unsatisfiable/id.json", 2, FORWARD, OTHER_NAME),
 ];
