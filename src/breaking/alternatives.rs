@@ -39,7 +39,6 @@ impl<'w> Comparison<'w, '_> {
             _ => {}
         }
         let mut explained = Explained::default();
-        self.compare_discriminators(compared, (*was, old), (*is, new));
         let view = Some(compared.direction);
         let read = |comparison: &mut Self, node: Node<'w>| (node, comparison.schemas.read(&[node], view));
         let mut gone: Vec<Branch<'w>> = was.children().map(|branch| read(self, branch)).collect();
@@ -75,11 +74,13 @@ impl<'w> Comparison<'w, '_> {
                 (&[was], &[is]),
             ));
         }
-        let nothing_gone = gone.is_empty();
+        let (nothing_gone, nothing_new) = (gone.is_empty(), left.is_empty());
         for (branch, id) in gone {
             let change = Change::of(Kind::Schema, field, Sides::removed(branch, *is)).fact("name", alternative(branch));
             let values = self.schemas.all_of(&[compared.old_id, id]);
-            let told = self.judge_between(compared, change.clone(), (values, new), (compared.new_id, None));
+            // One alternative of `oneOf` fewer takes what was of two.
+            let refused = old.filter(|_| nothing_new && keyword == key::ONE_OF);
+            let told = self.judge_between(compared, change.clone(), (values, new), (compared.new_id, refused));
             if !told {
                 self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
             }
@@ -97,26 +98,34 @@ impl<'w> Comparison<'w, '_> {
         explained
     }
 
-    pub(super) fn compare_discriminators(
-        &mut self,
-        compared: &Compared<'w>,
-        (was, old): (Node<'w>, Option<SchemaId>),
-        (is, new): (Node<'w>, Option<SchemaId>),
-    ) {
-        let of = |list: Node<'w>| list.parent().and_then(|schema| schema.get(key::DISCRIMINATOR));
-        let (before, now) = (of(was), of(is));
-        let property = |node: Option<Node<'w>>| node.and_then(|node| node.string_at(key::PROPERTY_NAME));
-        if property(before) != property(now) {
+    /// Compares how alternatives are told apart, or, where the discriminator stands alone, what extends the schema.
+    pub(super) fn compare_discriminators(&mut self, compared: &Compared<'w>) {
+        let (before, now) = (
+            compared.old.first(key::DISCRIMINATOR),
+            compared.new.first(key::DISCRIMINATOR),
+        );
+        let keywords = [key::ONE_OF, key::ANY_OF];
+        let old = self.demand(&compared.old, &keywords, compared.direction);
+        let new = self.demand(&compared.new, &keywords, compared.direction);
+        let (was, is) = (before.and_then(told_by), now.and_then(told_by));
+        if was != is {
             let pair = Sides {
                 old: before,
                 new: now,
                 around: compared.around,
             };
             let change = Change::of(Kind::Schema, "discriminator", pair)
-                .effect(compared.direction, Effect::Incomparable)
-                .texts(property(before).unwrap_or_default(), property(now).unwrap_or_default())
+                .texts(was.unwrap_or_default(), is.unwrap_or_default())
                 .fact("name", compared.name.clone());
-            self.tell(compared.unit, change);
+            let effect = match (was, is) {
+                (Some(_), Some(_)) => Effect::Incomparable,
+                _ if old.is_some() || new.is_some() => return self.judge_or_note(compared, change, new, old),
+                // Without alternatives, a discriminator asks for its property, which no validator does.
+                (None, Some(is)) => self.unless_required(compared.old_id, is, Effect::Narrows),
+                (Some(was), None) => self.unless_required(compared.new_id, was, Effect::Widens),
+                (None, None) => Effect::Equal,
+            };
+            self.tell(compared.unit, change.effect(compared.direction, effect));
             return;
         }
         let (Some(before), Some(now)) = (before, now) else {
@@ -138,7 +147,14 @@ impl<'w> Comparison<'w, '_> {
                 .action(action)
                 .fact("name", name)
                 .fact("values", name);
-            self.judge_or_note(compared, change, new, old);
+            if old.is_none() && new.is_none() {
+                // What a value stands for is not said where the schema of it is asked for.
+                let change = change.effect(compared.direction, Effect::Unknown);
+                let reason = Some("the schemas that a value stands for are not alternatives of this one".to_owned());
+                self.tell(compared.unit, Change { reason, ..change });
+            } else {
+                self.judge_or_note(compared, change, new, old);
+            }
         }
         for value in within(now).filter(|value| find(before, key_of(*value)).is_none()) {
             let change = Change::of(Kind::Schema, "mapping", Sides::added(value))
@@ -155,6 +171,16 @@ impl<'w> Comparison<'w, '_> {
         );
     }
 
+    /// The effect of asking for a property, or of no longer doing so, on values that may have it anyway.
+    fn unless_required(&mut self, values: SchemaId, property: &str, effect: Effect) -> Effect {
+        let required = self.schemas.requires(property);
+        match self.within(values, Some(required), false) {
+            Within::Proved => Effect::Equal,
+            Within::Refuted(_) => effect,
+            Within::Undecided(_) => Effect::Unknown,
+        }
+    }
+
     /// Whether two mapped names lead to the same schema; where it stands, and what it is called, does not count.
     pub(super) fn same_target(&mut self, was: Node<'w>, is: Node<'w>) -> bool {
         match (was.target(), is.target()) {
@@ -165,6 +191,13 @@ impl<'w> Comparison<'w, '_> {
             _ => was.text() == is.text(),
         }
     }
+}
+
+/// The property by which alternatives are told apart. Swagger 2.0 says nothing else of them.
+fn told_by(discriminator: Node<'_>) -> Option<&str> {
+    discriminator
+        .string()
+        .or_else(|| discriminator.string_at(key::PROPERTY_NAME))
 }
 
 /// What an alternative is called: the component that it refers to, or its title.

@@ -175,11 +175,7 @@ impl<'w> Comparison<'w, '_> {
         schemas: (Option<Node<'w>>, Option<Node<'w>>),
         range: &str,
     ) {
-        let told = |field_pair: Sides<'w>, effect: Effect| {
-            Change::of(Kind::MediaType, "schema", field_pair)
-                .effect(direction, effect)
-                .fact("name", range)
-        };
+        let told = |pair: Sides<'w>| Change::of(Kind::MediaType, "schema", pair).fact("name", range);
         match schemas {
             (None, None) => {}
             (None, Some(schema)) => {
@@ -188,11 +184,11 @@ impl<'w> Comparison<'w, '_> {
                     new: Some(schema),
                     around: is,
                 };
-                self.tell_schema_added(unit, direction, told(pair, Effect::Narrows), schema);
+                self.tell_lone_schema(unit, direction, Carrier::Json, told(pair));
             }
             (Some(schema), None) => {
                 let pair = Sides::removed(schema, is);
-                self.tell_schema_removed(unit, direction, told(pair, Effect::Widens), schema);
+                self.tell_lone_schema(unit, direction, Carrier::Json, told(pair));
             }
             (Some(before), Some(now)) => {
                 let is_xml = range.contains("xml");

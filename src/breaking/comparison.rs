@@ -2,6 +2,7 @@
 
 use super::lifecycle::{self, Lifecycle};
 use super::schemas::Carrier;
+use super::schemas::Explained;
 use super::unchanged::Unchanged;
 use super::units::{Proved, Step, UnitId, UnitKey, Units};
 use super::{Change, Settings};
@@ -27,6 +28,8 @@ pub(super) struct Comparison<'w, 's> {
     pub(super) replay: Replay,
     /// The schemas that units compare.
     pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
+    /// What is known of the units that have been compared to their end.
+    pub(super) explained: FxHashMap<UnitId, Explained>,
     changes: Vec<Told<'w>>,
 }
 
@@ -158,6 +161,7 @@ impl<'w, 's> Comparison<'w, 's> {
             schemas: Schemas::new(crate::schema::Bounds::default()),
             replay: Replay::new(),
             sites: FxHashMap::default(),
+            explained: FxHashMap::default(),
             changes: Vec::new(),
         }
     }
@@ -309,15 +313,17 @@ pub(super) fn shown(node: Node<'_>) -> String {
     match node.node_type() {
         NodeType::Map | NodeType::Lost => String::new(),
         NodeType::List => {
-            let scalars: Option<Vec<&str>> = node
+            let scalars: Option<Vec<String>> = node
                 .children()
-                .map(|child| (!child.node_type().is_container()).then(|| child.text()))
+                .map(|child| (!child.node_type().is_container()).then(|| shown(child)))
                 .collect();
             scalars.map(|scalars| cut(&scalars.join(", "))).unwrap_or_default()
         }
         NodeType::Null => "null".to_owned(),
-        // A string that looks like something else is shown as one.
-        NodeType::String if serde_json::from_str::<Value>(node.text()).is_ok() => format!("\"{}\"", cut(node.text())),
+        // A string that looks like something else, or like nothing, is shown as one.
+        NodeType::String if node.text().is_empty() || serde_json::from_str::<Value>(node.text()).is_ok() => {
+            format!("\"{}\"", cut(node.text()))
+        }
         _ => cut(node.text()),
     }
 }

@@ -3,7 +3,7 @@
 use super::Change;
 use super::comparison::{Comparison, Sides, says_the_same, shown};
 use super::facets::{Site, Types};
-use super::schemas::{Carrier, Compared};
+use super::schemas::{Carrier, Compared, Within};
 use crate::document::{Direction, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::{Containment, SchemaId};
@@ -31,8 +31,8 @@ impl<'w> Comparison<'w, '_> {
     }
 
     pub(super) fn compare_demand(&mut self, compared: &Compared<'w>, field: &'static str, keywords: &[Key]) {
-        let says = |site: &Site<'w>| keywords.iter().find_map(|keyword| site.first(*keyword));
-        let (was, is) = (says(&compared.old), says(&compared.new));
+        let place = |site: &Site<'w>| keywords.iter().find_map(|keyword| site.first(*keyword));
+        let (was, is) = (place(&compared.old), place(&compared.new));
         if was.is_none() && is.is_none() {
             return;
         }
@@ -42,11 +42,9 @@ impl<'w> Comparison<'w, '_> {
             return;
         }
         // Saying what holds anyway is saying nothing.
-        let anything = Some(self.schemas.anything());
-        let (old, new) = (
-            old.filter(|old| Some(*old) != anything),
-            new.filter(|new| Some(*new) != anything),
-        );
+        let anything = self.schemas.anything();
+        let mut says = |demand: SchemaId| !matches!(self.within(anything, Some(demand), false), Within::Proved);
+        let (old, new) = (old.filter(|old| says(*old)), new.filter(|new| says(*new)));
         let action = match (old, new) {
             (None, None) => return,
             (None, Some(_)) => Action::Added,

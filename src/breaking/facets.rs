@@ -124,10 +124,14 @@ impl Types {
         self.0 & !other.0 == 0
     }
 
-    /// What can be written as text, as parameters and headers are: every scalar looks like a string.
+    /// What can be written as text, as parameters and headers are: every scalar looks like a string, and so does what
+    /// is said to be of no type.
     pub(super) fn as_text(self) -> Self {
-        if self.0 & Self::STRING != 0 {
-            Self(self.0 | Self::BOOLEAN | Self::INTEGER | Self::FRACTION)
+        let scalars = Self::BOOLEAN | Self::INTEGER | Self::FRACTION | Self::STRING;
+        if self.without_null() == Self::ALL.without_null() {
+            Self(scalars)
+        } else if self.0 & Self::STRING != 0 {
+            Self(self.0 | scalars)
         } else {
             self
         }

@@ -146,30 +146,20 @@ impl<'w> Comparison<'w, '_> {
             .yes("default", site.first(key::DEFAULT).is_some())
             .yes("open", others == Others::Open);
         let demand = self.schemas.requires(name);
-        if required {
-            self.judge(compared, change, Some(demand), None);
-        } else {
-            let change = change.effect(compared.direction, Effect::Equal);
-            match &others {
-                Others::Closed(_) => {
-                    let old = self.others_demand(&compared.old, compared.direction);
-                    let with = self.schemas.all_of(&[compared.new_id, demand]);
-                    let told = self.judge_between(compared, change.clone(), (compared.old_id, None), (with, old));
-                    if !told {
-                        self.tell(compared.unit, change);
-                    }
-                }
-                Others::Open if self.settings.undeclared_members => {
-                    let schema = self.schemas.read(schemas, Some(compared.direction));
-                    let schema = self.schemas.property(name, schema);
-                    if !self.judge(compared, change.clone(), Some(schema), None) {
-                        self.tell(compared.unit, change);
-                    }
-                }
-                Others::Open | Others::Schemas(_) => {
-                    self.tell(compared.unit, change);
-                }
+        let refused = match &others {
+            Others::Closed(_) => self.others_demand(&compared.old, compared.direction),
+            Others::Open if self.settings.undeclared_members && !required => {
+                let schema = self.schemas.read(schemas, Some(compared.direction));
+                let schema = self.schemas.property(name, schema);
+                self.judge_or_note(compared, change, Some(schema), None);
+                return self.compare_declared(compared, name, &others, schemas, true);
             }
+            Others::Open | Others::Schemas(_) => None,
+        };
+        let with = self.schemas.all_of(&[compared.new_id, demand]);
+        let wanted = required.then_some(demand);
+        if !self.judge_between(compared, change.clone(), (compared.old_id, wanted), (with, refused)) {
+            self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
         }
         self.compare_declared(compared, name, &others, schemas, true)
     }
@@ -293,8 +283,8 @@ impl<'w> Comparison<'w, '_> {
 
     pub(super) fn compare_elements(&mut self, compared: &Compared<'w>) -> Explained {
         let mut explained = Explained::default();
+        let (unit, direction) = (compared.unit, compared.direction);
         let below = |comparison: &mut Self, step: Step, was: &[Node<'w>], is: &[Node<'w>]| {
-            let (unit, direction) = (compared.unit, compared.direction);
             comparison.compare_nodes(unit, step, direction, compared.carrier, compared.proved, (was, is))
         };
         let prefix = |site: &Site<'w>| -> Vec<Node<'w>> {
@@ -308,7 +298,16 @@ impl<'w> Comparison<'w, '_> {
                 explained = explained.or(below(self, step, &[*was], &[*is]));
             }
         } else {
-            self.compare_demand(compared, "prefixItems", &[key::PREFIX_ITEMS]);
+            // Where the first elements end, the others begin: what is said of them says something of these, too.
+            let keywords = [key::PREFIX_ITEMS, key::ITEMS];
+            let old = self.demand(&compared.old, &keywords, direction);
+            let new = self.demand(&compared.new, &keywords, direction);
+            let pair = Sides {
+                old: compared.old.first(key::PREFIX_ITEMS),
+                new: compared.new.first(key::PREFIX_ITEMS),
+                around: compared.around,
+            };
+            self.judge_or_note(compared, Change::of(compared.kind, "prefixItems", pair), new, old);
         }
         let (was, is) = (compared.old.items(), compared.new.items());
         if !was.is_empty() && !is.is_empty() {

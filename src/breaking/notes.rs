@@ -7,14 +7,14 @@ use super::schemas::{Carrier, Compared};
 use super::units::UnitId;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
+use crate::schema::Containment;
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashSet;
 
-/// Keywords that say something about values without restricting them.
+/// Keywords that say how the text of a value is to be read.
 const NOTES: &[(&str, Key)] = &[
     ("contentEncoding", key::CONTENT_ENCODING),
     ("contentMediaType", key::CONTENT_MEDIA_TYPE),
-    ("contentSchema", key::CONTENT_SCHEMA),
 ];
 
 /// Formats of which one holds all values of the other.
@@ -98,6 +98,12 @@ impl<'w> Comparison<'w, '_> {
                 self.tell(compared.unit, change);
             }
         }
+        if differs(key::CONTENT_SCHEMA) {
+            let schemas = (old.first(key::CONTENT_SCHEMA), new.first(key::CONTENT_SCHEMA));
+            let effect = self.content_effect(direction, schemas);
+            let change = told("contentSchema", key::CONTENT_SCHEMA).effect(direction, effect);
+            self.tell(compared.unit, change);
+        }
         if differs(key::XML) {
             let pair = Sides {
                 old: old.first(key::XML),
@@ -114,6 +120,22 @@ impl<'w> Comparison<'w, '_> {
         }
         let Compared { unit, kind, around, .. } = *compared;
         self.compare_annotations(unit, direction, kind, around, old, new);
+    }
+
+    /// What a schema does to the documents that a text may hold, whatever says so that there is one.
+    fn content_effect(&mut self, direction: Direction, (old, new): (Option<Node<'w>>, Option<Node<'w>>)) -> Effect {
+        let mut read = |schema: Option<Node<'w>>| match schema {
+            Some(schema) => self.schemas.read(&[schema], Some(direction)),
+            None => self.schemas.anything(),
+        };
+        let (old, new) = (read(old), read(new));
+        match (self.schemas.contains(old, new), self.schemas.contains(new, old)) {
+            (Containment::Undecided(_), _) | (_, Containment::Undecided(_)) => Effect::Unknown,
+            (Containment::Contained, Containment::Contained) => Effect::Equal,
+            (Containment::Contained, Containment::Refuted(_)) => Effect::Widens,
+            (Containment::Refuted(_), Containment::Contained) => Effect::Narrows,
+            (Containment::Refuted(_), Containment::Refuted(_)) => Effect::Incomparable,
+        }
     }
 
     /// Titles, descriptions, examples and extensions.

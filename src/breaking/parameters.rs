@@ -266,25 +266,16 @@ impl<'w> Comparison<'w, '_> {
         (was, is): (Node<'w>, Node<'w>),
         schemas: (Option<Node<'w>>, Option<Node<'w>>),
     ) {
-        match schemas {
-            (Some(before), Some(now)) => {
-                // In `content`, the text is JSON or whatever it says.
-                let in_content = was.get(key::CONTENT).is_some() || is.get(key::CONTENT).is_some();
-                let carrier = if in_content { Carrier::Json } else { Carrier::Text };
-                self.compare_schema(unit, direction, before, now, carrier);
-            }
-            (None, Some(schema)) => {
-                let change =
-                    Change::of(Kind::MediaType, "schema", Sides::added(schema)).effect(direction, Effect::Narrows);
-                self.tell_schema_added(unit, direction, change, schema);
-            }
-            (Some(schema), None) => {
-                let change =
-                    Change::of(Kind::MediaType, "schema", Sides::removed(schema, is)).effect(direction, Effect::Widens);
-                self.tell_schema_removed(unit, direction, change, schema);
-            }
-            (None, None) => {}
-        }
+        // In `content`, the text is JSON or whatever it says.
+        let in_content = was.get(key::CONTENT).is_some() || is.get(key::CONTENT).is_some();
+        let carrier = if in_content { Carrier::Json } else { Carrier::Text };
+        let sides = match schemas {
+            (None, None) => return,
+            (Some(before), Some(now)) => return self.compare_schema(unit, direction, before, now, carrier),
+            (None, Some(schema)) => Sides::added(schema),
+            (Some(schema), None) => Sides::removed(schema, is),
+        };
+        self.tell_lone_schema(unit, direction, carrier, Change::of(Kind::MediaType, "schema", sides));
     }
 }
 

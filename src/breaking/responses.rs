@@ -36,6 +36,7 @@ impl<'w> Comparison<'w, '_> {
         let operation = new.node(now.node);
         let around = operation.field(key::RESPONSES).unwrap_or(operation);
         let default = before.response("default");
+        let succeeded = before.responses.iter().any(Response::is_success);
         let mut unpaired = Vec::new();
         for response in gone {
             let related = |other: &&Response| {
@@ -59,8 +60,9 @@ impl<'w> Comparison<'w, '_> {
             self.tell(unit, change);
         }
         for response in left {
-            // What `default` spoke of is told more precisely now.
-            if let Some(default) = default.filter(|_| response.status != "default") {
+            // What `default` spoke of is told more precisely now. Beside a success it speaks of no other one.
+            let is_spoken_of = response.status != "default" && !(succeeded && response.is_success());
+            if let Some(default) = default.filter(|_| is_spoken_of) {
                 self.tell_range(unit, direction, (old, default), (new, response));
                 continue;
             }

@@ -125,54 +125,49 @@ impl<'w> Comparison<'w, '_> {
         );
     }
 
-    /// A body that had no schema has one: what it refuses was allowed.
-    pub(super) fn tell_schema_added(&mut self, unit: UnitId, direction: Direction, change: Change<'w>, new: Node<'w>) {
-        let (anything, schema) = (self.schemas.anything(), self.schemas.read(&[new], Some(direction)));
-        if let Containment::Refuted(value) = self.schemas.contains(anything, schema) {
-            let refused = self.replay.check(&[new], Some(direction), &value);
-            if let Ok(Some(reason)) = refused {
-                let place = self.units.place(unit);
-                let witness = Witness {
-                    at: place,
-                    value,
-                    old: "valid".to_owned(),
-                    new: reason,
-                };
-                let change = Change {
-                    witness: (direction == Direction::Request).then_some(witness),
-                    ..change
-                };
-                self.tell(unit, change);
-            }
-        }
-    }
-
-    /// A body that had a schema has none: it may hold anything.
-    pub(super) fn tell_schema_removed(
+    /// What had no schema has one, or the other way round: without one it may hold anything, which as text is any
+    /// string.
+    pub(super) fn tell_lone_schema(
         &mut self,
         unit: UnitId,
         direction: Direction,
+        carrier: Carrier,
         change: Change<'w>,
-        old: Node<'w>,
     ) {
-        let (anything, schema) = (self.schemas.anything(), self.schemas.read(&[old], Some(direction)));
-        if let Containment::Refuted(value) = self.schemas.contains(anything, schema) {
-            let refused = self.replay.check(&[old], Some(direction), &value);
-            if let Ok(Some(reason)) = refused {
-                let place = self.units.place(unit);
-                let witness = Witness {
-                    at: place,
-                    value,
-                    old: reason,
-                    new: "valid".to_owned(),
-                };
-                let change = Change {
-                    witness: (direction == Direction::Response).then_some(witness),
-                    ..change
-                };
-                self.tell(unit, change);
+        let (effect, schema) = match (change.old, change.new) {
+            (_, Some(new)) => (Effect::Narrows, new),
+            (Some(old), None) => (Effect::Widens, old),
+            (None, None) => return,
+        };
+        let everything = match carrier {
+            Carrier::Text => self.schemas.types(&["string"]),
+            Carrier::Json | Carrier::Xml => self.schemas.anything(),
+        };
+        let id = self.schemas.read(&[schema], Some(direction));
+        let mut change = change.effect(direction, effect);
+        match self.schemas.contains(everything, id) {
+            Containment::Contained => change.effect = Effect::Equal,
+            Containment::Undecided(reason) => {
+                change.effect = Effect::Unknown;
+                change.reason = Some(reason.clause().to_owned());
+            }
+            Containment::Refuted(value) => {
+                let breaks = (direction == Direction::Request) == (effect == Effect::Narrows);
+                let refused = self.replay.check(&[schema], Some(direction), &value);
+                if let Ok(Some(reason)) = refused
+                    && breaks
+                {
+                    let valid = "valid".to_owned();
+                    let (old, new) = match effect {
+                        Effect::Narrows => (valid, reason),
+                        _ => (reason, valid),
+                    };
+                    let at = self.units.place(unit);
+                    change.witness = Some(Witness { at, value, old, new });
+                }
             }
         }
+        self.tell(unit, change);
     }
 
     pub(super) fn compare_nodes(
@@ -186,9 +181,9 @@ impl<'w> Comparison<'w, '_> {
     ) -> Explained {
         let follow = |nodes: &[Node<'w>]| -> Vec<Node<'w>> { nodes.iter().map(|node| node.follow()).collect() };
         let (old, new) = (&*follow(old), &*follow(new));
-        let (Some(was), Some(is)) = (old.first(), new.first()) else {
+        if old.is_empty() || new.is_empty() {
             return Explained::default();
-        };
+        }
         if old.len() == new.len() && old.iter().zip(new).all(|(was, is)| self.unchanged.is(*was, *is)) {
             return Explained::default();
         }
@@ -201,12 +196,26 @@ impl<'w> Comparison<'w, '_> {
         };
         let (unit, is_first) = self.units.enter(parent, step, key);
         if !is_first {
-            // What is being compared further up, or has been compared, has told what there is to tell.
-            return Explained {
+            // What is being compared further up tells what there is to tell.
+            return self.explained.get(&unit).copied().unwrap_or(Explained {
                 told: true,
                 undeclared: true,
-            };
+            });
         }
+        let explained = self.compare_unit(unit, direction, carrier, proved, (old, new));
+        self.explained.insert(unit, explained);
+        explained
+    }
+
+    /// Compares what has not been compared before.
+    fn compare_unit(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        carrier: Carrier,
+        proved: Proved,
+        (old, new): (&[Node<'w>], &[Node<'w>]),
+    ) -> Explained {
         self.sites.insert(unit, (old.to_vec(), new.to_vec()));
         if let ([was], [is]) = (old, new)
             && let (Some(before), Some(now)) = (Wrapped::of(*was), Wrapped::of(*is))
@@ -219,7 +228,7 @@ impl<'w> Comparison<'w, '_> {
             return self.compare_nodes(unit, Step::Branch, direction, carrier, proved, inner);
         }
         let (old_site, new_site) = (Site::of(old), Site::of(new));
-        let (Some(face), Some(_)) = (new_site.face(), old_site.face()) else {
+        let (Some(face), Some(was), Some(is)) = (new_site.face(), old.first(), new.first()) else {
             return Explained::default();
         };
         let view = Some(direction);
@@ -281,6 +290,7 @@ impl<'w> Comparison<'w, '_> {
         for (field, keywords) in DEMANDS {
             self.compare_demand(&compared, field, keywords);
         }
+        self.compare_discriminators(&compared);
         let mut explained = self.compare_members(&compared);
         // What differs as JSON and not as text is explained by that.
         explained.undeclared |= as_text;
@@ -323,14 +333,10 @@ impl<'w> Comparison<'w, '_> {
                     Direction::Request => Effect::Narrows,
                     Direction::Response => Effect::Widens,
                 };
-                if let Some(witness) = self.witness(compared.unit, compared.direction, &compared.name, &value) {
-                    let change = change.effect(compared.direction, effect);
-                    let change = Change {
-                        witness: Some(witness),
-                        ..change
-                    };
-                    self.tell(compared.unit, change.fact("name", compared.name.clone()));
-                }
+                let change = change
+                    .effect(compared.direction, effect)
+                    .fact("name", compared.name.clone());
+                self.tell_shown(compared.unit, change, Some(value));
             }
             Within::Undecided(reason) => {
                 // Every demand was decided, unless something is outside what demands can say.
@@ -360,9 +366,9 @@ impl<'w> Comparison<'w, '_> {
         let (anything, nothing) = (self.schemas.anything(), self.schemas.nothing());
         let has = |site: &Site<'w>, keyword: Key| !site.compositions(keyword).is_empty();
         let sorts = |site: &Site<'w>| (has(site, key::ONE_OF), has(site, key::ANY_OF));
-        let extreme = [compared.old_id, compared.new_id]
-            .iter()
-            .any(|id| *id == anything || *id == nothing);
+        // What is said to be of no type is text where everything is, and has its demands like any text.
+        let is_extreme = |id: SchemaId| id == nothing || id == anything && compared.carrier != Carrier::Text;
+        let extreme = is_extreme(compared.old_id) || is_extreme(compared.new_id);
         let field = if extreme && compared.old_id != compared.new_id {
             "schema"
         } else if sorts(&compared.old) != sorts(&compared.new) {

@@ -127,10 +127,10 @@ impl<'w> Comparison<'w, '_> {
             _ => unit,
         };
         let anonymous = |alternatives: &[Alternative]| alternatives.iter().any(Alternative::is_empty);
-        let (field, action) = if anonymous(&left) && !anonymous(&right) {
-            ("anonymous", Action::Removed)
-        } else {
-            ("", Action::Changed)
+        let (field, action) = match (anonymous(&left), anonymous(&right)) {
+            (true, false) => ("anonymous", Action::Removed),
+            (false, true) => ("anonymous", Action::Added),
+            _ => ("", Action::Changed),
         };
         let change = Change::of(Kind::SecurityRequirement, field, pair)
             .action(action)
@@ -271,8 +271,7 @@ impl<'w> Comparison<'w, '_> {
                     let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
                         .effect(Direction::Request, Effect::Narrows)
                         .texts(key_of(scope), "")
-                        .fact("name", name)
-                        .fact("scope", key_of(scope));
+                        .fact("name", key_of(scope));
                     self.tell(unit, change);
                 }
                 Some(now) if !super::comparison::says_the_same(scope, now) => {
@@ -286,8 +285,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
                 .effect(Direction::Request, Effect::Widens)
                 .texts("", key_of(scope))
-                .fact("name", name)
-                .fact("scope", key_of(scope));
+                .fact("name", key_of(scope));
             self.tell(unit, change);
         }
     }

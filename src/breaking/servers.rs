@@ -135,16 +135,17 @@ impl<'w> Comparison<'w, '_> {
     /// Swagger 2.0 says host and schemes apart.
     pub(super) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         let text = |node: Node<'w>, key: Key| node.string_at(key).unwrap_or_default();
-        if text(old, key::HOST) != text(new, key::HOST) {
-            let pair = Sides::at(old, new, key::HOST);
-            let change = Change::of(Kind::Server, "", pair)
-                .action(if text(old, key::HOST).is_empty() {
-                    Action::Added
-                } else {
-                    Action::Removed
-                })
-                .effect(Direction::Request, Effect::Narrows)
-                .fact("name", text(old, key::HOST));
+        let (was, is) = (text(old, key::HOST), text(new, key::HOST));
+        if was != is {
+            let (action, effect, name) = if was.is_empty() {
+                (Action::Added, Effect::Widens, is)
+            } else {
+                (Action::Removed, Effect::Narrows, was)
+            };
+            let change = Change::of(Kind::Server, "", Sides::at(old, new, key::HOST))
+                .action(action)
+                .effect(Direction::Request, effect)
+                .fact("name", name);
             self.tell(unit, change);
         }
         let within = |node: Node<'w>| node.get(key::SCHEMES).into_iter().flat_map(Node::children);
