@@ -3,20 +3,27 @@
 //! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
+mod alternatives;
+mod bodies;
 mod comparison;
+mod demands;
 mod facets;
 mod judge;
 mod lifecycle;
 mod media;
-mod operations;
+mod members;
+mod notes;
 mod pairing;
+mod parameters;
 mod paths;
+mod responses;
 mod schemas;
 mod security;
 mod servers;
 mod unchanged;
 mod units;
 mod version;
+mod witness;
 
 pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};

@@ -26,6 +26,6 @@ mod validate;
 pub use canonical::SchemaId;
 pub use language::{Language, Undecided};
 pub use reason::Reason;
-pub use replay::{Replay, Unreplayable};
+pub use replay::{Near, Replay, Unreplayable};
 pub use sets::{Bounds, Containment, Schemas, Step};
 pub use validate::{Mismatch, Validator, is_of_type};

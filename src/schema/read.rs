@@ -151,7 +151,7 @@ impl<'w> Schemas<'w> {
         }
         let names_base = |node: &Node<'_>| node.get(key::DOLLAR_ID).or_else(|| node.get(key::ID)).is_some();
         let base = std::iter::once(holder).chain(holder.ancestors()).find(names_base);
-        let base = base.map_or_else(|| holder.workspace().root(holder.address().document), |node| node);
+        let base = base.unwrap_or_else(|| holder.workspace().root(holder.address().document));
         self.store
             .opaque(Reason::UnknownSchema, format!("{} {text}", place(base.address())))
     }

@@ -178,6 +178,63 @@ fn a_revision_is_read_with_all_that_it_refers_to() {
 }
 
 #[test]
+fn what_changed_since_a_revision_is_found() {
+    let Some(git) = Git::with_api() else { return };
+    git.write(
+        "api/openapi.yaml",
+        API.replace("/orders:", "/parcels:").replace("1.0.0", "2.0.0"),
+    );
+    let found = |arguments: &[&str], code: i32| -> BTreeMap<String, serde_json::Value> {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let ended = git.run(&all);
+        assert_eq!(ended.code, code, "{ended}");
+        let report: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        let named = |finding: serde_json::Value| (finding["rule"].as_str().unwrap().to_owned(), finding);
+        findings.into_iter().map(named).collect()
+    };
+    for arguments in [
+        &["breaking", "--against", "v1"][..],
+        &["breaking", "v1:api/openapi.yaml", "api/openapi.yaml"],
+        &["breaking", "v1:api", "api"],
+    ] {
+        let findings = found(arguments, 1);
+        let removed = &findings["path-removed"];
+        assert_eq!(removed["breaking"]["old"]["path"], "v1:api/openapi.yaml", "{removed:#}");
+        assert!(
+            !findings.contains_key("path-added"),
+            "safe changes are left out: {findings:#?}"
+        );
+    }
+    git.run(&["breaking", "--against", "v1"])
+        .says(1, &["`stipula changelog --against v1` lists them"]);
+    assert!(found(&["changelog", "--against", "v1"], 0).contains_key("path-added"));
+    git.run(&["breaking", "--against", "v1", "--fail-on", "never"])
+        .says(0, &["path-removed"]);
+    git.run(&["breaking", "--against", "v1", "--rule", "path-removed=warning"])
+        .says(0, &["path-removed"]);
+}
+
+#[test]
+fn descriptions_that_came_or_went_are_changes() {
+    let Some(git) = Git::with_api() else { return };
+    git.write("api/new.yaml", API.replace("Orders", "Parcels"));
+    git.remove("api/openapi.yaml");
+    for arguments in [
+        &["breaking", "--against", "v1"][..],
+        &["breaking", "--against", "v1", "api/openapi.yaml"],
+        &["breaking", "--against", "v1", "api"],
+        &["breaking", "v1:api", "api"],
+    ] {
+        git.run(arguments)
+            .says(1, &["description-removed", "v1:api/openapi.yaml"]);
+    }
+    git.run(&["changelog", "--against", "v1", "--format", "json"])
+        .says(0, &["description-added", "description-removed"]);
+}
+
+#[test]
 fn references_do_not_leave_the_repository() {
     let Some(git) = Git::new() else { return };
     let outside = Project::with("secret.yaml", "ok: { description: secret }\n");
@@ -669,6 +726,17 @@ fn what_is_no_plain_file_is_refused_with_a_reason() {
 #[test]
 fn a_repository_that_git_distrusts_is_explained() {
     let Some(git) = Git::with_api() else { return };
+    let mut command = git.project.command(&["breaking", "--against", "v1"]);
+    let distrusting = with_git(&mut command).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let ended = wait(distrusting.spawn().unwrap());
+    ended.says(
+        2,
+        &[
+            "dubious ownership",
+            "it advises: `git config --global --add safe.directory",
+        ],
+    );
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
     git.git(&["config", "core.repositoryformatversion", "99"]);
     git.run(&["breaking", "--against", "v1"]).says(2, &["stipula: git: "]);
 }

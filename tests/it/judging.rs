@@ -46,6 +46,12 @@ fn rules() -> &'static Rules {
                 "change: { field: x-never }\n  breaks: never\n  policies: { sdk: error }",
             ),
             (
+                "zz-own-page",
+                "warning",
+                true,
+                "change: { of: Operation, field: operationId }\n  breaks: always",
+            ),
+            (
                 "test-narrow",
                 "error",
                 true,
@@ -208,6 +214,12 @@ fn the_page_that_asks_for_most_judges() {
     );
     one.facts.push(("open", "true".into()));
     assert_eq!(judged(one, &Choices::default()).0.id, "test-narrow");
+    let own = change("operationId", Direction::Request, Effect::Equal);
+    assert_eq!(
+        judged(own, &Choices::default()).0.id,
+        "zz-own-page",
+        "between equals, the user's own"
+    );
     // What no page knows is never passed over.
     let (page, breaking, _) = judged(
         change("x-nobody", Direction::Request, Effect::Narrows),

@@ -27,6 +27,7 @@ mod references;
 mod replay;
 mod reports;
 mod round_trips;
+mod schema_sets;
 mod schema_validator;
 mod schemas;
 mod tool;

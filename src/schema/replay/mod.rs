@@ -73,6 +73,18 @@ pub struct Replay {
     compiled: FxHashMap<Question, Result<Compiled, Unreplayable>>,
 }
 
+/// The part of a value that a refusal should speak of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Near<'n> {
+    /// Its JSON pointer.
+    pub pointer: &'n str,
+    /// The member that may be missing there, or be too many.
+    pub name: &'n str,
+}
+
+/// Reasons of one refusal that are looked at.
+const REASONS: usize = 50;
+
 impl Replay {
     /// One that has tried nothing yet.
     #[must_use]
@@ -94,6 +106,21 @@ impl Replay {
         view: Option<Direction>,
         value: &Value,
     ) -> Result<Option<String>, Unreplayable> {
+        self.check_near(nodes, view, value, Near::default())
+    }
+
+    /// [`Replay::check`], with the reason that is nearest to a part of the value where there are several.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Replay::check`].
+    pub fn check_near(
+        &mut self,
+        nodes: &[Node<'_>],
+        view: Option<Direction>,
+        value: &Value,
+        near: Near<'_>,
+    ) -> Result<Option<String>, Unreplayable> {
         let question = Question {
             nodes: nodes.iter().map(|node| node.address()).collect(),
             view,
@@ -108,10 +135,15 @@ impl Replay {
             .or_insert_with_key(|question| compile(nodes, question));
         let compiled = compiled.as_ref().map_err(|reason| *reason)?;
         effort::check(&compiled.schema, value)?;
-        match compiled.validator.validate(value) {
-            Ok(()) => Ok(None),
-            Err(error) => Ok(Some(reason::clause(&error, value))),
-        }
+        let reasons = compiled.validator.iter_errors(value).take(REASONS).map(|error| {
+            let is_there = error.instance_path().to_string() == near.pointer;
+            let clause = reason::clause(&error, value);
+            let names_it = !near.name.is_empty() && clause.contains(&format!("`{}`", near.name));
+            ((is_there, names_it), clause)
+        });
+        // The first of the nearest: the order of the validator is that of the schema.
+        let nearest = reasons.reduce(|best, other| if other.0 > best.0 { other } else { best });
+        Ok(nearest.map(|(_, clause)| clause))
     }
 }
 
