@@ -397,6 +397,11 @@ impl Store {
         if !values.is_empty() {
             kept.push(self.intern(Form::Values(values.into())));
         }
+        if let ([one], false) = (kept.as_slice(), types.is_empty())
+            && let Some(wider) = self.widened(*one, types)
+        {
+            return wider;
+        }
         if !types.is_empty() {
             kept.push(self.types(types));
         }
@@ -411,6 +416,24 @@ impl Store {
             [one] => *one,
             _ => self.intern(Form::Any(kept.into())),
         }
+    }
+
+    /// A schema of some types, with all values of other types added: what says nothing of those stays as it is.
+    fn widened(&mut self, id: SchemaId, types: Types) -> Option<SchemaId> {
+        let Form::All(parts) = &**self.form(id) else {
+            return None;
+        };
+        let mut own = None;
+        let mut rest = Vec::with_capacity(parts.len());
+        for part in parts {
+            match **self.form(*part) {
+                Form::Types(some) => own = Some(some),
+                _ if self.may_fail(*part).meets(types) => return None,
+                _ => rest.push(*part),
+            }
+        }
+        rest.push(self.types(own?.or(types)));
+        Some(self.all(rest))
     }
 
     /// What exactly one of these demands: the same as any of them if no two can hold of one value.

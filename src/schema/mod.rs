@@ -22,10 +22,12 @@ mod satisfy;
 mod sets;
 mod unevaluated;
 mod validate;
+mod witness;
 
 pub use canonical::SchemaId;
 pub use language::{Language, Undecided};
 pub use reason::Reason;
 pub use replay::{Near, Replay, Unreplayable};
-pub use sets::{Bounds, Containment, Schemas, Step};
+pub use sets::{Bounds, Containment, Schemas};
 pub use validate::{Mismatch, Validator, is_of_type};
+pub use witness::Step;

@@ -4,12 +4,13 @@
 //! keywords. Annotations demand nothing, and neither do `format` and `default`.
 
 use super::canonical::{Class, Form, SchemaId, Types};
+use super::direction::{is_marked, left_out};
 use super::number::Decimal;
 use super::reason::Reason;
 use super::{Schemas, instance::TextId};
 use crate::document::grammar::Grammar;
 use crate::document::http::Direction;
-use crate::document::{Address, Dialect, Kind, Node, Shape};
+use crate::document::{Address, Dialect, Kind, Node};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -433,7 +434,7 @@ impl<'w> Schemas<'w> {
         }
         let mut parts = Vec::new();
         for property in value.children() {
-            if is_hidden(property, view) {
+            if view.is_some_and(|direction| is_marked(property, direction)) {
                 continue;
             }
             let Some(schema) = self.below(property, view) else {
@@ -486,7 +487,7 @@ impl<'w> Schemas<'w> {
         if value.node_type() != NodeType::List {
             return SchemaId::ANYTHING;
         }
-        let hidden = hidden_names(schema, value, view);
+        let hidden = view.map_or_else(Vec::new, |direction| left_out(schema, value, direction));
         let mut parts = Vec::new();
         for name in value.children().filter(|name| !hidden.contains(&name.text())) {
             let name = self.store.instances.text_id(name.text());
@@ -623,39 +624,4 @@ fn count(node: Node<'_>) -> Option<u64> {
         return None;
     }
     Some(number.value().and_then(|value| value.as_u64()).unwrap_or(u64::MAX))
-}
-
-/// Whether a property does not travel this way.
-fn is_hidden(property: Node<'_>, view: Option<Direction>) -> bool {
-    let mark = match view {
-        None => return false,
-        Some(Direction::Request) => key::READ_ONLY,
-        Some(Direction::Response) => key::WRITE_ONLY,
-    };
-    Shape::of(property)
-        .keyword(mark)
-        .any(|mark| mark.boolean() == Some(true))
-}
-
-/// The names under `required` that do not travel this way. Where they are declared may be beside the schema that
-/// requires them, in another branch of an `allOf`.
-fn hidden_names<'w>(schema: Node<'w>, required: Node<'w>, view: Option<Direction>) -> Vec<&'w str> {
-    if view.is_none() {
-        return Vec::new();
-    }
-    let around = schema
-        .parent()
-        .filter(|list| list.key() == Some(key::ALL_OF))
-        .and_then(Node::parent)
-        .filter(|holder| holder.kind() == Kind::Schema);
-    let declaring: Vec<Shape<'w>> = [Some(schema), around].into_iter().flatten().map(Shape::of).collect();
-    let is_hidden = |name: &&str| {
-        declaring.iter().any(|shape| {
-            shape
-                .keyword(key::PROPERTIES)
-                .filter_map(|properties| properties.find(name))
-                .any(|property| is_hidden(property, view))
-        })
-    };
-    required.children().map(Node::text).filter(is_hidden).collect()
 }

@@ -14,6 +14,7 @@ mod fixtures;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod git_revisions;
+mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
 mod languages;
