@@ -1,8 +1,9 @@
 //! The state of a comparison: what has been compared, what was found, and how changes are told.
 
 use super::lifecycle::{self, Lifecycle};
+use super::schemas::Carrier;
 use super::unchanged::Unchanged;
-use super::units::{UnitId, Units};
+use super::units::{Proved, Step, UnitId, UnitKey, Units};
 use super::{Change, Settings};
 use crate::document::{Direction, Kind, Node, content};
 use crate::finding::{Action, Effect, Location};
@@ -199,6 +200,26 @@ impl<'w, 's> Comparison<'w, 's> {
         change.fact("lifecycle", lifecycle.name()).fact("date", date)
     }
 
+    /// The unit of two nodes, if they have not been compared before.
+    pub(super) fn first_visit(
+        &mut self,
+        unit: UnitId,
+        step: Step,
+        old: Node<'w>,
+        new: Node<'w>,
+        direction: Direction,
+    ) -> Option<UnitId> {
+        let key = UnitKey {
+            old: vec![old.address()],
+            new: vec![new.address()],
+            direction,
+            carrier: Carrier::default(),
+            proved: Proved::default(),
+        };
+        let (unit, is_first) = self.units.enter(unit, step, key);
+        is_first.then_some(unit)
+    }
+
     /// Tells every field in which two nodes of a kind differ and that nobody else looks at.
     pub(super) fn fields(&mut self, unit: UnitId, kind: Kind, old: Node<'w>, new: Node<'w>, handled: &[Key]) {
         let is_handled = |node: &Node<'w>| node.key().is_some_and(|key| handled.contains(&key));
@@ -240,7 +261,9 @@ impl<'w, 's> Comparison<'w, 's> {
             shown_by,
         } = told;
         if let Some(value) = shown_by {
-            change.witness = self.witness(unit, change.direction, &value);
+            let name = change.facts.iter().find(|(fact, _)| *fact == "name");
+            let name = name.map(|(_, name)| name.clone()).unwrap_or_default();
+            change.witness = self.witness(unit, change.direction, &name, &value);
             match &change.witness {
                 Some(witness) => change.derivation.push(format!("this {} shows it", witness.at)),
                 None => {
@@ -293,6 +316,8 @@ pub(super) fn shown(node: Node<'_>) -> String {
             scalars.map(|scalars| cut(&scalars.join(", "))).unwrap_or_default()
         }
         NodeType::Null => "null".to_owned(),
+        // A string that looks like something else is shown as one.
+        NodeType::String if serde_json::from_str::<Value>(node.text()).is_ok() => format!("\"{}\"", cut(node.text())),
         _ => cut(node.text()),
     }
 }

@@ -3,32 +3,39 @@
 //! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
+mod alternatives;
+mod bodies;
 mod comparison;
+mod demands;
 mod facets;
 mod judge;
 mod lifecycle;
 mod media;
-mod operations;
+mod members;
+mod notes;
 mod pairing;
+mod parameters;
 mod paths;
+mod responses;
 mod schemas;
 mod security;
 mod servers;
 mod unchanged;
 mod units;
 mod version;
+mod witness;
 
 pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
 pub use pairing::{Candidate, Paired, pair};
 
-use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
+use crate::document::{Address, Direction, DocumentId, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
 use crate::syntax::{Key, key};
 use comparison::{Comparison, Sides};
 use paths::Version;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use time::Date;
 use units::UnitId;
@@ -41,6 +48,10 @@ pub struct Settings {
     /// Whether a member that a schema does not declare, and does not forbid, may matter to somebody: then declaring it
     /// narrows what is allowed.
     pub undeclared_members: bool,
+    /// Whether the names of components count, as they do in generated code: then every component that comes or goes is
+    /// told. Otherwise only those that nothing refers to are: what the others say is compared where they are used, and
+    /// may as well stand there.
+    pub names: bool,
 }
 
 /// One thing that differs between two versions: one edited node, however many operations it reaches.
@@ -277,6 +288,7 @@ impl<'w> Comparison<'w, '_> {
             let keys = COMPONENTS.iter().filter(|(known, _)| *known == name);
             keys.flat_map(|(_, key)| holders(root, *key)).collect()
         };
+        let (used_before, used_now) = (targets(old), targets(new));
         let mut told = Vec::new();
         for (name, _) in COMPONENTS {
             if told.contains(name) {
@@ -285,17 +297,20 @@ impl<'w> Comparison<'w, '_> {
             told.push(name);
             let (before, now) = (named(old, name), named(new, name));
             let has = |maps: &[Node<'w>], component: &str| maps.iter().any(|map| map.find(component).is_some());
+            let is_told = |used: &FxHashSet<Address>, component: Node<'w>| {
+                self.settings.names || !used.contains(&component.address())
+            };
             let around = now.first().copied().unwrap_or(new);
             for component in before.iter().flat_map(|map| map.children()) {
                 let title = component.key_text().unwrap_or_default();
-                if !has(&now, title) {
+                if !has(&now, title) && is_told(&used_before, component) {
                     let change = Change::of(Kind::Components, *name, Sides::removed(component, around));
                     self.tell(top, change.texts(title, "").fact("name", title));
                 }
             }
             for component in now.iter().flat_map(|map| map.children()) {
                 let title = component.key_text().unwrap_or_default();
-                if !has(&before, title) {
+                if !has(&before, title) && is_told(&used_now, component) {
                     let change = Change::of(Kind::Components, *name, Sides::added(component));
                     self.tell(top, change.texts("", title).fact("name", title));
                 }
@@ -310,4 +325,15 @@ impl<'w> Comparison<'w, '_> {
             self.fields(top, Kind::Components, was, is, &handled);
         }
     }
+}
+
+/// Everything that something in the documents of a version refers to.
+fn targets(root: Node<'_>) -> FxHashSet<Address> {
+    let is_base = root.document().is_base();
+    let documents = root.workspace().documents().iter();
+    documents
+        .filter(|document| document.is_base() == is_base)
+        .flat_map(|document| document.links())
+        .filter_map(|link| link.target.as_ref().ok().copied())
+        .collect()
 }

@@ -34,6 +34,9 @@ pub(super) struct Version<'w> {
     pub(super) api: &'w Api,
 }
 
+/// An operation in one version.
+pub(super) type Side<'w> = (Version<'w>, &'w Operation);
+
 impl<'w> Version<'w> {
     pub(super) fn node(&self, address: crate::document::Address) -> Node<'w> {
         self.root.workspace().node(address)

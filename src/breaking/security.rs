@@ -2,8 +2,7 @@
 
 use super::Change;
 use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
-use super::operations::Side;
-use super::paths::{Version, direction_of};
+use super::paths::{Side, Version, direction_of};
 use super::schemas::Carrier;
 use super::units::{Proved, Step, UnitId, UnitKey};
 use crate::document::{Direction, Kind, Node, content};

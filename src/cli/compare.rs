@@ -82,6 +82,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     let settings = Settings {
         as_of: run.as_of,
         undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
+        names: policies.iter().any(|policy| policy.names),
     };
     let outcome = run.report(Found {
         command: telling.name(),

@@ -14,6 +14,7 @@ mod fixtures;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod git_revisions;
+mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
 mod languages;
@@ -23,8 +24,10 @@ mod outside;
 mod property;
 mod readme;
 mod references;
+mod replay;
 mod reports;
 mod round_trips;
+mod schema_sets;
 mod schema_validator;
 mod schemas;
 mod tool;

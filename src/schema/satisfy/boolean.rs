@@ -232,6 +232,7 @@ impl Search<'_> {
         let mut doubt = Doubt::default();
         for way in ways {
             let mut next = branch.clone();
+            self.step(1 + next.seen.len() / 4);
             if !self.push_all(of_type, &mut next, way) {
                 continue;
             }
