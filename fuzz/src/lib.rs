@@ -183,8 +183,8 @@ pub fn versions(old: &str, new: &str) {
         };
         let settings = Settings {
             as_of: TODAY,
-            undeclared_members: old.len() % 2 == 0,
-            names: new.len() % 2 == 0,
+            undeclared_members: old.len().is_multiple_of(2),
+            names: new.len().is_multiple_of(2),
         };
         let compare = |old: &str, new: &str| {
             let loaded = formats::load_versions(&[side(old)], &side(new), &options, &|| {});
