@@ -99,8 +99,9 @@ pub(super) enum Subject {
 impl Subject {
     pub(super) fn of(change: &Change<'_>) -> Self {
         match (change.action, &*change.field) {
-            (_, "sunset" | "x-stability-level" | "deprecated") => Self::Announcement,
-            (Action::Added, "" | "property" | "one-of-branch" | "any-of-branch") => Self::Addition,
+            (_, "sunset" | "x-stability-level") => Self::Announcement,
+            // https://semver.org/spec/v2.0.0.html#spec-item-7: deprecating is worth a minor version, too.
+            (Action::Added, "" | "property" | "one-of-branch" | "any-of-branch" | "deprecated") => Self::Addition,
             _ => Self::Use,
         }
     }

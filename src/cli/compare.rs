@@ -14,6 +14,7 @@ use crate::policy::config::UndeclaredMembers;
 use crate::policy::{Judged, Report};
 use crate::report::counted;
 use crate::source::{Files, ReadError, Revision, Source};
+use crate::syntax::ProblemKind;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::Path;
@@ -68,6 +69,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
             "nothing to compare"
         }));
     }
+    complete &= tell_damaged(&loaded.workspace, console);
     let rules = breaking::Rules::new(&run.catalog);
     let config = &run.settings.config.breaking;
     let policies = if args.policy.is_empty() {
@@ -109,6 +111,34 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         (Telling::Changelog, Outcome::Found) => Outcome::Clean,
         _ => outcome,
     })
+}
+
+/// Tells which documents could be read only in part: what seems to be gone may stand in the rest. Whether all of them
+/// could be read.
+fn tell_damaged(workspace: &Workspace, console: &Console) -> bool {
+    let mut complete = true;
+    for document in workspace
+        .documents()
+        .iter()
+        .filter(|document| document.tree().has_holes())
+    {
+        complete = false;
+        let source = document.source();
+        let problems = document.tree().problems();
+        let problem = problems
+            .iter()
+            .find(|problem| problem.kind == ProblemKind::Syntax)
+            .map(|problem| {
+                let line = source.position(problem.span.start).line;
+                format!(" (line {line}: {})", problem.message)
+            });
+        console.complain(&format!(
+            "`{}` could be read only in part{}: what seems to be gone from it may be there",
+            source.name(),
+            problem.unwrap_or_default()
+        ));
+    }
+    complete
 }
 
 /// Takes safe changes out, but for those that the user or a policy calls grave, and says how many they were.
