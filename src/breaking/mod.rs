@@ -39,6 +39,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use time::Date;
 use units::UnitId;
+use version::Subject;
 
 /// What a comparison needs to know besides the documents.
 #[derive(Debug, Clone)]
@@ -124,11 +125,18 @@ pub fn run(
     pairs
         .par_iter()
         .flat_map_iter(|versions| {
-            let mut findings = one_per_node(judge(compare(workspace, *versions, settings), rules, choices));
-            if let (Some(old), Some(new)) = (versions.old, versions.new) {
-                let change = version::change(workspace.root(old), workspace.root(new), &findings);
-                findings.extend(judge(change.into_iter().collect(), rules, choices));
-            }
+            let changes = compare(workspace, *versions, settings);
+            let subjects: Vec<Subject> = changes.iter().map(Subject::of).collect();
+            let findings = judge(changes, rules, choices);
+            let version = match (versions.old, versions.new) {
+                (Some(old), Some(new)) => {
+                    let weighed = findings.iter().zip(subjects);
+                    version::change(workspace.root(old), workspace.root(new), weighed)
+                }
+                _ => None,
+            };
+            let mut findings = one_per_node(findings);
+            findings.extend(judge(version.into_iter().collect(), rules, choices));
             findings
         })
         .collect()

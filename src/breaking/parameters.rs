@@ -188,33 +188,26 @@ impl<'w> Comparison<'w, '_> {
             ranges.map(key_of).next().unwrap_or("schema").to_owned()
         };
         differs(self, "content", key::CONTENT, carriers(was), carriers(is));
-        // A scalar is written in the same way in every style but for those that put something before it.
-        let default_style = match location {
-            Some(ParameterLocation::Query | ParameterLocation::Cookie) => "form",
-            _ => "simple",
-        };
-        let style = |node: Node<'w>| node.string_at(key::STYLE).unwrap_or(default_style).to_owned();
         let scalar = is_scalar(was) && is_scalar(is);
-        let prefixed = |style: &str| matches!(style, "label" | "matrix");
-        let (style_was, style_is) = (style(was), style(is));
-        if !scalar || prefixed(&style_was) || prefixed(&style_is) {
-            differs(self, "style", key::STYLE, style_was.clone(), style_is.clone());
-        }
-        if !scalar {
-            let explode = |node: Node<'w>, style: &str| {
-                let said = node.get(key::EXPLODE).and_then(Node::boolean);
-                said.unwrap_or(style == "form").to_string()
-            };
-            let (from, to) = (explode(was, &style_was), explode(is, &style_is));
-            differs(self, "explode", key::EXPLODE, from, to);
+        if is_of_swagger(was) && is_of_swagger(is) {
             let collection = |node: Node<'w>| node.string_at(key::COLLECTION_FORMAT).unwrap_or("csv").to_owned();
-            differs(
-                self,
-                "collectionFormat",
-                key::COLLECTION_FORMAT,
-                collection(was),
-                collection(is),
-            );
+            if !scalar {
+                let (from, to) = (collection(was), collection(is));
+                differs(self, "collectionFormat", key::COLLECTION_FORMAT, from, to);
+            }
+        } else {
+            let ((style_was, explode_was), (style_is, explode_is)) = (writing(was, location), writing(is, location));
+            // A scalar is written in the same way in every style but for those that put something before it.
+            let prefixed = [style_was, style_is]
+                .iter()
+                .any(|style| matches!(*style, "label" | "matrix"));
+            if !scalar || prefixed {
+                differs(self, "style", key::STYLE, style_was.to_owned(), style_is.to_owned());
+            }
+            if !scalar {
+                let (from, to) = (explode_was.to_string(), explode_is.to_string());
+                differs(self, "explode", key::EXPLODE, from, to);
+            }
         }
         let reserved = |node: Node<'w>| node.is_true(key::ALLOW_RESERVED).to_string();
         differs(self, "allowReserved", key::ALLOW_RESERVED, reserved(was), reserved(is));
@@ -321,6 +314,33 @@ fn has_default(version: Version<'_>, parameter: &Parameter) -> bool {
 
 fn location_of(node: Node<'_>) -> String {
     node.string_at(key::IN).unwrap_or_default().to_owned()
+}
+
+/// Whether a parameter or header is described as Swagger 2.0 does: without a schema of its own.
+fn is_of_swagger(node: Node<'_>) -> bool {
+    node.get(key::SCHEMA).is_none() && node.get(key::CONTENT).is_none() && node.get(key::TYPE).is_some()
+}
+
+/// The style of a parameter or header and whether it is exploded, with what holds where nothing is said
+/// (<https://spec.openapis.org/oas/v3.1.1.html#parameter-object>).
+fn writing(node: Node<'_>, location: Option<ParameterLocation>) -> (&str, bool) {
+    let default = match location {
+        Some(ParameterLocation::Query | ParameterLocation::Cookie | ParameterLocation::Form) => "form",
+        _ => "simple",
+    };
+    if is_of_swagger(node) {
+        // https://spec.openapis.org/oas/v2.0.html#parameter-object
+        return match node.string_at(key::COLLECTION_FORMAT).unwrap_or("csv") {
+            "csv" => (default, false),
+            "multi" => (default, true),
+            "ssv" => ("spaceDelimited", false),
+            "pipes" => ("pipeDelimited", false),
+            other => (other, false),
+        };
+    }
+    let style = node.string_at(key::STYLE).unwrap_or(default);
+    let explode = node.get(key::EXPLODE).and_then(Node::boolean);
+    (style, explode.unwrap_or(style == "form"))
 }
 
 /// Whether what a parameter or header carries is neither a list nor an object.

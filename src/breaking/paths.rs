@@ -308,7 +308,8 @@ impl<'w> Comparison<'w, '_> {
         let (old_version, new_version) = (old.0, new.0);
         let (before, now) = (&old_version.api.paths[old.1], &new_version.api.paths[new.1]);
         let (old_node, new_node) = (old_version.node(before.node), new_version.node(now.node));
-        if before.template != now.template && shape(&before.template) == shape(&now.template) {
+        let is_renamed = before.template != now.template && shape(&before.template) == shape(&now.template);
+        if is_renamed && now.caller == Caller::Consumer {
             let unit = self.units.below(top, Step::Operation(path_label(now)));
             let sites = Sides::both(old_version.node(before.site), new_version.node(now.site));
             let change = Change::of(Kind::PathItem, "variables", sites)

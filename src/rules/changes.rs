@@ -157,7 +157,6 @@ pub const CHANGE_FIELDS: &[(&str, &str)] = &[
     ),
     ("any-of-branch", "a branch of `anyOf`"),
     ("base-path", "the path in the URLs of the servers"),
-    ("collectionFormat", "how Swagger 2.0 writes a list as text"),
     ("composition", "the way in which a schema is made of others"),
     ("enum-value", "one value of an `enum`"),
     ("expression", "the expression or path that a callback is sent to"),

@@ -17,6 +17,7 @@ mod language;
 mod number;
 mod read;
 mod reason;
+mod references;
 mod replay;
 mod satisfy;
 mod sets;

@@ -23,7 +23,7 @@ pub struct Bounds {
 impl Default for Bounds {
     fn default() -> Self {
         Self {
-            steps: 2_000_000,
+            steps: 500_000,
             depth: 100,
         }
     }

@@ -554,6 +554,14 @@ fn a_partial_clone_is_kept_from_the_network_and_says_what_to_fetch() {
         }
     }
     run_in(&clone, &["breaking", "--against", "v1"]).says(0, &["in 2 documents"]);
+    // A part that is lacking is no part that was never there.
+    git.write("shared/parts.yaml", "ok: { description: finer }\n");
+    git.commit("third");
+    let part = folder.path().join("part");
+    git_in(folder.path(), &["clone", "-q", "--filter=blob:none", &url, "part"]);
+    git_in(&part, &["show", "v1:api/openapi.yaml"]);
+    run_in(&part, &["breaking", "--against", "v1", "api/openapi.yaml"])
+        .says(2, &["`v1:shared/parts.yaml` is not in this clone"]);
     let second = folder.path().join("second");
     git_in(folder.path(), &["clone", "-q", "--filter=blob:none", &url, "second"]);
     git_in(&second, &["fetch", "-q", "--refetch", "--no-filter"]);

@@ -108,7 +108,7 @@ impl<'s> Search<'s> {
             Found::Value(value) => {
                 self.steps = self.bounds.steps;
                 for schema in schemas {
-                    let accepted = self.accepts_value(schema, value);
+                    let accepted = self.accepts(schema, value);
                     debug_assert_ne!(accepted, Some(false), "{:?} is none", self.store.instances.value(value));
                     if accepted != Some(true) {
                         return Found::Undecided(self.unknown);
