@@ -1,10 +1,10 @@
 //! The state of a comparison: what has been compared, what was found, and how changes are told.
 
 use super::lifecycle::{self, Lifecycle};
-use super::schemas::Carrier;
-use super::schemas::Explained;
+
+use super::schema::Explained;
 use super::unchanged::Unchanged;
-use super::units::{Proved, Step, UnitId, UnitKey, Units};
+use super::units::{Carrier, Proved, Step, UnitId, UnitKey, Units};
 use super::{Change, Settings};
 use crate::document::{Direction, Kind, Node, content};
 use crate::finding::{Action, Effect, Location};
@@ -350,3 +350,14 @@ pub(super) fn flag(node: Option<Node<'_>>, name: Key) -> bool {
 
 /// What a reference, or what is written around it, says of deprecation.
 pub(super) const LIFECYCLE_KEYS: &[Key] = &[key::DEPRECATED, key::X_SUNSET, key::X_STABILITY_LEVEL];
+
+/// Whether two names differ in capitals and separators only.
+pub(super) fn is_respelt(old: &str, new: &str) -> bool {
+    let plain = |name: &str| -> String {
+        name.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    plain(old) == plain(new) && old != new
+}

@@ -3,27 +3,15 @@
 //! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
-mod alternatives;
-mod bodies;
 mod comparison;
-mod demands;
-mod facets;
+mod http;
 mod judge;
 mod lifecycle;
-mod media;
-mod members;
-mod notes;
 mod pairing;
-mod parameters;
-mod paths;
-mod responses;
-mod schemas;
-mod security;
-mod servers;
+mod schema;
 mod unchanged;
 mod units;
 mod version;
-mod witness;
 
 pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
@@ -33,7 +21,7 @@ use crate::document::{Address, Direction, DocumentId, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
 use crate::syntax::{Key, key};
 use comparison::{Comparison, Sides};
-use paths::Version;
+use http::paths::Version;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;

@@ -1,10 +1,11 @@
 //! What a schema says of values beside what they are: defaults, formats, direction, words.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, key_of, says_the_same};
+use super::Compared;
 use super::facets::{PLACE_KEYS, SCHEMA_KEYS, Site};
-use super::schemas::{Carrier, Compared};
-use super::units::UnitId;
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::units::Carrier;
+use crate::breaking::units::UnitId;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::Containment;
@@ -48,7 +49,7 @@ fn format_effect(old: Option<&str>, new: Option<&str>) -> Effect {
 
 impl<'w> Comparison<'w, '_> {
     /// What is said of values beside what they are.
-    pub(super) fn compare_notes(&mut self, compared: &Compared<'w>) {
+    pub(crate) fn compare_notes(&mut self, compared: &Compared<'w>) {
         let (old, new) = (&compared.old, &compared.new);
         let direction = compared.direction;
         let name = compared.name.as_str();
@@ -139,7 +140,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Titles, descriptions, examples and extensions.
-    pub(super) fn compare_annotations(
+    pub(crate) fn compare_annotations(
         &mut self,
         unit: UnitId,
         direction: Direction,

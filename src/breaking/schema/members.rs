@@ -1,10 +1,10 @@
 //! The members of objects and the elements of lists.
 
-use super::Change;
-use super::comparison::{Comparison, Sides};
 use super::facets::{Others, Site};
-use super::schemas::{Compared, Explained};
-use super::units::{Proved, Step};
+use super::{Compared, Explained};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, is_respelt};
+use crate::breaking::units::{Proved, Step};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect, Location};
 use crate::schema::SchemaId;
@@ -12,7 +12,7 @@ use crate::syntax::key;
 use rustc_hash::FxHashMap;
 
 impl<'w> Comparison<'w, '_> {
-    pub(super) fn compare_members(&mut self, compared: &Compared<'w>) -> Explained {
+    pub(crate) fn compare_members(&mut self, compared: &Compared<'w>) -> Explained {
         let direction = compared.direction;
         let mark = match direction {
             Direction::Request => key::READ_ONLY,
@@ -111,7 +111,7 @@ impl<'w> Comparison<'w, '_> {
         explained.or(self.compare_others(compared))
     }
 
-    pub(super) fn tell_renamed_member(
+    pub(crate) fn tell_renamed_member(
         &mut self,
         compared: &Compared<'w>,
         (old_name, was): (&str, &[Node<'w>]),
@@ -129,7 +129,7 @@ impl<'w> Comparison<'w, '_> {
         self.tell(compared.unit, change);
     }
 
-    pub(super) fn tell_added_member(
+    pub(crate) fn tell_added_member(
         &mut self,
         compared: &Compared<'w>,
         name: &str,
@@ -166,7 +166,7 @@ impl<'w> Comparison<'w, '_> {
         self.compare_declared(compared, name, &others, schemas, true)
     }
 
-    pub(super) fn tell_removed_member(
+    pub(crate) fn tell_removed_member(
         &mut self,
         compared: &Compared<'w>,
         name: &str,
@@ -201,7 +201,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// A member that only one version declares is one of those that the other one speaks of together.
-    pub(super) fn compare_declared(
+    pub(crate) fn compare_declared(
         &mut self,
         compared: &Compared<'w>,
         name: &str,
@@ -230,7 +230,7 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    pub(super) fn others_demand(&mut self, site: &Site<'w>, direction: Direction) -> Option<SchemaId> {
+    pub(crate) fn others_demand(&mut self, site: &Site<'w>, direction: Direction) -> Option<SchemaId> {
         self.demand(
             site,
             &[key::ADDITIONAL_PROPERTIES, key::UNEVALUATED_PROPERTIES],
@@ -239,7 +239,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// The members that a schema does not name.
-    pub(super) fn compare_others(&mut self, compared: &Compared<'w>) -> Explained {
+    pub(crate) fn compare_others(&mut self, compared: &Compared<'w>) -> Explained {
         let (before, now) = (compared.old.others(), compared.new.others());
         let node = |others: &Others<'w>| match others {
             Others::Open => None,
@@ -283,7 +283,7 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    pub(super) fn compare_elements(&mut self, compared: &Compared<'w>) -> Explained {
+    pub(crate) fn compare_elements(&mut self, compared: &Compared<'w>) -> Explained {
         let mut explained = Explained::default();
         let (unit, direction) = (compared.unit, compared.direction);
         let below = |comparison: &mut Self, step: Step, was: &[Node<'w>], is: &[Node<'w>]| {
@@ -329,15 +329,4 @@ fn positions<'w>(properties: &[(&'w str, Vec<Node<'w>>)]) -> Positions<'w> {
         .enumerate()
         .map(|(position, (name, _))| (*name, position))
         .collect()
-}
-
-/// Whether two names differ in capitals and separators only.
-fn is_respelt(old: &str, new: &str) -> bool {
-    let plain = |name: &str| -> String {
-        name.chars()
-            .filter(|letter| letter.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    plain(old) == plain(new) && old != new
 }

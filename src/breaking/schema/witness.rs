@@ -1,8 +1,8 @@
 //! Values that show what a change breaks: within the request or response that holds them, and checked by an ordinary
 //! validator.
 
-use super::comparison::Comparison;
-use super::units::{Step, UnitId};
+use crate::breaking::comparison::Comparison;
+use crate::breaking::units::{Step, UnitId};
 use crate::document::{Direction, Node, pointer};
 use crate::finding::Witness;
 use crate::schema::{self, Near};
@@ -11,7 +11,7 @@ use serde_json::Value;
 impl<'w> Comparison<'w, '_> {
     /// The value in the request or response that holds it, refused by an ordinary validator on one side and taken on
     /// the other.
-    pub(super) fn witness(&mut self, unit: UnitId, direction: Direction, name: &str, value: &Value) -> Option<Witness> {
+    pub(crate) fn witness(&mut self, unit: UnitId, direction: Direction, name: &str, value: &Value) -> Option<Witness> {
         let way: Vec<(UnitId, Step)> = self
             .units
             .way(unit)
@@ -62,7 +62,7 @@ impl<'w> Comparison<'w, '_> {
         self.replayed(direction, place, value.clone(), (&taking, &refusing), near)
     }
 
-    pub(super) fn replayed(
+    pub(crate) fn replayed(
         &mut self,
         direction: Direction,
         at: String,

@@ -1,11 +1,11 @@
 //! What requests and responses carry, in each of their media types.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, key_of, says_the_same};
 use super::media::{Range, Relation};
 use super::paths::{Side, Version};
-use super::schemas::Carrier;
-use super::units::{Step, UnitId};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::units::Carrier;
+use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{self, Media, Operation};
 use crate::document::{Direction, Kind, Node, Shape};
 use crate::finding::Effect;
@@ -17,7 +17,7 @@ const MEDIA_KEYS: &[Key] = &[key::SCHEMA, key::ITEM_SCHEMA, key::ENCODING, key::
 
 impl<'w> Comparison<'w, '_> {
     /// Compares what requests carry.
-    pub(super) fn compare_request(
+    pub(crate) fn compare_request(
         &mut self,
         unit: UnitId,
         direction: Direction,
@@ -80,7 +80,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Compares the media types that a body can have.
-    pub(super) fn compare_media(
+    pub(crate) fn compare_media(
         &mut self,
         unit: UnitId,
         direction: Direction,

@@ -1,10 +1,10 @@
 //! What an operation answers: statuses, headers and links.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, key_of};
 use super::parameters::schema_of;
 use super::paths::{Side, Version};
-use super::units::{Step, UnitId};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of};
+use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Header, Response, StatusClass};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::Effect;
@@ -14,7 +14,7 @@ const RESPONSE_KEYS: &[Key] = &[key::CONTENT, key::HEADERS, key::LINKS, key::SCH
 
 impl<'w> Comparison<'w, '_> {
     /// Compares the responses of an operation.
-    pub(super) fn compare_responses(
+    pub(crate) fn compare_responses(
         &mut self,
         unit: UnitId,
         direction: Direction,

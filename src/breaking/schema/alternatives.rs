@@ -1,10 +1,10 @@
 //! `oneOf` and `anyOf`: which alternative of the old version is which of the new one, and how they are told apart.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, key_of};
 use super::facets::Site;
-use super::schemas::{Compared, Explained, Within};
-use super::units::Step;
+use super::{Compared, Explained, Within};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of};
+use crate::breaking::units::Step;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::SchemaId;
@@ -16,7 +16,7 @@ type Branch<'w> = (Node<'w>, SchemaId);
 type Alike<'w> = dyn Fn(&Branch<'w>, &Branch<'w>) -> bool;
 
 impl<'w> Comparison<'w, '_> {
-    pub(super) fn compare_alternatives(
+    pub(crate) fn compare_alternatives(
         &mut self,
         compared: &Compared<'w>,
         keyword: Key,
@@ -99,7 +99,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Compares how alternatives are told apart, or, where the discriminator stands alone, what extends the schema.
-    pub(super) fn compare_discriminators(&mut self, compared: &Compared<'w>) {
+    pub(crate) fn compare_discriminators(&mut self, compared: &Compared<'w>) {
         let (before, now) = (
             compared.old.first(key::DISCRIMINATOR),
             compared.new.first(key::DISCRIMINATOR),
@@ -182,7 +182,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Whether two mapped names lead to the same schema; where it stands, and what it is called, does not count.
-    pub(super) fn same_target(&mut self, was: Node<'w>, is: Node<'w>) -> bool {
+    pub(crate) fn same_target(&mut self, was: Node<'w>, is: Node<'w>) -> bool {
         match (was.target(), is.target()) {
             (Some(before), Some(now)) => {
                 branch_of(was.text()) == branch_of(is.text())

@@ -1,10 +1,10 @@
 //! Who may call: requirements as alternatives of schemes and scopes, and the schemes themselves.
 
-use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
 use super::paths::{Side, Version, direction_of};
-use super::schemas::Carrier;
-use super::units::{Proved, Step, UnitId, UnitKey};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
+use crate::breaking::units::Carrier;
+use crate::breaking::units::{Proved, Step, UnitId, UnitKey};
 use crate::document::{Direction, Kind, Node, content};
 use crate::finding::{Action, Effect};
 use crate::syntax::{Key, key};
@@ -85,7 +85,7 @@ fn told(alternatives: &[Alternative]) -> String {
 
 impl<'w> Comparison<'w, '_> {
     /// Compares what callers of an operation have to present.
-    pub(super) fn compare_requirements(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
+    pub(crate) fn compare_requirements(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
         let renamed = renamed_schemes(old, new);
         let was = before.security.map(|node| old.node(node));
         let is = now.security.map(|node| new.node(node));
@@ -141,7 +141,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Compares the security schemes of two versions.
-    pub(super) fn compare_schemes(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+    pub(crate) fn compare_schemes(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         let renamed = renamed_schemes(old, new);
         let sorted = |version: Version<'w>| -> BTreeMap<&'w str, Node<'w>> {
             let schemes = version.api.security_schemes.iter();
@@ -274,7 +274,7 @@ impl<'w> Comparison<'w, '_> {
                         .fact("name", key_of(scope));
                     self.tell(unit, change);
                 }
-                Some(now) if !super::comparison::says_the_same(scope, now) => {
+                Some(now) if !crate::breaking::comparison::says_the_same(scope, now) => {
                     let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
                     self.tell(unit, change);
                 }

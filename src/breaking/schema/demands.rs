@@ -1,9 +1,10 @@
 //! What a schema demands of a value itself: types, enumerated values, bounds, and keywords that are judged as one.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, says_the_same, shown};
 use super::facets::{Site, Types};
-use super::schemas::{Carrier, Compared, Within};
+use super::{Compared, Within};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, says_the_same, shown};
+use crate::breaking::units::Carrier;
 use crate::document::{Direction, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::{Containment, SchemaId};
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 impl<'w> Comparison<'w, '_> {
     /// What keywords demand together, in all parts of a site that have one of them.
-    pub(super) fn demand(&mut self, site: &Site<'w>, keywords: &[Key], direction: Direction) -> Option<SchemaId> {
+    pub(crate) fn demand(&mut self, site: &Site<'w>, keywords: &[Key], direction: Direction) -> Option<SchemaId> {
         let mut demands = Vec::new();
         for part in &site.parts {
             for keyword in keywords.iter().filter(|keyword| part.get(**keyword).is_some()) {
@@ -30,7 +31,7 @@ impl<'w> Comparison<'w, '_> {
         Some(all)
     }
 
-    pub(super) fn compare_demand(&mut self, compared: &Compared<'w>, field: &'static str, keywords: &[Key]) {
+    pub(crate) fn compare_demand(&mut self, compared: &Compared<'w>, field: &'static str, keywords: &[Key]) {
         let place = |site: &Site<'w>| keywords.iter().find_map(|keyword| site.first(*keyword));
         let (was, is) = (place(&compared.old), place(&compared.new));
         if was.is_none() && is.is_none() {
@@ -61,7 +62,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Compares the types; tells whether they differ only as JSON, in what travels as text.
-    pub(super) fn compare_types(&mut self, compared: &Compared<'w>) -> bool {
+    pub(crate) fn compare_types(&mut self, compared: &Compared<'w>) -> bool {
         let (mut was, mut is) = (compared.old.types(), compared.new.types());
         let place = |site: &Site<'w>, keyword: Key| site.first(keyword).or_else(|| site.first(key::TYPE));
         let pair = |keyword: Key| Sides {
@@ -122,14 +123,14 @@ impl<'w> Comparison<'w, '_> {
         false
     }
 
-    pub(super) fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
+    pub(crate) fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
         match self.schemas.contains(inner, outer) {
             Containment::Refuted(value) => Some(value),
             Containment::Contained | Containment::Undecided(_) => None,
         }
     }
 
-    pub(super) fn compare_values(&mut self, compared: &Compared<'w>) {
+    pub(crate) fn compare_values(&mut self, compared: &Compared<'w>) {
         self.compare_extensible(compared);
         let (was, is) = (compared.old.values(), compared.new.values());
         let keywords = [key::ENUM, key::CONST];
@@ -182,7 +183,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Values that are examples of what may come, and not all.
-    pub(super) fn compare_extensible(&mut self, compared: &Compared<'w>) {
+    pub(crate) fn compare_extensible(&mut self, compared: &Compared<'w>) {
         let list = |site: &Site<'w>| -> Vec<Node<'w>> {
             site.first(key::X_EXTENSIBLE_ENUM)
                 .map(|list| list.children().collect())

@@ -4,38 +4,22 @@
 //! new one, so each demand is judged for itself: what it refuses of what was allowed is what it breaks. Parts that
 //! are demands on parts (members, elements, alternatives) are compared in turn.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, key_of};
-use super::facets::{Site, Wrapped};
-use super::units::{Proved, Step, UnitId, UnitKey, addresses};
+mod alternatives;
+mod demands;
+pub(crate) mod facets;
+mod members;
+mod notes;
+mod witness;
+
+use self::facets::{Site, Wrapped};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of};
+use crate::breaking::units::{Carrier, Proved, Step, UnitId, UnitKey, addresses};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect, Witness};
 use crate::schema::{Containment, SchemaId};
 use crate::syntax::{Key, key};
 use serde_json::Value;
-
-/// What carries the values of a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) enum Carrier {
-    /// JSON, in which types can be told apart.
-    #[default]
-    Json,
-    /// XML, in which names and attributes count, too.
-    Xml,
-    /// Text, in which every scalar looks like a string: parameters and headers.
-    Text,
-}
-
-impl Carrier {
-    pub(super) fn of(is_json: bool, is_xml: bool) -> Self {
-        match (is_json, is_xml) {
-            (_, true) => Self::Xml,
-            (true, _) => Self::Json,
-            // Forms and other bodies carry members with values that are text.
-            (false, false) => Self::Json,
-        }
-    }
-}
 
 /// Keywords that make one demand together, by the field that a change of it names.
 const DEMANDS: &[(&str, &[Key])] = &[
@@ -64,23 +48,23 @@ const DEMANDS: &[(&str, &[Key])] = &[
 ];
 
 /// A schema in both versions, as its demands are compared.
-pub(super) struct Compared<'w> {
-    pub(super) unit: UnitId,
-    pub(super) kind: Kind,
-    pub(super) direction: Direction,
-    pub(super) carrier: Carrier,
-    pub(super) proved: Proved,
-    pub(super) old: Site<'w>,
-    pub(super) new: Site<'w>,
-    pub(super) old_id: SchemaId,
-    pub(super) new_id: SchemaId,
+pub(crate) struct Compared<'w> {
+    pub(crate) unit: UnitId,
+    pub(crate) kind: Kind,
+    pub(crate) direction: Direction,
+    pub(crate) carrier: Carrier,
+    pub(crate) proved: Proved,
+    pub(crate) old: Site<'w>,
+    pub(crate) new: Site<'w>,
+    pub(crate) old_id: SchemaId,
+    pub(crate) new_id: SchemaId,
     /// Where what is gone would stand.
-    pub(super) around: Node<'w>,
-    pub(super) name: String,
+    pub(crate) around: Node<'w>,
+    pub(crate) name: String,
 }
 
 /// Whether one set of values is within another.
-pub(super) enum Within {
+pub(crate) enum Within {
     Proved,
     /// This value is not.
     Refuted(Value),
@@ -89,15 +73,15 @@ pub(super) enum Within {
 
 /// What is known when a schema and everything below it have been compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Explained {
+pub(crate) struct Explained {
     /// A change was told that is not proved to be safe.
-    pub(super) told: bool,
+    pub(crate) told: bool,
     /// Members that nobody declared were left out of account.
-    pub(super) undeclared: bool,
+    pub(crate) undeclared: bool,
 }
 
 impl Explained {
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         Self {
             told: self.told || other.told,
             undeclared: self.undeclared || other.undeclared,
@@ -107,7 +91,7 @@ impl Explained {
 
 impl<'w> Comparison<'w, '_> {
     /// Compares what a body, parameter or header may hold.
-    pub(super) fn compare_schema(
+    pub(crate) fn compare_schema(
         &mut self,
         unit: UnitId,
         direction: Direction,
@@ -127,7 +111,7 @@ impl<'w> Comparison<'w, '_> {
 
     /// What had no schema has one, or the other way round: without one it may hold anything, which as text is any
     /// string.
-    pub(super) fn tell_lone_schema(
+    pub(crate) fn tell_lone_schema(
         &mut self,
         unit: UnitId,
         direction: Direction,
@@ -170,7 +154,7 @@ impl<'w> Comparison<'w, '_> {
         self.tell(unit, change);
     }
 
-    pub(super) fn compare_nodes(
+    pub(crate) fn compare_nodes(
         &mut self,
         parent: UnitId,
         step: Step,
@@ -352,7 +336,7 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    pub(super) fn pair(&self, compared: &Compared<'w>) -> Sides<'w> {
+    pub(crate) fn pair(&self, compared: &Compared<'w>) -> Sides<'w> {
         let site = self.sites.get(&compared.unit);
         Sides {
             old: site.and_then(|(old, _)| old.first().copied()),
@@ -400,7 +384,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Whether one set of values is within another, unless that has been proved of something around it.
-    pub(super) fn within(&mut self, inner: SchemaId, outer: Option<SchemaId>, is_proved: bool) -> Within {
+    pub(crate) fn within(&mut self, inner: SchemaId, outer: Option<SchemaId>, is_proved: bool) -> Within {
         let Some(outer) = outer.filter(|_| !is_proved) else {
             return Within::Proved;
         };
@@ -413,7 +397,7 @@ impl<'w> Comparison<'w, '_> {
 
     /// Tells a change of a demand with its effect: what the new demand refuses of the old values, and the old one of
     /// the new. A demand that refuses nothing on either side is said in other words only, and not told.
-    pub(super) fn judge(
+    pub(crate) fn judge(
         &mut self,
         compared: &Compared<'w>,
         change: Change<'w>,
@@ -429,7 +413,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// [`Self::judge`] for what is told in any case.
-    pub(super) fn judge_or_note(
+    pub(crate) fn judge_or_note(
         &mut self,
         compared: &Compared<'w>,
         change: Change<'w>,
@@ -442,7 +426,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// [`Self::judge`] for values that are not all of the schema's.
-    pub(super) fn judge_between(
+    pub(crate) fn judge_between(
         &mut self,
         compared: &Compared<'w>,
         change: Change<'w>,

@@ -1,11 +1,11 @@
 //! What an operation takes beside its body: parameters, and how they and headers are written.
 
-use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, flag, key_of};
-use super::facets::SCHEMA_KEYS;
 use super::paths::{Side, Version};
-use super::schemas::Carrier;
-use super::units::{Step, UnitId};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, flag, is_respelt, key_of};
+use crate::breaking::schema::facets::SCHEMA_KEYS;
+use crate::breaking::units::Carrier;
+use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Parameter, ParameterLocation, variables};
 use crate::document::{Direction, Kind, Node, Shape};
 use crate::finding::{Action, Effect};
@@ -30,7 +30,7 @@ const PARAMETER_KEYS: &[Key] = &[
 
 impl<'w> Comparison<'w, '_> {
     /// Compares the parameters of an operation, those of its path included.
-    pub(super) fn compare_parameters(
+    pub(crate) fn compare_parameters(
         &mut self,
         unit: UnitId,
         direction: Direction,
@@ -66,9 +66,9 @@ impl<'w> Comparison<'w, '_> {
         let around = operation.get(key::PARAMETERS).unwrap_or(operation);
         for parameter in gone {
             let moved = left.iter().position(|other| other.name == parameter.name);
-            let respelt = left.iter().position(|other| {
-                other.location == parameter.location && plain_name(&other.name) == plain_name(&parameter.name)
-            });
+            let respelt = left
+                .iter()
+                .position(|other| other.location == parameter.location && is_respelt(&other.name, &parameter.name));
             match (moved, respelt) {
                 (Some(position), _) => {
                     let partner = left.remove(position);
@@ -156,7 +156,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// How a parameter or header is written into the request or response.
-    pub(super) fn compare_carrying(
+    pub(crate) fn compare_carrying(
         &mut self,
         unit: UnitId,
         kind: Kind,
@@ -227,7 +227,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Something that had to be there may be left out, or the other way round.
-    pub(super) fn tell_required(
+    pub(crate) fn tell_required(
         &mut self,
         unit: UnitId,
         kind: Kind,
@@ -252,7 +252,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Compares the schemas of something that is written as text: a parameter or a header.
-    pub(super) fn compare_text_schema(
+    pub(crate) fn compare_text_schema(
         &mut self,
         unit: UnitId,
         direction: Direction,
@@ -292,16 +292,8 @@ fn is_same_name(location: ParameterLocation, a: &str, b: &str) -> bool {
     }
 }
 
-/// A name without capitals and separators: `pageSize` and `page_size` are one.
-fn plain_name(name: &str) -> String {
-    name.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// What a header's values are: its schema, or the header itself in Swagger 2.0.
-pub(super) fn schema_of(node: Node<'_>) -> Option<Node<'_>> {
+pub(crate) fn schema_of(node: Node<'_>) -> Option<Node<'_>> {
     let content = || node.get(key::CONTENT)?.children().next()?.follow().field(key::SCHEMA);
     node.field(key::SCHEMA)
         .or_else(content)
