@@ -6,7 +6,7 @@ use super::facets::{Others, Site};
 use super::schemas::{Compared, Explained};
 use super::units::{Proved, Step};
 use crate::document::{Direction, Kind, Node};
-use crate::finding::{Action, Effect};
+use crate::finding::{Action, Effect, Location};
 use crate::schema::SchemaId;
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashMap;
@@ -67,36 +67,38 @@ impl<'w> Comparison<'w, '_> {
         let hidden = |properties: &[(&'w str, Vec<Node<'w>>)], positions: &Positions<'w>, name: &str| {
             find(properties, positions, name).is_some_and(|schemas| is_hidden(&schemas))
         };
+        let lists = (compared.old.first(key::REQUIRED), compared.new.first(key::REQUIRED));
         for (name, node) in &needs {
             let known = requires(&needed, name).is_some() && !hidden(&before, &old_positions, name);
             let told_with_it = new_positions.contains_key(name) && !old_positions.contains_key(name);
             if !known && !told_with_it && !hidden(&now, &new_positions, name) {
                 let default =
                     find(&now, &new_positions, name).is_some_and(|s| Site::of(&s).first(key::DEFAULT).is_some());
-                let old = find(&before, &old_positions, name).and_then(|schemas| schemas.first().copied());
                 let pair = Sides {
-                    old,
-                    new: Some(*node),
-                    around: compared.around,
+                    old: lists.0,
+                    new: lists.1,
+                    around: *node,
                 };
-                let change = Change::of(Kind::Schema, "required", pair)
+                let mut change = Change::of(Kind::Schema, "required", pair)
                     .action(Action::Added)
                     .texts("false", "true")
                     .fact("name", *name)
                     .yes("default", default);
+                // The list is what was edited; the name in it is what is told of.
+                change.place = Location::key(node.address());
                 let demand = self.schemas.requires(name);
                 self.judge(compared, change, Some(demand), None);
             }
         }
-        for (name, node) in &needed {
+        for (name, _) in &needed {
             let known = requires(&needs, name).is_some() && !hidden(&now, &new_positions, name);
             let told_with_it = old_positions.contains_key(name) && !new_positions.contains_key(name);
             if !known && !told_with_it && !hidden(&before, &old_positions, name) {
                 let new = find(&now, &new_positions, name).and_then(|schemas| schemas.first().copied());
                 let pair = Sides {
-                    old: Some(*node),
-                    new,
-                    around: compared.around,
+                    old: lists.0,
+                    new: lists.1,
+                    around: new.unwrap_or(compared.around),
                 };
                 let change = Change::of(Kind::Schema, "required", pair)
                     .action(Action::Removed)

@@ -183,13 +183,13 @@ fn merge(kept: &mut Finding, other: Finding) {
     if let (Some(graver), Some(lighter)) = (graver.breaking.as_mut(), lighter.breaking) {
         let same = graver.verdict == lighter.verdict;
         if graver.direction != lighter.direction && !same {
+            let reached = match lighter.reaches.len() {
+                1 => "one operation".to_owned(),
+                count => format!("{count} operations"),
+            };
             graver.derivation.push(format!(
-                "the same edit reaches {} {}, too, and is {} there",
-                lighter.reaches.len(),
-                match lighter.direction {
-                    Direction::Request => "operations as a request",
-                    Direction::Response => "operations as a response",
-                },
+                "the same edit reaches the {}s of {reached}, too, and is {} there",
+                lighter.direction.name(),
                 lighter.severity
             ));
         }
