@@ -260,4 +260,5 @@ fn corpus_pairs_mirror_each_other() {
     let (mirrored, left_out) = table.values().fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
     println!("{mirrored} mirrored, {left_out} left out, {} broken", broken.len());
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(left_out * 50 <= mirrored, "too much is left out");
 }

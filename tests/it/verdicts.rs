@@ -89,6 +89,19 @@ fn verdicts_are_as_they_have_to_be() {
             "{ type: array, items: { type: string } }",
             &["prefix-items-changed info"],
         ),
+        // Where the members that patterns name end, the others begin.
+        (
+            "request",
+            "{ patternProperties: { '^x': { type: string } }, properties: { n: { type: object } }, additionalProperties: false }",
+            "{ properties: { n: { type: object, properties: { q: { type: string } } } }, additionalProperties: false }",
+            &["pattern-properties-changed error", "property-optional-added info"],
+        ),
+        (
+            "request",
+            "{ patternProperties: { '^x': { type: string } }, additionalProperties: { type: string } }",
+            "{ patternProperties: { '^xy': { type: string } }, additionalProperties: { type: string } }",
+            &["pattern-properties-changed info"],
+        ),
         // What a pattern of everything says is nothing.
         (
             "request",

@@ -8,7 +8,7 @@ use crate::breaking::units::{Proved, Step};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect, Location};
 use crate::schema::SchemaId;
-use crate::syntax::key;
+use crate::syntax::{Key, key};
 use rustc_hash::FxHashMap;
 
 impl<'w> Comparison<'w, '_> {
@@ -108,7 +108,29 @@ impl<'w> Comparison<'w, '_> {
                 self.judge(compared, change, None, Some(demand));
             }
         }
+        self.compare_patterns(compared);
         explained.or(self.compare_others(compared))
+    }
+
+    /// The members that patterns name. Where these end, the others begin, as with the first elements of a list.
+    fn compare_patterns(&mut self, compared: &Compared<'w>) {
+        let direction = compared.direction;
+        let mut demands = |keywords: &[Key]| {
+            let old = self.demand(&compared.old, keywords, direction);
+            (old, self.demand(&compared.new, keywords, direction))
+        };
+        let (was, is) = demands(&[key::PATTERN_PROPERTIES]);
+        if was == is {
+            return;
+        }
+        let (old, new) = demands(&[key::PATTERN_PROPERTIES, key::ADDITIONAL_PROPERTIES]);
+        let pair = Sides {
+            old: compared.old.first(key::PATTERN_PROPERTIES),
+            new: compared.new.first(key::PATTERN_PROPERTIES),
+            around: compared.around,
+        };
+        let change = Change::of(compared.kind, "patternProperties", pair);
+        self.judge_or_note(compared, change, new, old);
     }
 
     pub(crate) fn tell_renamed_member(

@@ -34,7 +34,6 @@ const DEMANDS: &[(&str, &[Key])] = &[
     ("uniqueItems", &[key::UNIQUE_ITEMS]),
     ("minProperties", &[key::MIN_PROPERTIES]),
     ("maxProperties", &[key::MAX_PROPERTIES]),
-    ("patternProperties", &[key::PATTERN_PROPERTIES]),
     ("propertyNames", &[key::PROPERTY_NAMES]),
     ("contains", &[key::CONTAINS, key::MIN_CONTAINS, key::MAX_CONTAINS]),
     ("additionalItems", &[key::ADDITIONAL_ITEMS]),
