@@ -231,7 +231,7 @@ impl<'w, 's> Comparison<'w, 's> {
             let name = before.key_text().unwrap_or_default();
             match new.find(name) {
                 None => self.field(unit, kind, name, Sides::removed(before, new)),
-                Some(now) if !says_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
+                Some(now) if !notes_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
                 Some(_) => {}
             }
         }
@@ -249,7 +249,7 @@ impl<'w, 's> Comparison<'w, 's> {
         for before in within(old) {
             match new.find(key_of(before)) {
                 None => self.field(unit, kind, key_of(before), Sides::removed(before, new)),
-                Some(now) if !says_the_same(before, now) => {
+                Some(now) if !notes_the_same(before, now) => {
                     self.field(unit, kind, key_of(before), Sides::both(before, now));
                 }
                 Some(_) => {}
@@ -323,6 +323,18 @@ fn named(operations: &[String]) -> String {
 /// Whether two nodes say the same; what references lead to is compared elsewhere.
 pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
     content::same(old.document().tree(), old.id(), new.document().tree(), new.id())
+}
+
+/// Whether two notes say the same: the order of a list of tags or examples tells nothing.
+pub(super) fn notes_the_same(old: Node<'_>, new: Node<'_>) -> bool {
+    let hashes = |node: Node<'_>| {
+        let tree = node.document().tree();
+        let mut hashes: Vec<u64> = node.children().map(|child| content::hash(tree, child.id())).collect();
+        hashes.sort_unstable();
+        hashes
+    };
+    let are_lists = old.node_type() == NodeType::List && new.node_type() == NodeType::List;
+    says_the_same(old, new) || are_lists && hashes(old) == hashes(new)
 }
 
 /// A value as messages show it: scalars in full, containers by their size.

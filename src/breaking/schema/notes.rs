@@ -3,7 +3,7 @@
 use super::Compared;
 use super::facets::{PLACE_KEYS, SCHEMA_KEYS, Site};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::comparison::{Comparison, Sides, key_of, notes_the_same, says_the_same};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::UnitId;
 use crate::document::{Direction, Kind, Node};
@@ -174,7 +174,7 @@ impl<'w> Comparison<'w, '_> {
         for (name, _) in names {
             let (was, is) = (find(&before, name), find(&now, name));
             let same = match (was, is) {
-                (Some(was), Some(is)) => says_the_same(was, is),
+                (Some(was), Some(is)) => notes_the_same(was, is),
                 _ => false,
             };
             if same {
