@@ -230,6 +230,7 @@ impl<'w, 's> Comparison<'w, 's> {
         for before in old.children().filter(|node| !is_handled(node)) {
             let name = before.key_text().unwrap_or_default();
             match new.find(name) {
+                None if is_default(kind, before) => {}
                 None => self.field(unit, kind, name, Sides::removed(before, new)),
                 Some(now) if !notes_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
                 Some(_) => {}
@@ -237,7 +238,7 @@ impl<'w, 's> Comparison<'w, 's> {
         }
         for now in new.children().filter(|node| !is_handled(node)) {
             let name = now.key_text().unwrap_or_default();
-            if old.find(name).is_none() {
+            if old.find(name).is_none() && !is_default(kind, now) {
                 self.field(unit, kind, name, Sides::added(now));
             }
         }
@@ -323,6 +324,18 @@ fn named(operations: &[String]) -> String {
 /// Whether two nodes say the same; what references lead to is compared elsewhere.
 pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
     content::same(old.document().tree(), old.id(), new.document().tree(), new.id())
+}
+
+/// Whether a field says what holds where nothing is said.
+fn is_default(kind: Kind, node: Node<'_>) -> bool {
+    let said = node.key().zip(node.document().grammar());
+    let default = said.and_then(|(key, grammar)| grammar.field(kind, key)?.default);
+    default.is_some_and(|default| match node.node_type() {
+        NodeType::String => default.trim_matches('"') == node.text(),
+        NodeType::List => default == "[]" && node.children().next().is_none(),
+        NodeType::Map | NodeType::Lost => false,
+        NodeType::Null | NodeType::Boolean | NodeType::Number => default == node.text(),
+    })
 }
 
 /// Whether two notes say the same: the order of a list of tags or examples tells nothing.

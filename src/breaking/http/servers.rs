@@ -20,6 +20,11 @@ impl<'w> Comparison<'w, '_> {
     pub(crate) fn compare_servers(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         let within = |node: Node<'w>| node.get(key::SERVERS).into_iter().flat_map(Node::children);
         let url = |server: Node<'w>| server.string_at(key::URL).unwrap_or_default();
+        // https://spec.openapis.org/oas/v3.1.1.html#fixed-fields: without servers, there is the one at `/`.
+        let is_usual = |node: Node<'w>| within(node).all(|server| url(server) == "/");
+        if is_usual(old) && is_usual(new) && (within(old).next().is_none() || within(new).next().is_none()) {
+            return;
+        }
         let mut left: Vec<Node<'w>> = within(new).collect();
         let mut gone: Vec<Node<'w>> = Vec::new();
         for server in within(old) {
