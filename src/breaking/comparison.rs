@@ -230,7 +230,7 @@ impl<'w, 's> Comparison<'w, 's> {
         for before in old.children().filter(|node| !is_handled(node)) {
             let name = before.key_text().unwrap_or_default();
             match new.find(name) {
-                None if is_default(kind, before) => {}
+                None if is_default(before) => {}
                 None => self.field(unit, kind, name, Sides::removed(before, new)),
                 Some(now) if !notes_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
                 Some(_) => {}
@@ -238,7 +238,7 @@ impl<'w, 's> Comparison<'w, 's> {
         }
         for now in new.children().filter(|node| !is_handled(node)) {
             let name = now.key_text().unwrap_or_default();
-            if old.find(name).is_none() && !is_default(kind, now) {
+            if old.find(name).is_none() && !is_default(now) {
                 self.field(unit, kind, name, Sides::added(now));
             }
         }
@@ -327,10 +327,12 @@ pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
 }
 
 /// Whether a field says what holds where nothing is said.
-fn is_default(kind: Kind, node: Node<'_>) -> bool {
-    let said = node.key().zip(node.document().grammar());
-    let default = said.and_then(|(key, grammar)| grammar.field(kind, key)?.default);
-    default.is_some_and(|default| match node.node_type() {
+fn is_default(node: Node<'_>) -> bool {
+    let default = || {
+        let grammar = node.document().grammar()?;
+        grammar.field(node.parent()?.kind(), node.key()?)?.default
+    };
+    default().is_some_and(|default| match node.node_type() {
         NodeType::String => default.trim_matches('"') == node.text(),
         NodeType::List => default == "[]" && node.children().next().is_none(),
         NodeType::Map | NodeType::Lost => false,

@@ -17,10 +17,24 @@ pub(super) fn is_marked(property: Node<'_>, direction: Direction) -> bool {
     is_marked_in(&Shape::of(property), direction)
 }
 
+/// Schemas that only lead to another one, one around the other.
+const WRAPPED: u32 = 8;
+
 fn is_marked_in(property: &Shape<'_>, direction: Direction) -> bool {
-    property
+    is_marked_within(property, direction, WRAPPED)
+}
+
+fn is_marked_within(property: &Shape<'_>, direction: Direction, depth: u32) -> bool {
+    let is_marked = property
         .keyword(mark(direction))
-        .any(|mark| mark.boolean() == Some(true))
+        .any(|mark| mark.boolean() == Some(true));
+    // The only alternative holds in any case.
+    is_marked
+        || depth > 0
+            && match property.alternatives().as_slice() {
+                [only] => is_marked_within(only, direction, depth - 1),
+                _ => false,
+            }
 }
 
 /// Whether a property that a schema requires does not travel this way.
