@@ -13,7 +13,9 @@ use crate::syntax::{Key, key};
 /// An alternative and what it takes.
 type Branch<'w> = (Node<'w>, SchemaId);
 /// Whether two alternatives are the same one.
-type Alike<'w> = dyn Fn(&Branch<'w>, &Branch<'w>) -> bool;
+type Alike<'w, 'f> = dyn FnMut(&Branch<'w>, &Branch<'w>) -> bool + 'f;
+/// Pairs of alternatives that are compared by what they take.
+const PROVED_PAIRS: usize = 64;
 
 impl<'w> Comparison<'w, '_> {
     pub(crate) fn compare_alternatives(
@@ -51,17 +53,25 @@ impl<'w> Comparison<'w, '_> {
             let unnamed = branch_name(a.0).is_none() && branch_name(b.0).is_none();
             unnamed && Site::of(&[a.0]).types() == Site::of(&[b.0]).types()
         };
-        let rules: [&Alike<'w>; 3] = [&same_id, &same_name, &same_sort];
-        for rule in rules {
-            let mut unpaired = Vec::new();
-            for branch in gone {
-                match left.iter().position(|other| rule(&branch, other)) {
-                    Some(position) => pairs.push((branch, left.remove(position))),
-                    None => unpaired.push(branch),
+        let mut pair_up = |gone: &mut Vec<Branch<'w>>, left: &mut Vec<Branch<'w>>, alike: &mut Alike<'w, '_>| {
+            gone.retain(|branch| {
+                let found = left.iter().position(|other| alike(branch, other));
+                if let Some(position) = found {
+                    pairs.push((*branch, left.remove(position)));
                 }
-            }
-            gone = unpaired;
+                found.is_none()
+            });
+        };
+        pair_up(&mut gone, &mut left, &mut |a, b| same_id(a, b));
+        pair_up(&mut gone, &mut left, &mut |a, b| same_name(a, b));
+        // Schemas that refer to themselves are the same if that is proved.
+        if gone.len() * left.len() <= PROVED_PAIRS {
+            pair_up(&mut gone, &mut left, &mut |a, b| {
+                let mut is_within = |a: SchemaId, b: SchemaId| matches!(self.within(a, Some(b), false), Within::Proved);
+                is_within(a.1, b.1) && is_within(b.1, a.1)
+            });
         }
+        pair_up(&mut gone, &mut left, &mut |a, b| same_sort(a, b));
         for ((was, _), (is, _)) in pairs {
             let carrier = compared.carrier;
             let direction = compared.direction;
