@@ -64,6 +64,8 @@ fn declaring(schema: Node<'_>) -> Vec<Shape<'_>> {
 fn is_left_out_of(declaring: &[Shape<'_>], name: &str, direction: Direction) -> bool {
     declaring
         .iter()
-        .filter_map(|shape| shape.property(name))
-        .any(|property| is_marked_in(&property, direction))
+        // Wherever it is declared: the order of the parts tells nothing.
+        .flat_map(|shape| shape.keyword(key::PROPERTIES))
+        .filter_map(|properties| properties.find(name))
+        .any(|property| is_marked_in(&Shape::of(property), direction))
 }
