@@ -8,6 +8,9 @@ mod bad_text;
 mod bases;
 mod change_reports;
 mod corpus;
+mod described;
+mod descriptions;
+mod edit_space;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
@@ -24,6 +27,7 @@ mod property;
 mod readme;
 mod references;
 mod reports;
+mod rewrites;
 mod round_trips;
 mod schema_validator;
 mod schemas;
