@@ -4,9 +4,11 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use stipula::breaking::{self, Choices, Settings, Versions};
 use stipula::cli::page_test;
 use stipula::document::content;
-use stipula::formats::{self, LoadOptions};
+use stipula::finding::{Severity, Verdict};
+use stipula::formats::{self, LoadOptions, Side};
 use stipula::lint::Rules;
 use stipula::policy::{Baseline, Config, Levels, Policy};
 use stipula::report::{self, Format, Rendering, Style, summary_line};
@@ -149,6 +151,93 @@ pub fn lint(text: &str) {
         let known = policy.judge("lint", &loaded.workspace, &rules.pages(), findings);
         assert_eq!(known.new_findings().count(), 0);
         assert!(known.shrink(&baseline, &loaded.workspace, &rules.pages()).is_none());
+    });
+}
+
+/// What stands between the two versions in a text of the fuzzer.
+const BETWEEN_VERSIONS: char = '\u{c}';
+
+/// Any text, taken apart, makes two versions.
+pub fn versions_in(text: &str) {
+    let (old, new) = text.split_once(BETWEEN_VERSIONS).unwrap_or((text, text));
+    versions(old, new);
+}
+
+/// Any two texts can be compared, in every report; a version does not differ from itself; what is called an error is
+/// shown, or its page says why it need not be.
+pub fn versions(old: &str, new: &str) {
+    with_stack(|| {
+        let (catalog, levels, _) = everything();
+        let rules = breaking::Rules::new(catalog);
+        let files = Files::new(Limits::default(), PathBuf::from("/example"));
+        let options = LoadOptions {
+            project: Some(PathBuf::from("/example")),
+            ..LoadOptions::default()
+        };
+        let side = |text: &str| {
+            let name = if text.starts_with('{') { "in.json" } else { "in.yaml" };
+            Side {
+                sources: vec![Arc::new(Source::from_text(name, text))],
+                files: &files,
+            }
+        };
+        let settings = Settings {
+            as_of: TODAY,
+            undeclared_members: old.len().is_multiple_of(2),
+            names: new.len().is_multiple_of(2),
+        };
+        let compare = |old: &str, new: &str| {
+            let loaded = formats::load_versions(&[side(old)], &side(new), &options, &|| {});
+            let workspace = &loaded.workspace;
+            let description = |is_base: bool| {
+                workspace
+                    .ids()
+                    .find(|id| workspace.document(*id).is_description() && workspace.document(*id).is_base() == is_base)
+            };
+            let pairs = [Versions {
+                old: description(true),
+                new: description(false),
+            }];
+            let findings = breaking::run(workspace, &pairs, &settings, &rules, &Choices::default());
+            (loaded, pairs, findings)
+        };
+        let (loaded, pairs, findings) = compare(old, new);
+        for finding in &findings {
+            let page = &rules.pages()[finding.rule];
+            let told = finding.breaking.as_ref().expect("a comparison tells changes");
+            let is_error = told.verdict == Verdict::Breaking && told.severity == Severity::Error;
+            assert!(
+                !is_error || told.witness.is_some() || page.no_witness.is_some(),
+                "{}",
+                page.id
+            );
+        }
+        let policy = Policy {
+            levels,
+            catalog,
+            baseline: None,
+            as_of: TODAY,
+        };
+        for command in ["breaking", "changelog"] {
+            let report = policy.judge(command, &loaded.workspace, rules.pages(), findings.clone());
+            for format in Format::ALL {
+                let style = Style {
+                    explain: true,
+                    ..Style::default()
+                };
+                let mut out = Vec::new();
+                Rendering::new(&report, &loaded.workspace, style)
+                    .comparing(&pairs)
+                    .write(*format, &mut out)
+                    .expect("memory can be written");
+                assert!(String::from_utf8(out).is_ok());
+            }
+        }
+        // Of what could not be read, nobody knows whether it is the same.
+        let (loaded, _, same) = compare(new, new);
+        let documents = loaded.workspace.documents();
+        let is_read = documents.iter().all(|document| document.tree().problems().is_empty());
+        assert!(!is_read || same.is_empty(), "{same:?}");
     });
 }
 

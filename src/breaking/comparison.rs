@@ -1,8 +1,10 @@
 //! The state of a comparison: what has been compared, what was found, and how changes are told.
 
 use super::lifecycle::{self, Lifecycle};
+
+use super::schema::Explained;
 use super::unchanged::Unchanged;
-use super::units::{UnitId, Units};
+use super::units::{Carrier, Proved, Step, UnitId, UnitKey, Units};
 use super::{Change, Settings};
 use crate::document::{Direction, Kind, Node, content};
 use crate::finding::{Action, Effect, Location};
@@ -26,6 +28,8 @@ pub(super) struct Comparison<'w, 's> {
     pub(super) replay: Replay,
     /// The schemas that units compare.
     pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
+    /// What is known of the units that have been compared to their end.
+    pub(super) explained: FxHashMap<UnitId, Explained>,
     changes: Vec<Told<'w>>,
 }
 
@@ -157,6 +161,7 @@ impl<'w, 's> Comparison<'w, 's> {
             schemas: Schemas::new(crate::schema::Bounds::default()),
             replay: Replay::new(),
             sites: FxHashMap::default(),
+            explained: FxHashMap::default(),
             changes: Vec::new(),
         }
     }
@@ -197,6 +202,26 @@ impl<'w, 's> Comparison<'w, 's> {
         };
         let date = node.get(key::X_SUNSET).map_or("", |sunset| sunset.text());
         change.fact("lifecycle", lifecycle.name()).fact("date", date)
+    }
+
+    /// The unit of two nodes, if they have not been compared before.
+    pub(super) fn first_visit(
+        &mut self,
+        unit: UnitId,
+        step: Step,
+        old: Node<'w>,
+        new: Node<'w>,
+        direction: Direction,
+    ) -> Option<UnitId> {
+        let key = UnitKey {
+            old: vec![old.address()],
+            new: vec![new.address()],
+            direction,
+            carrier: Carrier::default(),
+            proved: Proved::default(),
+        };
+        let (unit, is_first) = self.units.enter(unit, step, key);
+        is_first.then_some(unit)
     }
 
     /// Tells every field in which two nodes of a kind differ and that nobody else looks at.
@@ -240,7 +265,9 @@ impl<'w, 's> Comparison<'w, 's> {
             shown_by,
         } = told;
         if let Some(value) = shown_by {
-            change.witness = self.witness(unit, change.direction, &value);
+            let name = change.facts.iter().find(|(fact, _)| *fact == "name");
+            let name = name.map(|(_, name)| name.clone()).unwrap_or_default();
+            change.witness = self.witness(unit, change.direction, &name, &value);
             match &change.witness {
                 Some(witness) => change.derivation.push(format!("this {} shows it", witness.at)),
                 None => {
@@ -286,13 +313,17 @@ pub(super) fn shown(node: Node<'_>) -> String {
     match node.node_type() {
         NodeType::Map | NodeType::Lost => String::new(),
         NodeType::List => {
-            let scalars: Option<Vec<&str>> = node
+            let scalars: Option<Vec<String>> = node
                 .children()
-                .map(|child| (!child.node_type().is_container()).then(|| child.text()))
+                .map(|child| (!child.node_type().is_container()).then(|| shown(child)))
                 .collect();
             scalars.map(|scalars| cut(&scalars.join(", "))).unwrap_or_default()
         }
         NodeType::Null => "null".to_owned(),
+        // A string that looks like something else, or like nothing, is shown as one.
+        NodeType::String if node.text().is_empty() || serde_json::from_str::<Value>(node.text()).is_ok() => {
+            format!("\"{}\"", cut(node.text()))
+        }
         _ => cut(node.text()),
     }
 }
@@ -319,3 +350,14 @@ pub(super) fn flag(node: Option<Node<'_>>, name: Key) -> bool {
 
 /// What a reference, or what is written around it, says of deprecation.
 pub(super) const LIFECYCLE_KEYS: &[Key] = &[key::DEPRECATED, key::X_SUNSET, key::X_STABILITY_LEVEL];
+
+/// Whether two names differ in capitals and separators only.
+pub(super) fn is_respelt(old: &str, new: &str) -> bool {
+    let plain = |name: &str| -> String {
+        name.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    plain(old) == plain(new) && old != new
+}

@@ -5,10 +5,11 @@
 use super::Change;
 use crate::document::{Direction, Kind};
 use crate::finding::{ABOUT, Breaking, Effect, Facts, Finding, Location, Severity, Verdict};
-use crate::rules::Catalog;
+use crate::rules::catalog::{self, Catalog};
 use crate::rules::changes::{PolicySpec, UNKNOWN, find_fact};
 use crate::rules::declaration::{Breaks, ChangePattern, Declaration, Text};
 use crate::rules::page::placeholders;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Rules {
     pages: Vec<Arc<Declaration>>,
+    /// For each page, whether it comes with the tool.
+    builtin: Vec<bool>,
     /// The patterns by kind and field, as positions of page and pattern; under nothing, those that restrict neither.
     by_what: HashMap<What, Vec<Position>>,
 }
@@ -68,7 +71,12 @@ impl Rules {
                 }
             }
         }
-        Self { pages, by_what }
+        let builtin = pages.iter().map(|page| catalog::is_builtin(&page.id)).collect();
+        Self {
+            pages,
+            builtin,
+            by_what,
+        }
     }
 
     /// The pages, in the order in which findings count them.
@@ -78,7 +86,7 @@ impl Rules {
     }
 
     /// The page that judges a change, and the pattern by which it does: of those that fit, the one that asks for
-    /// most. Nothing only where the catalog lacks the page that takes what no other one does.
+    /// most, and of those the user's own. Nothing only where the catalog lacks the page that takes what no other one does.
     fn judging(&self, change: &Change<'_>) -> Option<(usize, &ChangePattern)> {
         let field: Text = change.field.clone();
         let places = [
@@ -93,7 +101,7 @@ impl Rules {
             .flatten()
             .map(|(page, position)| (*page, &self.pages[*page].changes[*position]))
             .filter(|(_, pattern)| fits(pattern, change))
-            .min_by_key(|(page, pattern)| (std::cmp::Reverse(pattern.conditions()), *page))
+            .min_by_key(|(page, pattern)| (Reverse(pattern.conditions()), self.builtin[*page], *page))
     }
 }
 

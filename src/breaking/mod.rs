@@ -4,16 +4,11 @@
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
 mod comparison;
-mod facets;
+mod http;
 mod judge;
 mod lifecycle;
-mod media;
-mod operations;
 mod pairing;
-mod paths;
-mod schemas;
-mod security;
-mod servers;
+mod schema;
 mod unchanged;
 mod units;
 mod version;
@@ -22,16 +17,17 @@ pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
 pub use pairing::{Candidate, Paired, pair};
 
-use crate::document::{Direction, DocumentId, Kind, Node, Workspace};
+use crate::document::{Address, Direction, DocumentId, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
 use crate::syntax::{Key, key};
 use comparison::{Comparison, Sides};
-use paths::Version;
+use http::paths::Version;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use time::Date;
 use units::UnitId;
+use version::Subject;
 
 /// What a comparison needs to know besides the documents.
 #[derive(Debug, Clone)]
@@ -41,6 +37,10 @@ pub struct Settings {
     /// Whether a member that a schema does not declare, and does not forbid, may matter to somebody: then declaring it
     /// narrows what is allowed.
     pub undeclared_members: bool,
+    /// Whether the names of components count, as they do in generated code: then every component that comes or goes is
+    /// told. Otherwise only those that nothing refers to are: what the others say is compared where they are used, and
+    /// may as well stand there.
+    pub names: bool,
 }
 
 /// One thing that differs between two versions: one edited node, however many operations it reaches.
@@ -113,11 +113,18 @@ pub fn run(
     pairs
         .par_iter()
         .flat_map_iter(|versions| {
-            let mut findings = one_per_node(judge(compare(workspace, *versions, settings), rules, choices));
-            if let (Some(old), Some(new)) = (versions.old, versions.new) {
-                let change = version::change(workspace.root(old), workspace.root(new), &findings);
-                findings.extend(judge(change.into_iter().collect(), rules, choices));
-            }
+            let changes = compare(workspace, *versions, settings);
+            let subjects: Vec<Subject> = changes.iter().map(Subject::of).collect();
+            let findings = judge(changes, rules, choices);
+            let version = match (versions.old, versions.new) {
+                (Some(old), Some(new)) => {
+                    let weighed = findings.iter().zip(subjects);
+                    version::change(workspace.root(old), workspace.root(new), weighed)
+                }
+                _ => None,
+            };
+            let mut findings = one_per_node(findings);
+            findings.extend(judge(version.into_iter().collect(), rules, choices));
             findings
         })
         .collect()
@@ -164,13 +171,13 @@ fn merge(kept: &mut Finding, other: Finding) {
     if let (Some(graver), Some(lighter)) = (graver.breaking.as_mut(), lighter.breaking) {
         let same = graver.verdict == lighter.verdict;
         if graver.direction != lighter.direction && !same {
+            let reached = match lighter.reaches.len() {
+                1 => "one operation".to_owned(),
+                count => format!("{count} operations"),
+            };
             graver.derivation.push(format!(
-                "the same edit reaches {} {}, too, and is {} there",
-                lighter.reaches.len(),
-                match lighter.direction {
-                    Direction::Request => "operations as a request",
-                    Direction::Response => "operations as a response",
-                },
+                "the same edit reaches the {}s of {reached}, too, and is {} there",
+                lighter.direction.name(),
                 lighter.severity
             ));
         }
@@ -277,6 +284,7 @@ impl<'w> Comparison<'w, '_> {
             let keys = COMPONENTS.iter().filter(|(known, _)| *known == name);
             keys.flat_map(|(_, key)| holders(root, *key)).collect()
         };
+        let (used_before, used_now) = (targets(old), targets(new));
         let mut told = Vec::new();
         for (name, _) in COMPONENTS {
             if told.contains(name) {
@@ -285,17 +293,20 @@ impl<'w> Comparison<'w, '_> {
             told.push(name);
             let (before, now) = (named(old, name), named(new, name));
             let has = |maps: &[Node<'w>], component: &str| maps.iter().any(|map| map.find(component).is_some());
+            let is_told = |used: &FxHashSet<Address>, component: Node<'w>| {
+                self.settings.names || !used.contains(&component.address())
+            };
             let around = now.first().copied().unwrap_or(new);
             for component in before.iter().flat_map(|map| map.children()) {
                 let title = component.key_text().unwrap_or_default();
-                if !has(&now, title) {
+                if !has(&now, title) && is_told(&used_before, component) {
                     let change = Change::of(Kind::Components, *name, Sides::removed(component, around));
                     self.tell(top, change.texts(title, "").fact("name", title));
                 }
             }
             for component in now.iter().flat_map(|map| map.children()) {
                 let title = component.key_text().unwrap_or_default();
-                if !has(&before, title) {
+                if !has(&before, title) && is_told(&used_now, component) {
                     let change = Change::of(Kind::Components, *name, Sides::added(component));
                     self.tell(top, change.texts("", title).fact("name", title));
                 }
@@ -310,4 +321,15 @@ impl<'w> Comparison<'w, '_> {
             self.fields(top, Kind::Components, was, is, &handled);
         }
     }
+}
+
+/// Everything that something in the documents of a version refers to.
+fn targets(root: Node<'_>) -> FxHashSet<Address> {
+    let is_base = root.document().is_base();
+    let documents = root.workspace().documents().iter();
+    documents
+        .filter(|document| document.is_base() == is_base)
+        .flat_map(|document| document.links())
+        .filter_map(|link| link.target.as_ref().ok().copied())
+        .collect()
 }

@@ -3,10 +3,32 @@
 //! A part that several operations share is compared once. The way from an operation to it gives its changes their
 //! place in words, and leads back from a value that proves a change to the request or response that holds it.
 
-use super::schemas::Carrier;
 use crate::document::{Address, Direction, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
+
+/// What carries the values of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) enum Carrier {
+    /// JSON, in which types can be told apart.
+    #[default]
+    Json,
+    /// XML, in which names and attributes count, too.
+    Xml,
+    /// Text, in which every scalar looks like a string: parameters and headers.
+    Text,
+}
+
+impl Carrier {
+    pub(super) fn of(is_json: bool, is_xml: bool) -> Self {
+        match (is_json, is_xml) {
+            (_, true) => Self::Xml,
+            (true, _) => Self::Json,
+            // Forms and other bodies carry members with values that are text.
+            (false, false) => Self::Json,
+        }
+    }
+}
 
 /// A pair of parts that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@
 use super::Change;
 use super::comparison::Sides;
 use crate::document::{Kind, Node};
-use crate::finding::{Action, Breaking, Finding, Severity, Verdict};
+use crate::finding::{Action, Breaking, Effect, Finding, Severity, Verdict};
 use crate::syntax::key;
 use std::cmp::Ordering;
 use std::fmt;
@@ -85,33 +85,51 @@ impl Version {
     }
 }
 
-/// What the findings about a description demand of its version.
-fn needed(findings: &[Finding], old: Version) -> Bump {
-    let demanded = |breaking: &Breaking| match (breaking.verdict, breaking.severity) {
-        (Verdict::Breaking, Severity::Error) => Bump::Major,
+/// What a change is about, as far as the version is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// Something came that clients can use.
+    Addition,
+    /// What is said of how long and how much something can be relied on.
+    Announcement,
+    /// Everything else.
+    Use,
+}
+
+impl Subject {
+    pub(super) fn of(change: &Change<'_>) -> Self {
+        match (change.action, &*change.field) {
+            (_, "sunset" | "x-stability-level") => Self::Announcement,
+            // https://semver.org/spec/v2.0.0.html#spec-item-7: deprecating is worth a minor version, too.
+            (Action::Added, "" | "property" | "one-of-branch" | "any-of-branch" | "deprecated") => Self::Addition,
+            _ => Self::Use,
+        }
+    }
+}
+
+/// What a finding demands of the version.
+fn demanded(breaking: &Breaking, subject: Subject) -> Bump {
+    match (breaking.verdict, breaking.severity, subject) {
+        (_, _, Subject::Announcement) => Bump::Patch,
+        (Verdict::Breaking, Severity::Error, _) => Bump::Major,
         // What may break and what is new is worth a minor version.
-        (Verdict::Breaking | Verdict::Unknown, _) => Bump::Minor,
-        (Verdict::Safe, _) if breaking.effect == crate::finding::Effect::Equal => Bump::Patch,
-        (Verdict::Safe, _) => Bump::Minor,
-    };
-    let all = findings.iter().filter_map(|finding| finding.breaking.as_deref());
-    let needed = all.map(demanded).max().unwrap_or(Bump::None);
-    // Before 1.0.0, a minor version may break.
-    if old.major == 0 {
-        needed.min(Bump::Minor)
-    } else {
-        needed
+        (Verdict::Breaking | Verdict::Unknown, ..) | (Verdict::Safe, _, Subject::Addition) => Bump::Minor,
+        (Verdict::Safe, _, Subject::Use) if breaking.effect == Effect::Equal => Bump::Patch,
+        (Verdict::Safe, _, Subject::Use) => Bump::Minor,
     }
 }
 
 /// What became of the version, given everything else that changed.
-pub(super) fn change<'w>(old: Node<'w>, new: Node<'w>, findings: &[Finding]) -> Option<Change<'w>> {
+pub(super) fn change<'w, 'f>(
+    old: Node<'w>,
+    new: Node<'w>,
+    findings: impl Iterator<Item = (&'f Finding, Subject)>,
+) -> Option<Change<'w>> {
     let (was, is) = (old.field(key::INFO)?, new.field(key::INFO)?);
     let text = |info: Node<'w>| info.get(key::VERSION).map_or("", |version| version.text());
     let (before, now) = (text(was), text(is));
-    if findings.is_empty() && before == now {
-        return None;
-    }
+    let demanded = findings.filter_map(|(finding, subject)| Some(demanded(finding.breaking.as_deref()?, subject)));
+    let needed = demanded.max().unwrap_or(Bump::None);
     let pair = Sides::at(was, is, key::VERSION);
     let change = Change::of(Kind::Info, "version", pair)
         .action(Action::Changed)
@@ -119,7 +137,12 @@ pub(super) fn change<'w>(old: Node<'w>, new: Node<'w>, findings: &[Finding]) -> 
     let (Some(old_version), Some(new_version)) = (Version::read(before), Version::read(now)) else {
         return (before != now).then(|| change.fact("verdict", "unreadable"));
     };
-    let needed = needed(findings, old_version);
+    // Before 1.0.0, a minor version may break.
+    let needed = if old_version.major == 0 {
+        needed.min(Bump::Minor)
+    } else {
+        needed
+    };
     let bump = new_version.over(old_version);
     let verdict = match new_version.cmp(&old_version) {
         Ordering::Less => "decreased",

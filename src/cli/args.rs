@@ -17,7 +17,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Holds API descriptions against an organisation's integration standards.
+/// Holds API descriptions against integration standards, and against their older versions.
 #[derive(Debug, Parser)]
 #[command(
     name = "stipula",

@@ -486,7 +486,7 @@ fn in_folder(path: &Path, folder: &Path) -> Option<String> {
     }
     let inside = match plain.strip_prefix(folder) {
         Ok(inside) => inside.to_path_buf(),
-        Err(_) => canonical(path).strip_prefix(folder).ok()?.to_path_buf(),
+        Err(_) => canonical(&plain).strip_prefix(folder).ok()?.to_path_buf(),
     };
     Some(display_path(&inside, Path::new("")))
 }

@@ -14,7 +14,8 @@ use crate::policy::config::UndeclaredMembers;
 use crate::policy::{Judged, Report};
 use crate::report::counted;
 use crate::source::{Files, ReadError, Revision, Source};
-use std::collections::{HashMap, HashSet};
+use crate::syntax::ProblemKind;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -51,8 +52,8 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         console.complain(sentence);
     }
     let read = Read::all(&comparison, console);
-    complete &= read.complete;
     let loaded = read.load(&comparison, &run);
+    complete &= read.complete & read.tell_out_of_reach(&comparison, console);
     let mut versions: Vec<Versions> = Vec::new();
     for base in read.bases(&loaded) {
         complete &= base.tell_refused(console);
@@ -68,6 +69,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
             "nothing to compare"
         }));
     }
+    complete &= tell_damaged(&loaded.workspace, console);
     let rules = breaking::Rules::new(&run.catalog);
     let config = &run.settings.config.breaking;
     let policies = if args.policy.is_empty() {
@@ -82,6 +84,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     let settings = Settings {
         as_of: run.as_of,
         undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
+        names: policies.iter().any(|policy| policy.names),
     };
     let outcome = run.report(Found {
         command: telling.name(),
@@ -108,6 +111,34 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         (Telling::Changelog, Outcome::Found) => Outcome::Clean,
         _ => outcome,
     })
+}
+
+/// Tells which documents could be read only in part: what seems to be gone may stand in the rest. Whether all of them
+/// could be read.
+fn tell_damaged(workspace: &Workspace, console: &Console) -> bool {
+    let mut complete = true;
+    for document in workspace
+        .documents()
+        .iter()
+        .filter(|document| document.tree().has_holes())
+    {
+        complete = false;
+        let source = document.source();
+        let problems = document.tree().problems();
+        let problem = problems
+            .iter()
+            .find(|problem| problem.kind == ProblemKind::Syntax)
+            .map(|problem| {
+                let line = source.position(problem.span.start).line;
+                format!(" (line {line}: {})", problem.message)
+            });
+        console.complain(&format!(
+            "`{}` could be read only in part{}: what seems to be gone from it may be there",
+            source.name(),
+            problem.unwrap_or_default()
+        ));
+    }
+    complete
 }
 
 /// Takes safe changes out, but for those that the user or a policy calls grave, and says how many they were.
@@ -159,6 +190,8 @@ struct Read<'c> {
     new: Texts,
     bases: Vec<ReadBase<'c>>,
     complete: bool,
+    /// Why files could not be read, of those of which nothing is left to say.
+    told: HashSet<String>,
 }
 
 /// The texts of one base.
@@ -179,13 +212,14 @@ impl<'c> Read<'c> {
         };
         for base in &comparison.bases {
             let mut texts = Texts::default();
-            let mut complete = true;
+            let (complete, told) = (&mut read.complete, &mut read.told);
             let mut place = |named: &'c Named, files: &Files, texts: &mut Texts| {
                 let source = one(named, files).map_err(|error| {
                     if named.asked != Asked::IfMoved {
-                        complete = false;
+                        *complete = false;
                         console.complain(&error.to_string());
                     }
+                    told.insert(error.to_string());
                 });
                 (named, source.ok().map(|source| texts.add(source)))
             };
@@ -199,7 +233,6 @@ impl<'c> Read<'c> {
                 .iter()
                 .map(|named| place(named, &comparison.files, &mut read.new))
                 .collect();
-            read.complete &= complete;
             read.bases.push(ReadBase { base, texts, old, new });
         }
         read
@@ -223,6 +256,21 @@ impl<'c> Read<'c> {
         let loaded = formats::load_versions(&old, &new, &run.load_options(), &|| bar.inc(1));
         bar.finish_and_clear();
         loaded
+    }
+
+    /// Tells what the revisions have and this clone cannot read; whether there is nothing of the sort.
+    fn tell_out_of_reach(&self, comparison: &Comparison, console: &Console) -> bool {
+        let files = comparison
+            .bases
+            .iter()
+            .map(|base| &base.files)
+            .chain([&comparison.files]);
+        let errors = files.flat_map(Files::out_of_reach).map(|error| error.to_string());
+        let errors: BTreeSet<String> = errors.filter(|error| !self.told.contains(error)).collect();
+        for error in &errors {
+            console.complain(error);
+        }
+        errors.is_empty()
     }
 
     /// What became of the files of each base.

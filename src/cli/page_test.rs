@@ -85,6 +85,7 @@ pub fn compare(pair: &Pair<'_>, rules: &breaking::Rules) -> Vec<Told> {
     let settings = Settings {
         as_of: TODAY,
         undeclared_members: false,
+        names: false,
     };
     let pairs = versions(workspace);
     let mut told: Vec<Told> = breaking::run(workspace, &pairs, &settings, rules, &Choices::default())

@@ -427,10 +427,13 @@ impl Labeller<'_> {
             }
             OtherKeys::Unknown => self.report_key(child, ViolationKind::UnknownKey(kind)),
             OtherKeys::Named(names, value) => {
-                if names.takes(name) {
-                    self.visit(child, &value);
-                } else {
+                let named = names.takes(name);
+                if !named {
                     self.report_key(child, ViolationKind::WrongName(names));
+                }
+                // What is misnamed is still what it looks like: `4xx` is a response, and text is none.
+                if named || value.takes(self.tree.node_type(child)) {
+                    self.visit(child, &value);
                 }
             }
         }

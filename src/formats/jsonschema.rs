@@ -81,10 +81,15 @@ static TYPE_LIST: List = List {
     ..list(Value::Word(TYPES))
 };
 static TYPE: [Value; 2] = [Value::Word(TYPES), Value::List(&TYPE_LIST)];
-static ITEMS: [Value; 2] = [SCHEMA_VALUE, Value::List(&SCHEMAS)];
+static ITEMS_OF_4: [Value; 2] = [SCHEMA_VALUE, Value::List(&SCHEMAS)];
+static ITEMS: [Value; 3] = [SCHEMA_VALUE, Value::Boolean, Value::List(&SCHEMAS)];
 static DATA_LIST: List = list(Value::Data);
 static TEXT_LISTS: Map = map(Names::Any, Value::List(&UNIQUE_TEXTS));
-static DEPENDENCIES: Map = map(Names::Any, Value::Either(&[SCHEMA_VALUE, Value::List(&UNIQUE_TEXTS)]));
+static DEPENDENCIES_OF_4: Map = map(Names::Any, Value::Either(&[SCHEMA_VALUE, Value::List(&UNIQUE_TEXTS)]));
+static DEPENDENCIES: Map = map(
+    Names::Any,
+    Value::Either(&[SCHEMA_VALUE, Value::Boolean, Value::List(&UNIQUE_TEXTS)]),
+);
 static BOOLEANS: Map = map(Names::Any, Value::Boolean);
 
 const fn only(versions: Versions, key: Key, value: Value) -> Field {
@@ -115,7 +120,8 @@ const SCHEMA: Object = Object::new(
         only(SINCE_7, key::CONTENT_MEDIA_TYPE, TEXT),
         only(SINCE_2019, key::CONTENT_SCHEMA, SCHEMA_VALUE),
         // Lists.
-        only(UNTIL_7.and(D2019), key::ITEMS, Value::Either(&ITEMS)),
+        only(D4, key::ITEMS, Value::Either(&ITEMS_OF_4)),
+        only(D6.and(D7).and(D2019), key::ITEMS, Value::Either(&ITEMS)),
         only(D4, key::ADDITIONAL_ITEMS, SCHEMA_OR_BOOLEAN),
         only(D6.and(D7).and(D2019), key::ADDITIONAL_ITEMS, SCHEMA_VALUE),
         only(D2020, key::ITEMS, SCHEMA_VALUE),
@@ -136,7 +142,8 @@ const SCHEMA: Object = Object::new(
         field(key::REQUIRED, Value::List(&UNIQUE_TEXTS)),
         field(key::MAX_PROPERTIES, Value::Count),
         field(key::MIN_PROPERTIES, Value::Count),
-        only(UNTIL_7, key::DEPENDENCIES, Value::Map(&DEPENDENCIES)),
+        only(D4, key::DEPENDENCIES, Value::Map(&DEPENDENCIES_OF_4)),
+        only(D6.and(D7), key::DEPENDENCIES, Value::Map(&DEPENDENCIES)),
         only(SINCE_2019, key::DEPENDENT_REQUIRED, Value::Map(&TEXT_LISTS)),
         only(SINCE_2019, key::DEPENDENT_SCHEMAS, Value::Map(&SCHEMA_MAP)),
         only(SINCE_2019, key::UNEVALUATED_PROPERTIES, SCHEMA_VALUE),

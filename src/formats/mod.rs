@@ -4,6 +4,7 @@
 //! and no rule.
 
 pub mod jsonschema;
+mod link;
 mod load;
 pub mod openapi;
 mod table;

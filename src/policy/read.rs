@@ -277,7 +277,10 @@ impl<'de> SeqAccess<'de> for Elements<'de> {
         let tree = self.tree;
         self.children
             .next()
-            .map(|id| seed.deserialize(Reader { tree, id }))
+            .map(|id| {
+                let reader = Reader { tree, id };
+                seed.deserialize(reader).map_err(|error| error.at(reader.span()))
+            })
             .transpose()
     }
 }

@@ -20,6 +20,14 @@ pub fn builtin() -> &'static [Declaration] {
     builtin::PAGES
 }
 
+/// Whether a built-in page has this id.
+#[must_use]
+pub fn is_builtin(id: &str) -> bool {
+    builtin()
+        .binary_search_by(|declaration| (*declaration.id).cmp(id))
+        .is_ok()
+}
+
 /// All rules that a run can choose from.
 #[derive(Debug, Clone)]
 pub struct Catalog {

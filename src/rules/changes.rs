@@ -28,6 +28,8 @@ pub struct PolicySpec {
     pub about: &'static str,
     /// How grave it is if nothing can be proved, where that differs from [`UNKNOWN`].
     pub unknown: Option<Severity>,
+    /// Whether the names of components count.
+    pub names: bool,
 }
 
 /// How grave it is if there is neither a proof nor a witness, unless the user or a policy says otherwise.
@@ -155,7 +157,6 @@ pub const CHANGE_FIELDS: &[(&str, &str)] = &[
     ),
     ("any-of-branch", "a branch of `anyOf`"),
     ("base-path", "the path in the URLs of the servers"),
-    ("collectionFormat", "how Swagger 2.0 writes a list as text"),
     ("composition", "the way in which a schema is made of others"),
     ("enum-value", "one value of an `enum`"),
     ("expression", "the expression or path that a callback is sent to"),
@@ -175,31 +176,37 @@ pub const POLICIES: &[PolicySpec] = &[
         name: "accept-default",
         about: "providers fill in what a request leaves out, if a `default` is given: what becomes required with one is a warning",
         unknown: None,
+        names: false,
     },
     PolicySpec {
         name: "contract",
         about: "the pages as they are; what a run without a policy does",
         unknown: None,
+        names: false,
     },
     PolicySpec {
         name: "error-contract",
         about: "clients tell errors apart by their documented statuses: a removed one is a warning",
         unknown: None,
+        names: false,
     },
     PolicySpec {
         name: "sdk",
         about: "clients are generated: names in code count, too",
         unknown: None,
+        names: true,
     },
     PolicySpec {
         name: "strict",
         about: "clients check every answer against the description: what is new in one breaks them, and so may what cannot be proved",
         unknown: Some(Severity::Error),
+        names: false,
     },
     PolicySpec {
         name: "tolerant",
         about: "clients pass over what they do not know, and do without what is optional",
         unknown: None,
+        names: false,
     },
 ];
 

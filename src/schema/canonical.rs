@@ -142,6 +142,12 @@ struct Entry {
 /// Conjunctions of no more parts dissolve in those that they are part of.
 const DISSOLVED: usize = 256;
 
+/// Alternatives of which every two are compared at a glance.
+const BRANCHES: usize = 500;
+
+/// Members that a schema requires, with the values that they may have.
+type Tags<'s> = Vec<(TextId, &'s [InstanceId])>;
+
 /// All nodes.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -391,6 +397,11 @@ impl Store {
         if !values.is_empty() {
             kept.push(self.intern(Form::Values(values.into())));
         }
+        if let ([one], false) = (kept.as_slice(), types.is_empty())
+            && let Some(wider) = self.widened(*one, types)
+        {
+            return wider;
+        }
         if !types.is_empty() {
             kept.push(self.types(types));
         }
@@ -407,6 +418,24 @@ impl Store {
         }
     }
 
+    /// A schema of some types, with all values of other types added: what says nothing of those stays as it is.
+    fn widened(&mut self, id: SchemaId, types: Types) -> Option<SchemaId> {
+        let Form::All(parts) = &**self.form(id) else {
+            return None;
+        };
+        let mut own = None;
+        let mut rest = Vec::with_capacity(parts.len());
+        for part in parts {
+            match **self.form(*part) {
+                Form::Types(some) => own = Some(some),
+                _ if self.may_fail(*part).meets(types) => return None,
+                _ => rest.push(*part),
+            }
+        }
+        rest.push(self.types(own?.or(types)));
+        Some(self.all(rest))
+    }
+
     /// What exactly one of these demands: the same as any of them if no two can hold of one value.
     pub(super) fn exactly_one(&mut self, mut parts: Vec<SchemaId>) -> SchemaId {
         parts.retain(|part| *part != SchemaId::NOTHING);
@@ -414,8 +443,9 @@ impl Store {
         if let [one] = parts.as_slice() {
             return *one;
         }
-        let mut pairs = (0..parts.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
-        if pairs.all(|(first, second)| self.are_apart(parts[first], parts[second])) {
+        let sorts: Vec<_> = parts.iter().map(|part| (*part, self.tags(*part))).collect();
+        let mut pairs = (0..sorts.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
+        if sorts.len() <= BRANCHES && pairs.all(|(first, second)| self.are_apart(&sorts[first], &sorts[second])) {
             return self.any(parts);
         }
         self.intern(Form::ExactlyOne(parts.into()))
@@ -423,35 +453,30 @@ impl Store {
 
     /// Whether no value can be of both, as far as a glance shows: by their types, or by the values of a member that
     /// both require.
-    fn are_apart(&self, first: SchemaId, second: SchemaId) -> bool {
-        let common = self.may_hold(first).and(self.may_hold(second));
-        if common.is_empty() || self.negation(first) == Some(second) {
+    fn are_apart(&self, (first, tags): &(SchemaId, Tags<'_>), (second, others): &(SchemaId, Tags<'_>)) -> bool {
+        let common = self.may_hold(*first).and(self.may_hold(*second));
+        if common.is_empty() || self.negation(*first) == Some(*second) {
             return true;
         }
-        if let (Form::Values(first), Form::Values(second)) = (&**self.form(first), &**self.form(second)) {
-            return !first.iter().any(|value| second.contains(value));
+        if let (Form::Values(first), Form::Values(second)) = (&**self.form(*first), &**self.form(*second)) {
+            return !first.iter().any(|value| second.binary_search(value).is_ok());
         }
-        if common != Types::OBJECT {
-            return false;
-        }
-        let tags = self.tags(first);
-        !tags.is_empty()
-            && self.tags(second).iter().any(|(name, values)| {
-                let same_name = tags.iter().filter(|(other, _)| other == name);
-                same_name
-                    .into_iter()
-                    .any(|(_, others)| !values.iter().any(|value| others.contains(value)))
-            })
+        let differs = |(name, values): &(TextId, &[InstanceId])| {
+            let same_name = tags.iter().filter(|(other, _)| other == name);
+            let mut apart = same_name.map(|(_, tags)| !values.iter().any(|value| tags.binary_search(value).is_ok()));
+            apart.any(|apart| apart)
+        };
+        common == Types::OBJECT && others.iter().any(differs)
     }
 
     /// The members that a schema requires to have one of some values.
-    fn tags(&self, id: SchemaId) -> Vec<(TextId, &[InstanceId])> {
+    fn tags(&self, id: SchemaId) -> Tags<'_> {
         let Form::All(parts) = &**self.form(id) else {
             return Vec::new();
         };
         let required = |name: TextId| {
-            let is = |part: &&SchemaId| matches!(**self.form(**part), Form::Required(other) if other == name);
-            parts.iter().find(is).is_some()
+            let is = |part: &SchemaId| matches!(**self.form(*part), Form::Required(other) if other == name);
+            parts.iter().any(is)
         };
         let tag = |part: &SchemaId| match &**self.form(*part) {
             Form::Property(name, value) => match &**self.form(*value) {
@@ -486,6 +511,11 @@ impl Store {
         let number = self.definitions.len() as u32;
         self.definitions.push(None);
         (number, self.intern(Form::Named(number)))
+    }
+
+    /// The schema of that number.
+    pub(super) fn named(&mut self, number: u32) -> SchemaId {
+        self.intern(Form::Named(number))
     }
 
     pub(super) fn define(&mut self, number: u32, is: SchemaId) {

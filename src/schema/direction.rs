@@ -25,11 +25,31 @@ fn is_marked_in(property: &Shape<'_>, direction: Direction) -> bool {
 
 /// Whether a property that a schema requires does not travel this way.
 pub(super) fn is_left_out(schema: Node<'_>, name: &str, direction: Direction) -> bool {
-    // The property may be declared beside the schema that requires it, in another branch of an `allOf`.
-    let around = schema.ancestors().take(2).find(|holder| holder.kind() == Kind::Schema);
-    [Some(schema), around]
-        .into_iter()
-        .flatten()
-        .filter_map(|schema| Shape::of(schema).property(name))
+    is_left_out_of(&declaring(schema), name, direction)
+}
+
+/// The names under a schema's `required` that do not travel this way.
+pub(super) fn left_out<'w>(schema: Node<'w>, required: Node<'w>, direction: Direction) -> Vec<&'w str> {
+    let declaring = declaring(schema);
+    let names = required.children().map(Node::text);
+    names
+        .filter(|name| is_left_out_of(&declaring, name, direction))
+        .collect()
+}
+
+/// Where the properties that a schema requires may be declared: in itself, or in another branch of the `allOf` that it
+/// is a branch of.
+fn declaring(schema: Node<'_>) -> Vec<Shape<'_>> {
+    let branches = schema.parent().filter(|list| list.key() == Some(key::ALL_OF));
+    let around = branches
+        .and_then(Node::parent)
+        .filter(|holder| holder.kind() == Kind::Schema);
+    [Some(schema), around].into_iter().flatten().map(Shape::of).collect()
+}
+
+fn is_left_out_of(declaring: &[Shape<'_>], name: &str, direction: Direction) -> bool {
+    declaring
+        .iter()
+        .filter_map(|shape| shape.property(name))
         .any(|property| is_marked_in(&property, direction))
 }

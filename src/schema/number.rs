@@ -387,10 +387,7 @@ impl Numbers {
     /// An interval of more than one point has numbers that end later than any step or exclusion.
     fn pick_dense(&self) -> Pick {
         let (low, high) = match (self.lower, self.upper) {
-            (None, None) => (
-                Decimal::ZERO.plus(Decimal::ONE).unwrap_or(Decimal::ZERO).times(-1),
-                Some(Decimal::ONE),
-            ),
+            (None, None) => (Some(Decimal::ZERO), Some(Decimal::ONE)),
             (Some((low, _)), None) => (Some(low), low.plus(wide(low))),
             (None, Some((high, _))) => (wide(high).times(-1).and_then(|wide| high.plus(wide)), Some(high)),
             (Some((low, _)), Some((high, _))) => (Some(low), Some(high)),
@@ -436,4 +433,105 @@ fn wide(number: Decimal) -> Decimal {
         exponent: number.exponent.max(0),
     };
     one.max(Decimal::ONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::read(text).unwrap_or_else(|| panic!("{text} is a number"))
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let plain = (-2_000_i64..2_000, -4_i32..4).prop_map(|(mantissa, exponent)| format!("{mantissa}e{exponent}"));
+        let wild = ("-?[0-9]{1,12}", "[0-9]{0,12}", -300_i32..300)
+            .prop_map(|(whole, fraction, exponent)| format!("{whole}.{fraction}e{exponent}"));
+        prop_oneof![4 => plain, 1 => wild]
+    }
+
+    #[test]
+    fn numbers_are_read_and_written() {
+        for (number, written) in [
+            ("1.50", "1.5"),
+            ("100", "100"),
+            ("1e2", "100"),
+            ("-0", "0"),
+            ("0.0", "0"),
+            ("+5", "5"),
+            ("0x1F", "31"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("1e300", "1e300"),
+            ("-2.5e-7", "-2.5e-7"),
+        ] {
+            let value = decimal(number).value().map(|value| value.to_string());
+            assert_eq!(
+                value.as_deref().and_then(Decimal::read),
+                Some(decimal(written)),
+                "{number}"
+            );
+        }
+        for refused in ["", ".", "x", ".inf", ".nan", "1e99999999999", &"123456789".repeat(5)] {
+            assert_eq!(Decimal::read(refused), None, "{refused}");
+        }
+        // More digits than a binary fraction keeps.
+        assert_eq!(decimal("0.1234567890123456789").value(), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: RngSeed::Fixed(20_260_101),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn decimals_agree_with_what_documents_say(a in text(), b in text()) {
+            prop_assert_eq!(Some(decimal(&a).cmp(&decimal(&b))), content::compare(&a, &b));
+            if !decimal(&b).is_zero() {
+                let known = content::is_multiple(&a, &b);
+                prop_assert!(known.is_none() || decimal(&a).is_multiple_of(decimal(&b)) == known);
+            }
+        }
+
+        /// Whatever is picked fits, and where nothing is picked nothing of a grid fits.
+        #[test]
+        fn picks_fit(
+            lower in prop::option::of((-20_i128..20, any::<bool>())),
+            upper in prop::option::of((-20_i128..20, any::<bool>())),
+            steps in prop::collection::vec(prop::sample::select(vec!["0.5", "1", "1.5", "2", "3", "0.1"]), 0..3),
+            others in prop::collection::vec(prop::sample::select(vec!["0.5", "1", "2", "3", "5"]), 0..3),
+            excluded in prop::collection::vec(-20_i128..20, 0..4),
+        ) {
+            let halves = |count: i128| Decimal::new(count * 5, -1).unwrap_or(Decimal::ZERO);
+            let mut numbers = Numbers::default();
+            if let Some((bound, exclusive)) = lower {
+                numbers.at_least(halves(bound), exclusive);
+            }
+            if let Some((bound, exclusive)) = upper {
+                numbers.at_most(halves(bound), exclusive);
+            }
+            for step in &steps {
+                prop_assert!(numbers.multiples_of(decimal(step)));
+            }
+            for step in others {
+                numbers.no_multiples_of(decimal(step));
+            }
+            for number in excluded {
+                numbers.exclude(halves(number));
+            }
+            match numbers.pick() {
+                Pick::Number(number) => prop_assert_eq!(numbers.has(number), Some(true)),
+                Pick::Empty => {
+                    let grid = (-2000..2000).filter_map(|count| Decimal::new(count, -2));
+                    for number in grid {
+                        prop_assert_eq!(numbers.has(number), Some(false), "{:?}", number);
+                    }
+                }
+                Pick::Undecided => {}
+            }
+        }
+    }
 }

@@ -4,14 +4,15 @@
 //! keywords. Annotations demand nothing, and neither do `format` and `default`.
 
 use super::canonical::{Class, Form, SchemaId, Types};
+use super::direction::{is_marked, left_out};
 use super::number::Decimal;
 use super::reason::Reason;
+use super::references::{branch_target, place};
 use super::{Schemas, instance::TextId};
 use crate::document::grammar::Grammar;
 use crate::document::http::Direction;
-use crate::document::{Address, Dialect, Kind, Node, Shape};
+use crate::document::{Dialect, Kind, Node};
 use crate::syntax::{Key, NodeType, key};
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Schemas within schemas that are read at once; those further down are read afterwards, as if they referred to
@@ -134,28 +135,6 @@ impl<'w> Schemas<'w> {
         self.store.all(parts)
     }
 
-    /// A part that could not be read: nobody knows whether two of them are the same.
-    fn unknown(&mut self, node: Node<'w>) -> SchemaId {
-        self.store.opaque(Reason::UnknownSchema, place(node.address()))
-    }
-
-    /// A reference that leads nowhere: two that name the same resource are the same.
-    fn dead(&mut self, holder: Node<'w>, reference: Option<Node<'w>>) -> SchemaId {
-        let Some(text) = reference.and_then(Node::string) else {
-            return self.unknown(holder);
-        };
-        if crate::document::has_scheme(text) {
-            return self
-                .store
-                .opaque(Reason::UnknownSchema, text.trim_end_matches('#').to_owned());
-        }
-        let names_base = |node: &Node<'_>| node.get(key::DOLLAR_ID).or_else(|| node.get(key::ID)).is_some();
-        let base = std::iter::once(holder).chain(holder.ancestors()).find(names_base);
-        let base = base.map_or_else(|| holder.workspace().root(holder.address().document), |node| node);
-        self.store
-            .opaque(Reason::UnknownSchema, format!("{} {text}", place(base.address())))
-    }
-
     fn malformed(&mut self, node: Node<'w>) -> SchemaId {
         let what = if node.node_type().is_container() {
             place(node.address())
@@ -231,57 +210,6 @@ impl<'w> Schemas<'w> {
                 None => SchemaId::ANYTHING,
             },
             _ => SchemaId::ANYTHING,
-        }
-    }
-
-    /// What a reference that depends on where the schema is used refers to, if it is the same everywhere.
-    pub(super) fn static_target(&mut self, reference: Node<'w>) -> Option<Node<'w>> {
-        let target = reference.target()?.follow();
-        if reference.key() == Some(key::DOLLAR_RECURSIVE_REF) {
-            return (!target.is_true(key::DOLLAR_RECURSIVE_ANCHOR)).then_some(target);
-        }
-        let anchor = reference.text().split_once('#').map_or("", |(_, anchor)| anchor);
-        if target.string_at(key::DOLLAR_DYNAMIC_ANCHOR) != Some(anchor) {
-            return Some(target);
-        }
-        (self.dynamic_anchors(reference, anchor) == 1).then_some(target)
-    }
-
-    /// How many schemas have a dynamic name, in the document of a reference and in those that are parts of others.
-    fn dynamic_anchors(&mut self, reference: Node<'w>, name: &str) -> u32 {
-        let own = reference.address().document;
-        let workspace = reference.workspace();
-        let mut count = 0;
-        for id in workspace
-            .ids()
-            .filter(|id| *id == own || !workspace.document(*id).is_description())
-        {
-            let anchors = self.anchors.entry(id).or_insert_with(|| {
-                let tree = workspace.document(id).tree();
-                let mut anchors: FxHashMap<String, u32> = FxHashMap::default();
-                let keys = tree
-                    .ids()
-                    .filter(|node| tree.key(*node) == Some(key::DOLLAR_DYNAMIC_ANCHOR));
-                for text in keys.filter_map(|node| tree.string(node)) {
-                    *anchors.entry(text.to_owned()).or_default() += 1;
-                }
-                anchors
-            });
-            count += anchors.get(name).copied().unwrap_or(0);
-        }
-        count
-    }
-
-    fn target(
-        &mut self,
-        schema: Node<'w>,
-        reference: Node<'w>,
-        target: Option<Node<'w>>,
-        view: Option<Direction>,
-    ) -> SchemaId {
-        match target {
-            Some(target) => self.node(target, view),
-            None => self.dead(schema, Some(reference)),
         }
     }
 
@@ -433,7 +361,7 @@ impl<'w> Schemas<'w> {
         }
         let mut parts = Vec::new();
         for property in value.children() {
-            if is_hidden(property, view) {
+            if view.is_some_and(|direction| is_marked(property, direction)) {
                 continue;
             }
             let Some(schema) = self.below(property, view) else {
@@ -486,7 +414,7 @@ impl<'w> Schemas<'w> {
         if value.node_type() != NodeType::List {
             return SchemaId::ANYTHING;
         }
-        let hidden = hidden_names(schema, value, view);
+        let hidden = view.map_or_else(Vec::new, |direction| left_out(schema, value, direction));
         let mut parts = Vec::new();
         for name in value.children().filter(|name| !hidden.contains(&name.text())) {
             let name = self.store.instances.text_id(name.text());
@@ -588,20 +516,6 @@ impl<'w> Schemas<'w> {
     }
 }
 
-/// The schema that a branch refers to.
-fn branch_target(branch: Node<'_>) -> Node<'_> {
-    if branch.kind() == Kind::Reference {
-        branch.follow()
-    } else {
-        branch.target().map_or(branch, Node::follow)
-    }
-}
-
-/// A place in the workspace, as a text.
-fn place(address: Address) -> String {
-    format!("{}:{}", address.document.index(), address.node.index())
-}
-
 /// Whether a keyword is one in the dialect of a schema. `const` says what it means in every draft.
 pub(super) fn counts(schema: Node<'_>, name: Key) -> bool {
     let has = |grammar: &Grammar| match name {
@@ -623,39 +537,4 @@ fn count(node: Node<'_>) -> Option<u64> {
         return None;
     }
     Some(number.value().and_then(|value| value.as_u64()).unwrap_or(u64::MAX))
-}
-
-/// Whether a property does not travel this way.
-fn is_hidden(property: Node<'_>, view: Option<Direction>) -> bool {
-    let mark = match view {
-        None => return false,
-        Some(Direction::Request) => key::READ_ONLY,
-        Some(Direction::Response) => key::WRITE_ONLY,
-    };
-    Shape::of(property)
-        .keyword(mark)
-        .any(|mark| mark.boolean() == Some(true))
-}
-
-/// The names under `required` that do not travel this way. Where they are declared may be beside the schema that
-/// requires them, in another branch of an `allOf`.
-fn hidden_names<'w>(schema: Node<'w>, required: Node<'w>, view: Option<Direction>) -> Vec<&'w str> {
-    if view.is_none() {
-        return Vec::new();
-    }
-    let around = schema
-        .parent()
-        .filter(|list| list.key() == Some(key::ALL_OF))
-        .and_then(Node::parent)
-        .filter(|holder| holder.kind() == Kind::Schema);
-    let declaring: Vec<Shape<'w>> = [Some(schema), around].into_iter().flatten().map(Shape::of).collect();
-    let is_hidden = |name: &&str| {
-        declaring.iter().any(|shape| {
-            shape
-                .keyword(key::PROPERTIES)
-                .filter_map(|properties| properties.find(name))
-                .any(|property| is_hidden(property, view))
-        })
-    };
-    required.children().map(Node::text).filter(is_hidden).collect()
 }

@@ -1,6 +1,6 @@
 //! Schemas as sets of values: what callers ask of them.
 
-use super::canonical::{Class, Form, SchemaId, Store};
+use super::canonical::{Form, SchemaId, Store};
 use super::instance::TextId;
 use super::language::Language;
 use super::read::{Progress, Waiting};
@@ -10,7 +10,6 @@ use crate::document::http::Direction;
 use crate::document::{Address, DocumentId};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
-use std::sync::Arc;
 
 /// What one question may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct Bounds {
 impl Default for Bounds {
     fn default() -> Self {
         Self {
-            steps: 2_000_000,
+            steps: 500_000,
             depth: 100,
         }
     }
@@ -39,19 +38,6 @@ pub enum Containment {
     Refuted(Value),
     /// It was neither proved nor refuted.
     Undecided(Reason),
-}
-
-/// A step from a value to a value in it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// To the member of this name.
-    Property(String),
-    /// To a member of any name that the schema does not declare.
-    AdditionalProperty,
-    /// To the element at this position.
-    Item(u32),
-    /// To any element.
-    Items,
 }
 
 /// All schemas that have been read, and what is known of them.
@@ -161,39 +147,6 @@ impl Schemas<'_> {
         Search::new(&mut self.store, &mut self.memo, self.bounds).accepts(schema, value)
     }
 
-    /// A small value of `outer` that holds exactly `inner` at the end of a path, if one is found.
-    pub fn around(&mut self, outer: SchemaId, path: &[Step], inner: &Value) -> Option<Value> {
-        let inner = self.store.instances.of_value(inner)?;
-        let mut demanded = self.store.values(vec![inner]);
-        for step in path.iter().rev() {
-            demanded = self.holder(step, demanded);
-        }
-        self.find(vec![outer, demanded]).ok().flatten()
-    }
-
-    /// The values that have a value of a schema one step away.
-    fn holder(&mut self, step: &Step, inner: SchemaId) -> SchemaId {
-        use super::canonical::Types;
-        let others = self.store.not(inner);
-        let without = match step {
-            Step::Property(name) => {
-                let name = self.store.instances.text_id(name);
-                Form::Property(name, others)
-            }
-            Step::AdditionalProperty => Form::Members(Arc::new(Class::default()), others),
-            Step::Item(position) => Form::Item(*position, others),
-            Step::Items => Form::Rest(0, others),
-        };
-        let types = match step {
-            Step::Property(_) | Step::AdditionalProperty => Types::OBJECT,
-            Step::Item(_) | Step::Items => Types::ARRAY,
-        };
-        let without = self.store.demand(without);
-        let with = self.store.not(without);
-        let types = self.store.types(types);
-        self.store.all(vec![types, with])
-    }
-
     /// The strings that a pattern matches; `None` if they are no regular language, or too large a one.
     pub(super) fn pattern(&mut self, pattern: TextId) -> Option<Language> {
         Search::new(&mut self.store, &mut self.memo, self.bounds)
@@ -201,7 +154,7 @@ impl Schemas<'_> {
             .ok()
     }
 
-    fn find(&mut self, schemas: Vec<SchemaId>) -> Result<Option<Value>, Reason> {
+    pub(super) fn find(&mut self, schemas: Vec<SchemaId>) -> Result<Option<Value>, Reason> {
         let mut search = Search::new(&mut self.store, &mut self.memo, self.bounds);
         match search.find_checked(schemas) {
             Found::Value(value) => match self.store.instances.value(value) {

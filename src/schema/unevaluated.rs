@@ -16,9 +16,9 @@ use crate::syntax::{Key, NodeType, key};
 use std::sync::Arc;
 
 /// Schemas that are looked through for what they look at.
-const SCHEMAS: usize = 1000;
+const SCHEMAS: usize = 300;
 /// Schemas within schemas that apply to one value.
-const DEPTH: usize = 64;
+const DEPTH: usize = 32;
 /// Patterns that part names into classes.
 const PATTERNS: usize = 6;
 /// Alternatives that look at elements of one sort.
@@ -183,7 +183,9 @@ impl<'w> Schemas<'w> {
                     return Some(());
                 }
                 let trigger = self.name_of(dependent);
-                let holds = self.store.demand(Form::Required(trigger));
+                // An object, and one that has the member.
+                let absent = self.store.demand(Form::Property(trigger, SchemaId::NOTHING));
+                let holds = self.store.not(absent);
                 self.look_if(walk, dependent, condition, holds)
             }),
             _ => Some(()),

@@ -62,6 +62,16 @@ pub enum ReadErrorKind {
     Io(String),
 }
 
+impl ReadErrorKind {
+    /// Whether the file may well be there, and only this machine, or this clone, cannot read it.
+    fn is_out_of_reach(&self) -> bool {
+        matches!(
+            self,
+            Self::LinkOutside | Self::Submodule | Self::LargeFilePointer | Self::NotInClone { .. } | Self::Io(_)
+        )
+    }
+}
+
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.name;
@@ -115,6 +125,7 @@ pub struct Files {
     limits: Limits,
     working_directory: PathBuf,
     revision: Option<Revision>,
+    out_of_reach: Mutex<Vec<ReadError>>,
     read: Mutex<HashMap<PathBuf, Arc<Source>>>,
 }
 
@@ -126,6 +137,7 @@ impl Files {
             limits,
             working_directory,
             revision: None,
+            out_of_reach: Mutex::default(),
             read: Mutex::new(HashMap::new()),
         }
     }
@@ -180,7 +192,13 @@ impl Files {
     /// # Errors
     /// When the file is missing, a folder, too large, or not UTF-8 text.
     pub fn read(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
-        let fail = |kind| self.error(path, kind);
+        let fail = |kind| {
+            let error = self.error(path, kind);
+            if self.revision.is_some() && error.kind.is_out_of_reach() {
+                self.lock_out_of_reach().push(error.clone());
+            }
+            error
+        };
         if let Some(source) = self.lock().get(path) {
             return Ok(Arc::clone(source));
         }
@@ -193,6 +211,17 @@ impl Files {
         let source = Arc::new(Source::from_file(name, canonical.clone(), text));
         // Another thread may have read it meanwhile: the first one stays.
         Ok(Arc::clone(self.lock().entry(canonical).or_insert(source)))
+    }
+
+    /// What was to be read from the revision and could not be, though it exists: nothing can be said of it, and nothing
+    /// of what refers to it.
+    #[must_use]
+    pub fn out_of_reach(&self) -> Vec<ReadError> {
+        self.lock_out_of_reach().clone()
+    }
+
+    fn lock_out_of_reach(&self) -> std::sync::MutexGuard<'_, Vec<ReadError>> {
+        self.out_of_reach.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The bytes of the file at `path`, whatever they are. They are not kept.

@@ -394,7 +394,8 @@ fn parse_tree(tree: &Object) -> Result<Vec<TreeEntry>, ReadErrorKind> {
         };
         // A name that is no text, or that leads elsewhere, is the name of no description.
         let Ok(name) = std::str::from_utf8(name) else { continue };
-        if name.is_empty() || name == "." || name == ".." || name.contains(['/', '\\']) {
+        let leads_elsewhere = name.contains('/') || cfg!(windows) && name.contains(['\\', ':']);
+        if name.is_empty() || name == "." || name == ".." || leads_elsewhere {
             continue;
         }
         entries.push(TreeEntry {

@@ -178,6 +178,63 @@ fn a_revision_is_read_with_all_that_it_refers_to() {
 }
 
 #[test]
+fn what_changed_since_a_revision_is_found() {
+    let Some(git) = Git::with_api() else { return };
+    git.write(
+        "api/openapi.yaml",
+        API.replace("/orders:", "/parcels:").replace("1.0.0", "2.0.0"),
+    );
+    let found = |arguments: &[&str], code: i32| -> BTreeMap<String, serde_json::Value> {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let ended = git.run(&all);
+        assert_eq!(ended.code, code, "{ended}");
+        let report: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        let named = |finding: serde_json::Value| (finding["rule"].as_str().unwrap().to_owned(), finding);
+        findings.into_iter().map(named).collect()
+    };
+    for arguments in [
+        &["breaking", "--against", "v1"][..],
+        &["breaking", "v1:api/openapi.yaml", "api/openapi.yaml"],
+        &["breaking", "v1:api", "api"],
+    ] {
+        let findings = found(arguments, 1);
+        let removed = &findings["path-removed"];
+        assert_eq!(removed["breaking"]["old"]["path"], "v1:api/openapi.yaml", "{removed:#}");
+        assert!(
+            !findings.contains_key("path-added"),
+            "safe changes are left out: {findings:#?}"
+        );
+    }
+    git.run(&["breaking", "--against", "v1"])
+        .says(1, &["`stipula changelog --against v1` lists them"]);
+    assert!(found(&["changelog", "--against", "v1"], 0).contains_key("path-added"));
+    git.run(&["breaking", "--against", "v1", "--fail-on", "never"])
+        .says(0, &["path-removed"]);
+    git.run(&["breaking", "--against", "v1", "--rule", "path-removed=warning"])
+        .says(0, &["path-removed"]);
+}
+
+#[test]
+fn descriptions_that_came_or_went_are_changes() {
+    let Some(git) = Git::with_api() else { return };
+    git.write("api/new.yaml", API.replace("Orders", "Parcels"));
+    git.remove("api/openapi.yaml");
+    for arguments in [
+        &["breaking", "--against", "v1"][..],
+        &["breaking", "--against", "v1", "api/openapi.yaml"],
+        &["breaking", "--against", "v1", "api"],
+        &["breaking", "v1:api", "api"],
+    ] {
+        git.run(arguments)
+            .says(1, &["description-removed", "v1:api/openapi.yaml"]);
+    }
+    git.run(&["changelog", "--against", "v1", "--format", "json"])
+        .says(0, &["description-added", "description-removed"]);
+}
+
+#[test]
 fn references_do_not_leave_the_repository() {
     let Some(git) = Git::new() else { return };
     let outside = Project::with("secret.yaml", "ok: { description: secret }\n");
@@ -224,11 +281,11 @@ fn the_base_is_where_the_branch_began() {
         repository.revision("main").unwrap().commit(),
         git.git(&["rev-parse", "main"])
     );
-    for extra in [&[][..], &["--exact"]] {
-        let mut arguments = vec!["breaking", "--against", "main"];
-        arguments.extend(extra);
-        git.run(&arguments).says(0, &["in 2 documents"]);
-    }
+    git.run(&["breaking", "--against", "main"])
+        .says(0, &["no breaking changes in 2 documents"]);
+    // What others have added since is held against nobody but who asks for it.
+    git.run(&["breaking", "--against", "main", "--exact"])
+        .says(1, &["version-decreased", "was: main:api/openapi.yaml:2"]);
 }
 
 #[test]
@@ -497,6 +554,14 @@ fn a_partial_clone_is_kept_from_the_network_and_says_what_to_fetch() {
         }
     }
     run_in(&clone, &["breaking", "--against", "v1"]).says(0, &["in 2 documents"]);
+    // A part that is lacking is no part that was never there.
+    git.write("shared/parts.yaml", "ok: { description: finer }\n");
+    git.commit("third");
+    let part = folder.path().join("part");
+    git_in(folder.path(), &["clone", "-q", "--filter=blob:none", &url, "part"]);
+    git_in(&part, &["show", "v1:api/openapi.yaml"]);
+    run_in(&part, &["breaking", "--against", "v1", "api/openapi.yaml"])
+        .says(2, &["`v1:shared/parts.yaml` is not in this clone"]);
     let second = folder.path().join("second");
     git_in(folder.path(), &["clone", "-q", "--filter=blob:none", &url, "second"]);
     git_in(&second, &["fetch", "-q", "--refetch", "--no-filter"]);
@@ -511,8 +576,15 @@ fn worktrees_and_bare_repositories_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let tree = folder.path().join("tree");
     git.git(&["worktree", "add", "-q", tree.to_str().unwrap(), "v1"]);
-    run_in(&tree, &["breaking", "--against", "main", "--exact"]).says(0, &["in 2 documents"]);
-    run_in(&tree, &["breaking", "main:api/openapi.yaml", "api/openapi.yaml"]).says(0, &["in 2 documents"]);
+    run_in(&tree, &["breaking", "--against", "main"]).says(0, &["no breaking changes in 2 documents"]);
+    for arguments in [
+        ["--against", "main", "--exact"].as_slice(),
+        &["main:api/openapi.yaml", "api/openapi.yaml"],
+    ] {
+        let mut all = vec!["breaking"];
+        all.extend(arguments);
+        run_in(&tree, &all).says(1, &["version-decreased", "was: main:api/openapi.yaml:2"]);
+    }
     let bare = folder.path().join("bare.git");
     git_in(
         folder.path(),
@@ -669,6 +741,17 @@ fn what_is_no_plain_file_is_refused_with_a_reason() {
 #[test]
 fn a_repository_that_git_distrusts_is_explained() {
     let Some(git) = Git::with_api() else { return };
+    let mut command = git.project.command(&["breaking", "--against", "v1"]);
+    let distrusting = with_git(&mut command).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let ended = wait(distrusting.spawn().unwrap());
+    ended.says(
+        2,
+        &[
+            "dubious ownership",
+            "it advises: `git config --global --add safe.directory",
+        ],
+    );
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
     git.git(&["config", "core.repositoryformatversion", "99"]);
     git.run(&["breaking", "--against", "v1"]).says(2, &["stipula: git: "]);
 }

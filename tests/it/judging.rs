@@ -8,10 +8,12 @@ use stipula::breaking::{Change, Choices, Rules, judge};
 use stipula::document::{Direction, Kind, Workspace};
 use stipula::finding::{ABOUT, Action, Breaking, Effect, Facts, Location, Severity, Verdict, Witness, fill};
 use stipula::formats::{self, LoadOptions};
+use stipula::policy::{Config, Level, Levels, Policy};
 use stipula::rules::changes::{PolicySpec, find_policy};
 use stipula::rules::declaration::{Breaks, Declaration};
 use stipula::rules::{Catalog, page};
 use stipula::source::{Files, Limits, Source};
+use time::macros::date;
 
 /// A page with one pattern; what is judged is told by the fields that only this page has.
 fn page_text(id: &str, severity: &str, no_witness: bool, entry: &str) -> String {
@@ -27,7 +29,12 @@ fn page_text(id: &str, severity: &str, no_witness: bool, entry: &str) -> String 
 
 fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
-    RULES.get_or_init(|| {
+    RULES.get_or_init(|| Rules::new(catalog()))
+}
+
+fn catalog() -> &'static Catalog {
+    static CATALOG: OnceLock<Catalog> = OnceLock::new();
+    CATALOG.get_or_init(|| {
         let mut catalog = Catalog::default();
         for (id, severity, no_witness, entry) in [
             ("test-law", "error", false, "change: { field: x-law }"),
@@ -46,6 +53,12 @@ fn rules() -> &'static Rules {
                 "change: { field: x-never }\n  breaks: never\n  policies: { sdk: error }",
             ),
             (
+                "zz-own-page",
+                "warning",
+                true,
+                "change: { of: Operation, field: operationId }\n  breaks: always",
+            ),
+            (
                 "test-narrow",
                 "error",
                 true,
@@ -58,7 +71,7 @@ fn rules() -> &'static Rules {
                 .add(declaration.unwrap_or_else(|errors| panic!("{errors:?}")))
                 .unwrap();
         }
-        Rules::new(&catalog)
+        catalog
     })
 }
 
@@ -208,6 +221,12 @@ fn the_page_that_asks_for_most_judges() {
     );
     one.facts.push(("open", "true".into()));
     assert_eq!(judged(one, &Choices::default()).0.id, "test-narrow");
+    let own = change("operationId", Direction::Request, Effect::Equal);
+    assert_eq!(
+        judged(own, &Choices::default()).0.id,
+        "zz-own-page",
+        "between equals, the user's own"
+    );
     // What no page knows is never passed over.
     let (page, breaking, _) = judged(
         change("x-nobody", Direction::Request, Effect::Narrows),
@@ -240,6 +259,53 @@ fn messages_are_filled_and_changes_told_apart() {
     other.from = "before".into();
     assert_ne!(about(one.clone()), about(other));
     assert_ne!(about(one), about(change("x-law", Direction::Response, Effect::Equal)));
+}
+
+/// The severity of the only finding after the user's levels, if it is not off.
+fn by_levels(change: Change<'static>, flag: Option<(&str, Level)>) -> Option<Severity> {
+    let catalog = catalog();
+    let flags = flag.map(|(rule, level)| (rule.to_owned(), level)).into_iter().collect();
+    let levels = Levels::new(&Config::default(), None, catalog, flags).unwrap();
+    let policy = Policy {
+        levels: &levels,
+        catalog,
+        baseline: None,
+        as_of: date!(2026 - 01 - 01),
+    };
+    let findings = judge(vec![change], rules(), &Choices::default());
+    let report = policy.judge("breaking", workspace(), rules().pages(), findings);
+    assert_eq!(
+        report.rules,
+        rules().pages().len() - usize::from(flag.is_some_and(|(_, level)| level == Level::Off))
+    );
+    report.findings.first().map(|judged| judged.severity)
+}
+
+#[test]
+fn levels_of_the_user_speak_of_what_is_grave() {
+    let change = |field, effect| change(field, Direction::Request, effect);
+    let law = |level| Some(("test-law-told", level));
+    for (field, effect, flag, expected) in [
+        ("x-law-told", Effect::Narrows, None, Some(Severity::Error)),
+        ("x-law-told", Effect::Narrows, law(Level::Info), Some(Severity::Info)),
+        ("x-law-told", Effect::Unknown, law(Level::Error), Some(Severity::Error)),
+        // What is proved to be safe stays information, whatever the page says of breaks.
+        ("x-law-told", Effect::Widens, law(Level::Error), Some(Severity::Info)),
+        ("x-law-told", Effect::Widens, law(Level::Off), None),
+        ("x-never", Effect::Narrows, None, Some(Severity::Info)),
+        (
+            "x-never",
+            Effect::Narrows,
+            Some(("test-never", Level::Warning)),
+            Some(Severity::Warning),
+        ),
+    ] {
+        assert_eq!(
+            by_levels(change(field, effect), flag),
+            expected,
+            "{field} {effect:?} {flag:?}"
+        );
+    }
 }
 
 fn any_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {

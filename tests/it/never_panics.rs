@@ -128,6 +128,11 @@ fn documents() -> Vec<String> {
     documents
 }
 
+/// A document, and the same with some damage.
+fn two_versions() -> impl Strategy<Value = (String, String)> {
+    prop::sample::select(documents()).prop_flat_map(|text| (Just(text.clone()), property::damaged(vec![text], PIECES)))
+}
+
 fn documents_as_json() -> Vec<String> {
     documents()
         .iter()
@@ -178,6 +183,19 @@ proptest! {
     }
 
     #[test]
+    fn versions_of_damaged_documents(
+        old in property::damaged(documents(), PIECES),
+        new in property::damaged(documents(), PIECES),
+    ) {
+        fuzz::versions(&old, &new);
+    }
+
+    #[test]
+    fn versions_of_one_document((old, new) in two_versions()) {
+        fuzz::versions(&old, &new);
+    }
+
+    #[test]
     fn page(text in text_of_pieces()) {
         fuzz::page(&format!("---\n{text}"));
     }
@@ -202,6 +220,7 @@ proptest! {
 #[test]
 fn own_texts_are_taken() {
     documents().iter().for_each(|text| fuzz::lint(text));
+    documents().iter().for_each(|text| fuzz::versions_in(text));
     pages().iter().for_each(|text| fuzz::page(text));
     configurations().iter().for_each(|text| fuzz::config(text));
 }

@@ -41,8 +41,13 @@ pub(crate) fn description(dialect: Dialect, schemas: &Value, value: &Value) -> W
         "components": { "schemas": schemas },
         "x-value": value,
     });
+    load(document.to_string())
+}
+
+/// The workspace of a description.
+pub(crate) fn load(document: String) -> Workspace {
     let files = Files::new(Limits::default(), PathBuf::from("/example"));
-    let source = Arc::new(Source::from_text("in.json", document.to_string()));
+    let source = Arc::new(Source::from_text("in.json", document));
     formats::load(vec![source], &files, &LoadOptions::default(), &|| {}).workspace
 }
 
@@ -110,7 +115,7 @@ fn number(dialect: Dialect) -> impl Strategy<Value = Value> {
     prop::sample::select(numbers)
 }
 
-fn value(dialect: Dialect) -> impl Strategy<Value = Value> {
+pub(crate) fn value(dialect: Dialect) -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::from),
@@ -341,7 +346,7 @@ fn beside(mut a: Value, b: Value) -> Value {
 }
 
 /// Schemas by name. `S` may refer to `A` and `B`, `A` to `B`: no schema leads back to itself but through a property.
-fn schemas(dialect: Dialect) -> impl Strategy<Value = Value> {
+pub(crate) fn schemas(dialect: Dialect) -> impl Strategy<Value = Value> {
     let loops = || json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/S" } } });
     (
         schema(dialect, &["A", "B", "Loop"]),

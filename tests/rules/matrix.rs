@@ -39,8 +39,11 @@ pub(crate) fn is_as_recorded() -> Outcome {
     is_recorded("tests/rules/matrix.txt", &text)
 }
 
+/// A page, the position of a pair of versions in it, and what is found there.
+type OfPair = (&'static Declaration, usize, Vec<page_test::Told>);
+
 /// What is found in each pair of versions of each page that judges changes.
-fn told() -> Result<Vec<(&'static Declaration, usize, Vec<page_test::Told>)>, String> {
+fn told() -> Result<Vec<OfPair>, String> {
     let rules = breaking::Rules::new(&Catalog::default());
     let mut told = Vec::new();
     for declaration in builtin().iter().filter(|declaration| !declaration.changes.is_empty()) {

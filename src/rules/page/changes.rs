@@ -299,7 +299,7 @@ mod tests {
         );
         assert_eq!(
             with(&mark("some-rule")),
-            ["17: a mark says how grave the change is: `#! some-rule=error`"]
+            ["18: a mark says how grave the change is: `#! some-rule=error`"]
         );
         assert!(with(&mark("some-rule=fatal"))[0].contains("not `fatal`"));
         assert_eq!(

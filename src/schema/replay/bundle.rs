@@ -44,10 +44,6 @@ impl Names {
     }
 }
 
-/// A place from which a definition is referred to without going deeper into the value: which one, and how many
-/// schemas lie between.
-type Step = (usize, u32);
-
 /// What is written down so far.
 pub(super) struct Bundle<'w, 'n> {
     dialect: Dialect,
@@ -56,17 +52,10 @@ pub(super) struct Bundle<'w, 'n> {
     /// The targets of references in the order in which they were met; each has the number of its definition.
     targets: Vec<Node<'w>>,
     numbers: FxHashMap<Address, usize>,
-    /// What each definition refers to for the same value.
-    steps: Vec<Vec<Step>>,
-    /// The levels of schemas within each definition that apply to the same value.
-    inner: Vec<u32>,
     /// The targets of dynamic references, with the keyword that makes them so.
     dynamic: Vec<(Node<'w>, Key)>,
     left: usize,
 }
-
-/// How deep a schema stands among those that apply to the same value; `None` for those that apply to a part of it.
-type Level = Option<u32>;
 
 impl<'w, 'n> Bundle<'w, 'n> {
     pub(super) fn new(dialect: Dialect, view: Option<Direction>, names: &'n Names) -> Self {
@@ -76,8 +65,6 @@ impl<'w, 'n> Bundle<'w, 'n> {
             names,
             targets: Vec::new(),
             numbers: FxHashMap::default(),
-            steps: Vec::new(),
-            inner: Vec::new(),
             dynamic: Vec::new(),
             left: NODES,
         }
@@ -96,46 +83,13 @@ impl<'w, 'n> Bundle<'w, 'n> {
             if target.dialect() != Some(self.dialect) {
                 return Err(Unreplayable::Dialect);
             }
-            self.steps.push(Vec::new());
-            self.inner.push(1);
-            definitions.insert(next.to_string(), self.schema(target, Some(1))?);
+            definitions.insert(next.to_string(), self.schema(target)?);
             next += 1;
         }
         if self.leads_elsewhere() {
             return Err(Unreplayable::Dynamic);
         }
         Ok(json!({ "allOf": branches, "definitions": definitions }))
-    }
-
-    /// How many schemas may apply to one value through each other.
-    pub(super) fn levels(&self) -> Result<u32, Unreplayable> {
-        let mut levels: Vec<Option<u32>> = vec![None; self.steps.len()];
-        let mut on_path = vec![false; self.steps.len()];
-        for start in 0..self.steps.len() {
-            // Each definition is looked at twice: before what it refers to, and after.
-            let mut open = vec![(start, false)];
-            while let Some((at, done)) = open.pop() {
-                if done {
-                    on_path[at] = false;
-                    let through = self.steps[at]
-                        .iter()
-                        .map(|(to, between)| between + levels[*to].unwrap_or(0));
-                    levels[at] = Some(through.fold(self.inner[at], u32::max));
-                } else if levels[at].is_none() {
-                    if std::mem::replace(&mut on_path[at], true) {
-                        return Err(Unreplayable::Endless);
-                    }
-                    open.push((at, true));
-                    for (to, _) in &self.steps[at] {
-                        if on_path[*to] {
-                            return Err(Unreplayable::Endless);
-                        }
-                        open.push((*to, false));
-                    }
-                }
-            }
-        }
-        Ok(1 + levels.into_iter().flatten().max().unwrap_or(0))
     }
 
     /// The reference to the definition of a node.
@@ -149,13 +103,8 @@ impl<'w, 'n> Bundle<'w, 'n> {
     }
 
     /// The reference to what a node refers to.
-    fn reference(&mut self, target: Option<Node<'w>>, level: Level) -> Result<Value, Unreplayable> {
-        let target = target.ok_or(Unreplayable::Unknown)?;
-        let pointer = self.pointer(target);
-        if let (Some(level), Some(steps)) = (level, self.steps.last_mut()) {
-            steps.push((self.numbers[&target.address()], level));
-        }
-        Ok(Value::String(pointer))
+    fn reference(&mut self, target: Option<Node<'w>>) -> Result<Value, Unreplayable> {
+        Ok(Value::String(self.pointer(target.ok_or(Unreplayable::Unknown)?)))
     }
 
     fn spend(&mut self) -> Result<(), Unreplayable> {
@@ -163,11 +112,11 @@ impl<'w, 'n> Bundle<'w, 'n> {
         Ok(())
     }
 
-    fn schema(&mut self, node: Node<'w>, level: Level) -> Result<Value, Unreplayable> {
+    fn schema(&mut self, node: Node<'w>) -> Result<Value, Unreplayable> {
         self.spend()?;
         match node.kind() {
             Kind::Reference => {
-                let pointer = self.reference(node.target(), level)?;
+                let pointer = self.reference(node.target())?;
                 return Ok(json!({ "$ref": pointer }));
             }
             Kind::Schema => {}
@@ -183,9 +132,6 @@ impl<'w, 'n> Bundle<'w, 'n> {
         if node.get(key::DOLLAR_SCHEMA).is_some() && node.dialect() != Some(self.dialect) {
             return Err(Unreplayable::Dialect);
         }
-        if let (Some(level), Some(inner)) = (level, self.inner.last_mut()) {
-            *inner = (*inner).max(level);
-        }
         let mut schema = Map::new();
         let mut all_of = Vec::new();
         for keyword in node.children() {
@@ -193,9 +139,9 @@ impl<'w, 'n> Bundle<'w, 'n> {
                 continue;
             };
             let value = match name {
-                key::REF => self.reference(node.target(), level)?,
+                key::REF => self.reference(node.target())?,
                 key::DOLLAR_DYNAMIC_REF | key::DOLLAR_RECURSIVE_REF => {
-                    all_of.push(json!({ "$ref": self.dynamic(keyword, level)? }));
+                    all_of.push(json!({ "$ref": self.dynamic(keyword)? }));
                     continue;
                 }
                 key::TYPE => match self.types(node, keyword)? {
@@ -210,13 +156,13 @@ impl<'w, 'n> Bundle<'w, 'n> {
                 key::ALL_OF | key::ANY_OF | key::ONE_OF if keyword.children().next().is_none() => continue,
                 key::ALL_OF => {
                     for branch in keyword.children() {
-                        all_of.push(self.schema(branch, level.map(|level| level + 1))?);
+                        all_of.push(self.schema(branch)?);
                     }
                     continue;
                 }
-                key::ANY_OF | key::ONE_OF => self.alternatives(node, keyword, level)?,
+                key::ANY_OF | key::ONE_OF => self.alternatives(node, keyword)?,
                 _ if DEEPER.contains(&name) => self.deeper(name, keyword)?,
-                _ if FOR_THE_SAME.contains(&name) => self.parts(keyword, level.map(|level| level + 1))?,
+                _ if FOR_THE_SAME.contains(&name) => self.parts(keyword)?,
                 key::ENUM if self.dialect.is_of_draft_4() => distinct(self.data(keyword)?),
                 _ => self.data(keyword)?,
             };
@@ -229,18 +175,18 @@ impl<'w, 'n> Bundle<'w, 'n> {
     }
 
     /// Schemas under a keyword, however they are arranged.
-    fn parts(&mut self, value: Node<'w>, level: Level) -> Result<Value, Unreplayable> {
+    fn parts(&mut self, value: Node<'w>) -> Result<Value, Unreplayable> {
         if value.has_hole() {
             return Err(Unreplayable::Unknown);
         }
         match (value.kind(), value.node_type()) {
             (Kind::Plain, NodeType::Map) => value
                 .children()
-                .map(|part| Ok((part.key_text().unwrap_or_default().to_owned(), self.parts(part, level)?)))
+                .map(|part| Ok((part.key_text().unwrap_or_default().to_owned(), self.parts(part)?)))
                 .collect(),
-            (Kind::Plain, NodeType::List) => value.children().map(|part| self.parts(part, level)).collect(),
+            (Kind::Plain, NodeType::List) => value.children().map(|part| self.parts(part)).collect(),
             (Kind::Plain, _) => self.data(value),
-            _ => self.schema(value, level),
+            _ => self.schema(value),
         }
     }
 
@@ -254,7 +200,7 @@ impl<'w, 'n> Bundle<'w, 'n> {
             !self.names.members.is_empty()
         };
         if applies {
-            return self.parts(keyword, None);
+            return self.parts(keyword);
         }
         Ok(match (keyword.kind(), keyword.node_type()) {
             (Kind::Plain, NodeType::List) => json!([{}]),
@@ -271,11 +217,8 @@ impl<'w, 'n> Bundle<'w, 'n> {
             let name = property.key_text().unwrap_or_default();
             // What no member is called needs no schema, and what does not travel this way may be anything.
             if self.names.members.contains(name) {
-                let schema = if self.view.is_some_and(|view| direction::is_marked(property, view)) {
-                    json!({})
-                } else {
-                    self.schema(property, None)?
-                };
+                let travels = !self.view.is_some_and(|view| direction::is_marked(property, view));
+                let schema = if travels { self.schema(property)? } else { json!({}) };
                 properties.insert(name.to_owned(), schema);
             }
         }
@@ -311,15 +254,14 @@ impl<'w, 'n> Bundle<'w, 'n> {
 
     /// Alternatives; where a discriminator tells them apart, each demands the names that are mapped to it
     /// (<https://spec.openapis.org/oas/v3.1.1.html#discriminator-object>).
-    fn alternatives(&mut self, node: Node<'w>, keyword: Node<'w>, level: Level) -> Result<Value, Unreplayable> {
-        let level = level.map(|level| level + 1);
+    fn alternatives(&mut self, node: Node<'w>, keyword: Node<'w>) -> Result<Value, Unreplayable> {
         let discriminator = node
             .get(key::DISCRIMINATOR)
             .filter(|discriminator| discriminator.kind() == Kind::Discriminator);
         let property = discriminator.and_then(|discriminator| discriminator.string_at(key::PROPERTY_NAME));
         let mut branches = Vec::new();
         for branch in keyword.children() {
-            let schema = self.schema(branch, level)?;
+            let schema = self.schema(branch)?;
             let names = discriminator.and_then(|discriminator| discriminated_by(discriminator, branch));
             branches.push(match (property, names) {
                 (Some(property), Some(names)) => json!({
@@ -332,7 +274,7 @@ impl<'w, 'n> Bundle<'w, 'n> {
     }
 
     /// What a dynamic reference leads to where it stands. Whether that is the same on every way is seen in the end.
-    fn dynamic(&mut self, keyword: Node<'w>, level: Level) -> Result<Value, Unreplayable> {
+    fn dynamic(&mut self, keyword: Node<'w>) -> Result<Value, Unreplayable> {
         let target = keyword.target().ok_or(Unreplayable::Unknown)?;
         let anchor = match keyword.key() {
             Some(key::DOLLAR_RECURSIVE_REF) => key::DOLLAR_RECURSIVE_ANCHOR,
@@ -342,7 +284,7 @@ impl<'w, 'n> Bundle<'w, 'n> {
         if target.get(anchor).is_some_and(|own| own.boolean() != Some(false)) {
             self.dynamic.push((target, anchor));
         }
-        self.reference(Some(target), level)
+        self.reference(Some(target))
     }
 
     /// Whether a dynamic reference may lead elsewhere: to a schema with the same anchor in a document that is on the way

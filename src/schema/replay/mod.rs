@@ -4,6 +4,7 @@
 //! What the engine thinks of the schemas has no part in this: they are written down as one JSON Schema for the crate.
 
 mod bundle;
+mod effort;
 mod reason;
 
 use crate::document::http::Direction;
@@ -22,13 +23,11 @@ pub enum Unreplayable {
     Dialect,
     /// Something that is no schema stands where one should.
     Malformed,
-    /// A schema refers to itself without going deeper into the value.
-    Endless,
     /// Where a dynamic reference leads depends on the way that leads there.
     Dynamic,
     /// A number has more digits than the validator can hold.
     Number,
-    /// The schemas or the value are too large.
+    /// Trying takes too long, or does not end: a schema may refer to itself without going deeper into the value.
     TooLarge,
     /// The validator does not take the schema, for example because of a regular expression.
     Refused,
@@ -42,10 +41,9 @@ impl Unreplayable {
             Self::Unknown => "a part of the schema could not be read",
             Self::Dialect => "the schema is in a dialect that is not known",
             Self::Malformed => "something that is no schema stands where one should",
-            Self::Endless => "the schema refers to itself without end",
             Self::Dynamic => "where a dynamic reference leads is not known",
             Self::Number => "a number has too many digits",
-            Self::TooLarge => "the schema is too large",
+            Self::TooLarge => "trying the value against the schema takes too long",
             Self::Refused => "the validator does not take the schema",
         }
     }
@@ -53,8 +51,6 @@ impl Unreplayable {
 
 /// Validators that are kept.
 const KEPT: usize = 256;
-/// Levels of the value times levels of schemas for each: what the validator's stack has to hold.
-const LEVELS: u32 = 600;
 /// Bytes that a compiled regular expression may take.
 const PATTERN_BYTES: usize = 1 << 20;
 
@@ -67,9 +63,8 @@ struct Question {
 }
 
 struct Compiled {
+    schema: Value,
     validator: Validator,
-    /// How many schemas may apply to one value through each other.
-    levels: u32,
 }
 
 /// Tries values with the `jsonschema` crate; keeps the validators of one workspace.
@@ -77,6 +72,18 @@ struct Compiled {
 pub struct Replay {
     compiled: FxHashMap<Question, Result<Compiled, Unreplayable>>,
 }
+
+/// The part of a value that a refusal should speak of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Near<'n> {
+    /// Its JSON pointer.
+    pub pointer: &'n str,
+    /// The member that may be missing there, or be too many.
+    pub name: &'n str,
+}
+
+/// Reasons of one refusal that are looked at.
+const REASONS: usize = 50;
 
 impl Replay {
     /// One that has tried nothing yet.
@@ -99,6 +106,21 @@ impl Replay {
         view: Option<Direction>,
         value: &Value,
     ) -> Result<Option<String>, Unreplayable> {
+        self.check_near(nodes, view, value, Near::default())
+    }
+
+    /// [`Replay::check`], with the reason that is nearest to a part of the value where there are several.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Replay::check`].
+    pub fn check_near(
+        &mut self,
+        nodes: &[Node<'_>],
+        view: Option<Direction>,
+        value: &Value,
+        near: Near<'_>,
+    ) -> Result<Option<String>, Unreplayable> {
         let question = Question {
             nodes: nodes.iter().map(|node| node.address()).collect(),
             view,
@@ -112,27 +134,29 @@ impl Replay {
             .entry(question)
             .or_insert_with_key(|question| compile(nodes, question));
         let compiled = compiled.as_ref().map_err(|reason| *reason)?;
-        if compiled.levels.saturating_mul(depth(value)) > LEVELS {
-            return Err(Unreplayable::TooLarge);
-        }
-        match compiled.validator.validate(value) {
-            Ok(()) => Ok(None),
-            Err(error) => Ok(Some(reason::clause(&error, value))),
-        }
+        effort::check(&compiled.schema, value)?;
+        let reasons = compiled.validator.iter_errors(value).take(REASONS).map(|error| {
+            let is_there = error.instance_path().to_string() == near.pointer;
+            let clause = reason::clause(&error, value);
+            let names_it = !near.name.is_empty() && clause.contains(&format!("`{}`", near.name));
+            ((is_there, names_it), clause)
+        });
+        // The first of the nearest: the order of the validator is that of the schema.
+        let nearest = reasons.reduce(|best, other| if other.0 > best.0 { other } else { best });
+        Ok(nearest.map(|(_, clause)| clause))
     }
 }
 
 fn compile(nodes: &[Node<'_>], question: &Question) -> Result<Compiled, Unreplayable> {
     let Some(first) = nodes.first() else {
-        return build(&Value::Bool(true), Dialect::Draft202012, 1);
+        return build(Value::Bool(true), Dialect::Draft202012);
     };
     let dialect = first.dialect().ok_or(Unreplayable::Dialect)?;
     let mut bundle = Bundle::new(dialect, question.view, &question.names);
-    let schema = bundle.all_of(nodes)?;
-    build(&schema, dialect, bundle.levels()?)
+    build(bundle.all_of(nodes)?, dialect)
 }
 
-fn build(schema: &Value, dialect: Dialect, levels: u32) -> Result<Compiled, Unreplayable> {
+fn build(schema: Value, dialect: Dialect) -> Result<Compiled, Unreplayable> {
     let draft = match dialect {
         Dialect::Draft4 | Dialect::Swagger20 | Dialect::OpenApi30 => Draft::Draft4,
         Dialect::Draft6 => Draft::Draft6,
@@ -149,22 +173,8 @@ fn build(schema: &Value, dialect: Dialect, levels: u32) -> Result<Compiled, Unre
         .offline()
         .should_validate_formats(false)
         .with_pattern_options(patterns);
-    match options.build(schema) {
-        Ok(validator) => Ok(Compiled { validator, levels }),
+    match options.build(&schema) {
+        Ok(validator) => Ok(Compiled { schema, validator }),
         Err(_) => Err(Unreplayable::Refused),
     }
-}
-
-fn depth(value: &Value) -> u32 {
-    let mut open = vec![(value, 1)];
-    let mut deepest = 1;
-    while let Some((value, depth)) = open.pop() {
-        deepest = deepest.max(depth);
-        match value {
-            Value::Array(elements) => open.extend(elements.iter().map(|element| (element, depth + 1))),
-            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
-            _ => {}
-        }
-    }
-    deepest
 }

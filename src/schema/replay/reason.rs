@@ -47,7 +47,7 @@ pub(super) fn clause(error: &ValidationError<'_>, whole: &Value) -> String {
         Kind::MaxProperties { limit } => format!("{place} has more than {limit} properties"),
         Kind::MinProperties { limit } => format!("{place} has fewer than {limit} properties"),
         Kind::PropertyNames { error } => {
-            format!("{} is no name that a property may have here", shown(&error.instance()))
+            format!("{} is no name that a property may have here", shown(error.instance()))
         }
         Kind::FalseSchema => format!("{place} may not be there"),
         Kind::Not { .. } => format!("{place} fits what it must not be"),

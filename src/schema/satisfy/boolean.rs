@@ -232,6 +232,7 @@ impl Search<'_> {
         let mut doubt = Doubt::default();
         for way in ways {
             let mut next = branch.clone();
+            self.step(1 + next.seen.len() / 4);
             if !self.push_all(of_type, &mut next, way) {
                 continue;
             }
@@ -275,7 +276,7 @@ impl Search<'_> {
         for value in values {
             let mut accepted = Some(true);
             for schema in branch.atoms.iter().chain(&branch.pending) {
-                match self.accepts_value(*schema, value) {
+                match self.accepts(*schema, value) {
                     Some(true) => {}
                     Some(false) => {
                         accepted = Some(false);
@@ -298,7 +299,7 @@ impl Search<'_> {
         let mut best: Option<(usize, usize)> = None;
         for (position, id) in branch.pending.iter().enumerate() {
             let refuses = match value {
-                Some(value) => self.accepts_value(*id, value) != Some(true),
+                Some(value) => self.accepts(*id, value) != Some(true),
                 // Without a value, nobody knows what a value would have to differ from.
                 None => self.parts(*id).is_some(),
             };

@@ -29,10 +29,6 @@ fn not(answer: Option<bool>) -> Option<bool> {
 impl Search<'_> {
     /// Whether a schema takes a value; `None` if that cannot be told.
     pub(in crate::schema) fn accepts(&mut self, schema: SchemaId, value: InstanceId) -> Option<bool> {
-        self.accepts_value(schema, value)
-    }
-
-    pub(super) fn accepts_value(&mut self, schema: SchemaId, value: InstanceId) -> Option<bool> {
         let of_type = Types::of(self.store.instances.get(value));
         if !self.store.may_fail(schema).meets(of_type) {
             return Some(true);
@@ -65,13 +61,13 @@ impl Search<'_> {
 
     fn fits(&mut self, form: &Form, value: InstanceId, instance: &Instance) -> Option<bool> {
         match (form, instance) {
-            (Form::All(parts), _) => all(parts.iter().map(|part| self.accepts_value(*part, value))),
-            (Form::Any(parts), _) => not(all(parts.iter().map(|part| not(self.accepts_value(*part, value))))),
-            (Form::Not(inner), _) => not(self.accepts_value(*inner, value)),
+            (Form::All(parts), _) => all(parts.iter().map(|part| self.accepts(*part, value))),
+            (Form::Any(parts), _) => not(all(parts.iter().map(|part| not(self.accepts(*part, value))))),
+            (Form::Not(inner), _) => not(self.accepts(*inner, value)),
             (Form::ExactlyOne(parts), _) => {
                 let (mut count, mut unknown) = (0, 0);
                 for part in parts {
-                    match self.accepts_value(*part, value) {
+                    match self.accepts(*part, value) {
                         Some(true) => count += 1,
                         Some(false) => {}
                         None => unknown += 1,
@@ -86,7 +82,7 @@ impl Search<'_> {
             (Form::Types(types), _) => Some(types.meets(Types::of(instance))),
             (Form::Values(values), _) => Some(values.binary_search(&value).is_ok()),
             (Form::Named(number), _) => match self.definition(*number) {
-                Ok(is) => self.accepts_value(is, value),
+                Ok(is) => self.accepts(is, value),
                 Err(reason) => self.unknown(reason),
             },
             (Form::Opaque(number), _) => self.unknown(self.store.reason(*number)),
@@ -142,12 +138,12 @@ impl Search<'_> {
                 Some(sorted.windows(2).all(|pair| pair[0] != pair[1]))
             }
             Form::Item(position, schema) => match elements.get(*position as usize) {
-                Some(element) => self.accepts_value(*schema, *element),
+                Some(element) => self.accepts(*schema, *element),
                 None => Some(true),
             },
             Form::Rest(start, schema) => {
                 let rest = elements.iter().skip(*start as usize);
-                all(rest.map(|element| self.accepts_value(*schema, *element)))
+                all(rest.map(|element| self.accepts(*schema, *element)))
             }
             Form::AtLeast(count, schema) => {
                 let (sure, possible) = self.count(*schema, elements);
@@ -165,7 +161,7 @@ impl Search<'_> {
     fn count(&mut self, schema: SchemaId, elements: &[InstanceId]) -> (u64, u64) {
         let (mut sure, mut possible) = (0, 0);
         for element in elements {
-            let accepted = self.accepts_value(schema, *element);
+            let accepted = self.accepts(schema, *element);
             sure += u64::from(accepted == Some(true));
             possible += u64::from(accepted != Some(false));
         }
@@ -180,20 +176,20 @@ impl Search<'_> {
             Form::MaxProperties(max) => Some(count <= *max),
             Form::Required(name) => Some(find(*name).is_ok()),
             Form::Property(name, schema) => match find(*name) {
-                Ok(position) => self.accepts_value(*schema, members[position].1),
+                Ok(position) => self.accepts(*schema, members[position].1),
                 Err(_) => Some(true),
             },
             Form::Members(class, schema) => all(members.iter().map(|(name, value)| {
                 match self.is_in_class(class, *name) {
                     Some(false) => Some(true),
-                    Some(true) => self.accepts_value(*schema, *value),
+                    Some(true) => self.accepts(*schema, *value),
                     // Whether the name belongs to the class does not matter if the value fits.
-                    None => (self.accepts_value(*schema, *value) == Some(true)).then_some(true),
+                    None => (self.accepts(*schema, *value) == Some(true)).then_some(true),
                 }
             })),
             Form::Names(schema) => all(members.iter().map(|(name, _)| {
                 let name = self.store.instances.add(Instance::Text(*name));
-                self.accepts_value(*schema, name)
+                self.accepts(*schema, name)
             })),
             _ => Some(true),
         }

@@ -19,7 +19,7 @@ use super::instance::{InstanceId, TextId};
 use super::language::Language;
 use super::reason::Reason;
 use super::sets::Bounds;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What a search came to.
@@ -67,6 +67,8 @@ pub(super) struct Search<'s> {
     /// Sets without a value as long as that of a frame has none.
     assumed: FxHashMap<Set, usize>,
     assumptions: Vec<Set>,
+    /// Sets that took too many steps.
+    given_up: FxHashSet<Set>,
     /// Evaluations that are going on.
     evaluating: Vec<(SchemaId, InstanceId)>,
     /// Why evaluation did not say, the last time that it did not.
@@ -85,6 +87,7 @@ impl<'s> Search<'s> {
             open: FxHashMap::default(),
             assumed: FxHashMap::default(),
             assumptions: Vec::new(),
+            given_up: FxHashSet::default(),
             evaluating: Vec::new(),
             unknown: Reason::Budget,
         }
@@ -104,15 +107,14 @@ impl<'s> Search<'s> {
         match self.find(schemas.clone()) {
             Found::Value(value) => {
                 self.steps = self.bounds.steps;
-                let accepted = schemas
-                    .iter()
-                    .all(|schema| self.accepts_value(*schema, value) == Some(true));
-                debug_assert!(accepted, "a witness is none: {:?}", self.store.instances.value(value));
-                if accepted {
-                    Found::Value(value)
-                } else {
-                    Found::Undecided(Reason::Budget)
+                for schema in schemas {
+                    let accepted = self.accepts(schema, value);
+                    debug_assert_ne!(accepted, Some(false), "{:?} is none", self.store.instances.value(value));
+                    if accepted != Some(true) {
+                        return Found::Undecided(self.unknown);
+                    }
                 }
+                Found::Value(value)
             }
             other => other,
         }
@@ -143,7 +145,7 @@ impl<'s> Search<'s> {
             return Found::Nothing;
         }
         let index = self.frames.len();
-        if index >= self.bounds.depth as usize || !self.step(1) {
+        if index >= self.bounds.depth as usize || !self.step(1) || self.given_up.contains(&set) {
             return Found::Undecided(Reason::Budget);
         }
         self.frames.push(Frame {
@@ -184,8 +186,10 @@ impl<'s> Search<'s> {
                 for assumption in self.assumptions.drain(frame.assumptions..) {
                     self.assumed.remove(&assumption);
                 }
-                // With more steps, there may be an answer.
-                if found != Found::Undecided(Reason::Budget) {
+                // With more steps, another question may find an answer.
+                if found == Found::Undecided(Reason::Budget) {
+                    self.given_up.insert(set);
+                } else {
                     self.memo.found.insert(set, found);
                 }
             }
@@ -211,6 +215,10 @@ impl<'s> Search<'s> {
         if let Some(known) = self.memo.patterns.get(&pattern) {
             return known.clone();
         }
+        // Most patterns are small; those that are not cost the most.
+        if !self.step(10 * scalar::AUTOMATON) {
+            return Err(Reason::Budget);
+        }
         let language = Language::of_pattern(self.store.instances.text(pattern)).map_err(Reason::from);
         self.memo.patterns.insert(pattern, language.clone());
         language
@@ -224,36 +232,54 @@ impl<'s> Search<'s> {
         }
     }
 
+    /// Whether a schema does not lead back to itself through boolean structure, which speaks of the same value.
     fn is_guarded(&mut self, number: u32) -> bool {
         if let Some(known) = self.memo.guarded.get(&number) {
             return *known;
         }
-        // Whatever is reached through boolean structure speaks of the same value.
-        let mut reached = vec![number];
-        let mut seen: rustc_hash::FxHashSet<SchemaId> = rustc_hash::FxHashSet::default();
-        let mut open: Vec<SchemaId> = self.store.definition(number).into_iter().collect();
-        let mut guarded = true;
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) {
+        let root = self.store.named(number);
+        // Schemas that the walk has entered, and whether it has left them.
+        let mut left: FxHashMap<SchemaId, bool> = FxHashMap::default();
+        let mut open = vec![(root, false)];
+        let (mut circle, mut guarded) = (false, true);
+        while let Some((id, leave)) = open.pop() {
+            if leave {
+                left.insert(id, true);
                 continue;
             }
-            match &**self.store.form(id) {
-                Form::All(parts) | Form::Any(parts) | Form::ExactlyOne(parts) => open.extend(parts.iter()),
-                Form::Not(inner) => open.push(*inner),
-                Form::Named(other) if *other == number => guarded = false,
-                Form::Named(other) => match self.memo.guarded.get(other) {
-                    // What goes deeper itself does not lead back here without that.
-                    Some(true) => {}
-                    _ => {
-                        reached.push(*other);
-                        open.extend(self.store.definition(*other));
-                    }
-                },
-                _ => {}
+            match left.get(&id) {
+                Some(false) => {
+                    circle = true;
+                    guarded &= id != root;
+                }
+                Some(true) => {}
+                None => {
+                    left.insert(id, false);
+                    open.push((id, true));
+                    open.extend(self.speaking_of_same(id).into_iter().map(|part| (part, false)));
+                }
             }
         }
         self.memo.guarded.insert(number, guarded);
+        if !circle {
+            for id in left.keys() {
+                if let Form::Named(other) = **self.store.form(*id) {
+                    self.memo.guarded.insert(other, true);
+                }
+            }
+        }
         guarded
+    }
+
+    /// The schemas that a schema is made of and that speak of the same value.
+    fn speaking_of_same(&self, id: SchemaId) -> Vec<SchemaId> {
+        match &**self.store.form(id) {
+            Form::All(parts) | Form::Any(parts) | Form::ExactlyOne(parts) => parts.to_vec(),
+            Form::Not(inner) => vec![*inner],
+            Form::Named(number) if self.memo.guarded.get(number) == Some(&true) => Vec::new(),
+            Form::Named(number) => self.store.definition(*number).into_iter().collect(),
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! and demands on names part them: names of one cell are alike. So there are finitely many ways to give an object the
 //! members that demands of their own stand for.
 
+use super::scalar::{AUTOMATON, readable_words};
 use super::{Doubt, Found, Search};
 use crate::schema::canonical::{Class, Form, SchemaId};
 use crate::schema::instance::{InstanceId, TextId};
@@ -277,7 +278,7 @@ impl Search<'_> {
                 Predicate::Pattern(pattern) => self.pattern(pattern)?,
                 Predicate::Name(name) => self.strings_of(name)?,
             };
-            if !self.step(10 * cells.len()) {
+            if !self.step(AUTOMATON * cells.len()) {
                 return Err(Reason::Budget);
             }
             let mut parted = Vec::new();
@@ -308,7 +309,7 @@ impl Search<'_> {
     /// Names of a cell, as many as are asked for or all that there are.
     fn names(&self, objects: &Objects, cell: &Cell, count: usize) -> Vec<String> {
         match &cell.language {
-            Some(language) => language.words(count),
+            Some(language) => readable_words(language, count),
             None => {
                 let is_free = |name: &String| {
                     let known = self.store.instances.find_text(name);

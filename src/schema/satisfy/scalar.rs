@@ -11,6 +11,11 @@ use std::sync::Arc;
 /// Characters of the longest witness that is made up where no pattern says what it looks like.
 const LONGEST: u64 = 4096;
 
+/// Steps that an operation on automata stands for.
+pub(super) const AUTOMATON: usize = 2000;
+/// Words that are looked at to find readable ones.
+const SPARE: usize = 6;
+
 /// What a set of strings is bounded by.
 #[derive(Debug, Default)]
 struct Strings {
@@ -18,6 +23,17 @@ struct Strings {
     max: Option<u64>,
     patterns: Vec<(TextId, bool)>,
     excluded: Vec<InstanceId>,
+}
+
+/// At most as many words of a language: the short ones first, but those that can be read before others.
+pub(super) fn readable_words(language: &Language, count: usize) -> Vec<String> {
+    let is_readable =
+        |word: &String| !word.contains(|letter: char| letter.is_control() || "\u{2028}\u{2029}".contains(letter));
+    let words = language.words(count + SPARE);
+    let (mut readable, others): (Vec<String>, Vec<String>) = words.into_iter().partition(is_readable);
+    readable.extend(others);
+    readable.truncate(count);
+    readable
 }
 
 impl Search<'_> {
@@ -38,10 +54,8 @@ impl Search<'_> {
                 (Form::Minimum(bound, exclusive), true) => numbers.at_most(*bound, !exclusive),
                 (Form::Maximum(bound, exclusive), false) => numbers.at_most(*bound, *exclusive),
                 (Form::Maximum(bound, exclusive), true) => numbers.at_least(*bound, !exclusive),
-                (Form::MultipleOf(step), false) => {
-                    if !numbers.multiples_of(*step) {
-                        return Found::Undecided(Reason::NumberTooLong);
-                    }
+                (Form::MultipleOf(step), false) if !numbers.multiples_of(*step) => {
+                    return Found::Undecided(Reason::NumberTooLong);
                 }
                 (Form::MultipleOf(step), true) => numbers.no_multiples_of(*step),
                 (Form::Values(values), true) => {
@@ -88,7 +102,7 @@ impl Search<'_> {
         {
             return Found::Value(word);
         }
-        self.step(20 * (1 + strings.patterns.len()));
+        self.step(AUTOMATON * (1 + strings.patterns.len()));
         match self.language_of(&strings) {
             (language, doubt) if language.is_empty() => match doubt {
                 // Leaving out what is not known makes a set larger, never smaller.
@@ -96,9 +110,10 @@ impl Search<'_> {
                 Some(reason) => Found::Undecided(reason),
             },
             (_, Some(reason)) => Found::Undecided(reason),
-            (language, None) => match language.shortest() {
+            (language, None) => match readable_words(&language, 1).pop() {
                 Some(word) => Found::Value(self.store.instances.add_text(&word)),
-                None => Found::Nothing,
+                // The shortest is too long to be written out.
+                None => Found::Undecided(Reason::Budget),
             },
         }
     }
@@ -174,7 +189,7 @@ impl Search<'_> {
         if let Some(known) = self.memo.names.get(&schema) {
             return known.clone();
         }
-        if self.nesting >= super::NESTING || !self.step(10) {
+        if self.nesting >= super::NESTING || !self.step(AUTOMATON) {
             return Err(Reason::Budget);
         }
         self.nesting += 1;

@@ -8,7 +8,7 @@ use crate::syntax::{Key, NodeType, key};
 const PARTS: usize = 200;
 
 /// The keywords of schemas that are compared by what they mean.
-pub(super) const SCHEMA_KEYS: &[Key] = &[
+pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::REF,
     key::TYPE,
     key::NULLABLE,
@@ -68,7 +68,7 @@ pub(super) const SCHEMA_KEYS: &[Key] = &[
 ];
 
 /// Keywords that name parts of a schema or say where it stands: what they say is compared where it is used.
-pub(super) const PLACE_KEYS: &[Key] = &[
+pub(crate) const PLACE_KEYS: &[Key] = &[
     key::DOLLAR_ID,
     key::DOLLAR_ANCHOR,
     key::DOLLAR_DYNAMIC_ANCHOR,
@@ -81,7 +81,7 @@ pub(super) const PLACE_KEYS: &[Key] = &[
 
 /// The JSON types, a bit each; an integer is a number, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Types(u8);
+pub(crate) struct Types(u8);
 
 impl Types {
     const NULL: u8 = 1;
@@ -91,7 +91,7 @@ impl Types {
     const STRING: u8 = 16;
     const LIST: u8 = 32;
     const OBJECT: u8 = 64;
-    pub(super) const ALL: Self = Self(127);
+    pub(crate) const ALL: Self = Self(127);
     const NONE: Self = Self(0);
 
     fn of_word(word: &str) -> u8 {
@@ -108,33 +108,37 @@ impl Types {
         }
     }
 
-    pub(super) fn has_null(self) -> bool {
+    pub(crate) fn has_null(self) -> bool {
         self.0 & Self::NULL != 0
     }
 
-    pub(super) fn without_null(self) -> Self {
+    pub(crate) fn without_null(self) -> Self {
         Self(self.0 & !Self::NULL)
     }
 
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    pub(super) fn is_within(self, other: Self) -> bool {
+    pub(crate) fn is_within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
     }
 
-    /// What can be written as text, as parameters and headers are: every scalar looks like a string.
-    pub(super) fn as_text(self) -> Self {
-        if self.0 & Self::STRING != 0 {
-            Self(self.0 | Self::BOOLEAN | Self::INTEGER | Self::FRACTION)
+    /// What can be written as text, as parameters and headers are: every scalar looks like a string, and so does what
+    /// is said to be of no type.
+    pub(crate) fn as_text(self) -> Self {
+        let scalars = Self::BOOLEAN | Self::INTEGER | Self::FRACTION | Self::STRING;
+        if self.without_null() == Self::ALL.without_null() {
+            Self(scalars)
+        } else if self.0 & Self::STRING != 0 {
+            Self(self.0 | scalars)
         } else {
             self
         }
     }
 
     /// The words of JSON Schema for it.
-    pub(super) fn words(self) -> Vec<&'static str> {
+    pub(crate) fn words(self) -> Vec<&'static str> {
         let number = Self::INTEGER | Self::FRACTION;
         [
             (Self::NULL, "null"),
@@ -151,7 +155,7 @@ impl Types {
         .collect()
     }
 
-    pub(super) fn shown(self) -> String {
+    pub(crate) fn shown(self) -> String {
         if self.without_null() == Self::ALL.without_null() {
             return "anything".to_owned();
         }
@@ -164,7 +168,7 @@ impl Types {
 
 /// What additional members an object may have.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Others<'w> {
+pub(crate) enum Others<'w> {
     /// Any.
     Open,
     /// None.
@@ -175,17 +179,17 @@ pub(super) enum Others<'w> {
 
 /// A schema with everything that holds together with it.
 #[derive(Debug, Clone)]
-pub(super) struct Site<'w> {
+pub(crate) struct Site<'w> {
     /// The schemas as they are reached: what stands in the place first, then what it refers to.
-    pub(super) parts: Vec<Node<'w>>,
+    pub(crate) parts: Vec<Node<'w>>,
     /// Whether null is allowed beside all of it.
-    pub(super) or_null: bool,
+    pub(crate) or_null: bool,
     /// Whether a part of it cannot be read or found.
-    pub(super) unknown: bool,
+    pub(crate) unknown: bool,
 }
 
 impl<'w> Site<'w> {
-    pub(super) fn of(nodes: &[Node<'w>]) -> Self {
+    pub(crate) fn of(nodes: &[Node<'w>]) -> Self {
         let mut site = Self {
             parts: Vec::new(),
             or_null: false,
@@ -209,7 +213,7 @@ impl<'w> Site<'w> {
     }
 
     /// What one schema object says by itself.
-    pub(super) fn alone(node: Node<'w>) -> Self {
+    pub(crate) fn alone(node: Node<'w>) -> Self {
         Self {
             parts: vec![node],
             or_null: false,
@@ -248,32 +252,32 @@ impl<'w> Site<'w> {
     }
 
     /// What stands under a keyword, with the part that says it.
-    pub(super) fn keyword(&self, keyword: Key) -> impl Iterator<Item = (Node<'w>, Node<'w>)> {
+    pub(crate) fn keyword(&self, keyword: Key) -> impl Iterator<Item = (Node<'w>, Node<'w>)> {
         self.parts
             .iter()
             .filter_map(move |part| Some((*part, part.get(keyword)?)))
     }
 
     /// What stands under a keyword first.
-    pub(super) fn first(&self, keyword: Key) -> Option<Node<'w>> {
+    pub(crate) fn first(&self, keyword: Key) -> Option<Node<'w>> {
         self.keyword(keyword).next().map(|(_, value)| value)
     }
 
-    pub(super) fn flag(&self, keyword: Key) -> bool {
+    pub(crate) fn flag(&self, keyword: Key) -> bool {
         self.keyword(keyword).any(|(_, value)| value.boolean() == Some(true))
     }
 
     /// The place that stands for the whole: the first part.
-    pub(super) fn face(&self) -> Option<Node<'w>> {
+    pub(crate) fn face(&self) -> Option<Node<'w>> {
         self.parts.first().copied()
     }
 
-    pub(super) fn is_typed(&self) -> bool {
+    pub(crate) fn is_typed(&self) -> bool {
         self.first(key::TYPE).is_some() || self.parts.iter().any(|part| part.boolean().is_some())
     }
 
     /// The types that it allows.
-    pub(super) fn types(&self) -> Types {
+    pub(crate) fn types(&self) -> Types {
         let allowed = self
             .parts
             .iter()
@@ -286,7 +290,7 @@ impl<'w> Site<'w> {
     }
 
     /// The values that it enumerates, if it does.
-    pub(super) fn values(&self) -> Option<Vec<Node<'w>>> {
+    pub(crate) fn values(&self) -> Option<Vec<Node<'w>>> {
         let lists = self.keyword(key::ENUM).map(|(_, list)| list.children().collect());
         let constants = self.keyword(key::CONST).map(|(_, value)| vec![value]);
         let mut lists = lists.chain(constants);
@@ -298,7 +302,7 @@ impl<'w> Site<'w> {
     }
 
     /// The members that have to be there, with the nodes that say so.
-    pub(super) fn required(&self) -> Vec<(&'w str, Node<'w>)> {
+    pub(crate) fn required(&self) -> Vec<(&'w str, Node<'w>)> {
         let mut names: Vec<(&str, Node<'w>)> = Vec::new();
         for (_, list) in self.keyword(key::REQUIRED) {
             for name in list.children() {
@@ -313,7 +317,7 @@ impl<'w> Site<'w> {
     }
 
     /// The members that it describes, each with all schemas that hold for it, in the order of the document.
-    pub(super) fn properties(&self) -> Vec<(&'w str, Vec<Node<'w>>)> {
+    pub(crate) fn properties(&self) -> Vec<(&'w str, Vec<Node<'w>>)> {
         let mut properties: Vec<(&str, Vec<Node<'w>>)> = Vec::new();
         let mut positions: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
         for (_, map) in self.keyword(key::PROPERTIES) {
@@ -332,7 +336,7 @@ impl<'w> Site<'w> {
     }
 
     /// The members that it does not describe.
-    pub(super) fn others(&self) -> Others<'w> {
+    pub(crate) fn others(&self) -> Others<'w> {
         let mut schemas = Vec::new();
         for keyword in [key::ADDITIONAL_PROPERTIES, key::UNEVALUATED_PROPERTIES] {
             for (_, value) in self.keyword(keyword) {
@@ -352,7 +356,7 @@ impl<'w> Site<'w> {
     }
 
     /// The schemas of the elements of a list, all of which hold.
-    pub(super) fn items(&self) -> Vec<Node<'w>> {
+    pub(crate) fn items(&self) -> Vec<Node<'w>> {
         self.keyword(key::ITEMS)
             .map(|(_, items)| items)
             .filter(|items| items.node_type() != NodeType::List)
@@ -360,7 +364,7 @@ impl<'w> Site<'w> {
     }
 
     /// The compositions of a sort that have alternatives.
-    pub(super) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
+    pub(crate) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
         self.parts
             .iter()
             .filter(|part| only_child(**part, keyword).is_none())
@@ -409,14 +413,14 @@ fn beside_null(node: Node<'_>) -> Option<Node<'_>> {
 
 /// A schema that only leads to another one, whatever it says about it in words.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wrapped<'w> {
-    pub(super) inner: Node<'w>,
+pub(crate) struct Wrapped<'w> {
+    pub(crate) inner: Node<'w>,
     /// Whether null is allowed beside the other one.
-    pub(super) or_null: bool,
+    pub(crate) or_null: bool,
 }
 
 impl<'w> Wrapped<'w> {
-    pub(super) fn of(node: Node<'w>) -> Option<Self> {
+    pub(crate) fn of(node: Node<'w>) -> Option<Self> {
         let node = node.follow();
         let mut leading = node.children().filter(|child| {
             let demands = |key: Key| SCHEMA_KEYS.contains(&key);

@@ -2,7 +2,7 @@
 
 /// A media type or range, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Range {
+pub(crate) struct Range {
     main: String,
     sub: String,
     /// In the order of their names.
@@ -11,7 +11,7 @@ pub(super) struct Range {
 
 /// How two ranges are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
+pub(crate) enum Relation {
     /// They are the same.
     Same,
     /// They are the same but for parameters that do not tell formats apart, such as `charset`.
@@ -28,7 +28,7 @@ pub(super) enum Relation {
 const TELLING: &[&str] = &["version", "v", "profile", "ext", "type", "domain-model"];
 
 impl Range {
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut parts = text.split(';');
         let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
         let (main, sub) = essence.split_once('/').unwrap_or((&essence, "*"));
@@ -48,7 +48,7 @@ impl Range {
     }
 
     /// How this range is related to another one.
-    pub(super) fn relation(&self, other: &Self) -> Relation {
+    pub(crate) fn relation(&self, other: &Self) -> Relation {
         if self == other {
             return Relation::Same;
         }

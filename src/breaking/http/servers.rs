@@ -1,8 +1,8 @@
 //! Where an API is served.
 
-use super::Change;
-use super::comparison::{Comparison, Sides, key_of, says_the_same};
-use super::units::UnitId;
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::units::UnitId;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::syntax::{Key, key};
@@ -17,7 +17,7 @@ fn origin(url: &str) -> &str {
 
 impl<'w> Comparison<'w, '_> {
     /// Compares the servers that a description, a path or an operation names.
-    pub(super) fn compare_servers(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
+    pub(crate) fn compare_servers(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         let within = |node: Node<'w>| node.get(key::SERVERS).into_iter().flat_map(Node::children);
         let url = |server: Node<'w>| server.string_at(key::URL).unwrap_or_default();
         let mut left: Vec<Node<'w>> = within(new).collect();
@@ -111,7 +111,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// What is taken where nothing is said.
-    pub(super) fn compare_default(
+    pub(crate) fn compare_default(
         &mut self,
         unit: UnitId,
         kind: Kind,
@@ -133,18 +133,19 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Swagger 2.0 says host and schemes apart.
-    pub(super) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
+    pub(crate) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         let text = |node: Node<'w>, key: Key| node.string_at(key).unwrap_or_default();
-        if text(old, key::HOST) != text(new, key::HOST) {
-            let pair = Sides::at(old, new, key::HOST);
-            let change = Change::of(Kind::Server, "", pair)
-                .action(if text(old, key::HOST).is_empty() {
-                    Action::Added
-                } else {
-                    Action::Removed
-                })
-                .effect(Direction::Request, Effect::Narrows)
-                .fact("name", text(old, key::HOST));
+        let (was, is) = (text(old, key::HOST), text(new, key::HOST));
+        if was != is {
+            let (action, effect, name) = if was.is_empty() {
+                (Action::Added, Effect::Widens, is)
+            } else {
+                (Action::Removed, Effect::Narrows, was)
+            };
+            let change = Change::of(Kind::Server, "", Sides::at(old, new, key::HOST))
+                .action(action)
+                .effect(Direction::Request, effect)
+                .fact("name", name);
             self.tell(unit, change);
         }
         let within = |node: Node<'w>| node.get(key::SCHEMES).into_iter().flat_map(Node::children);

@@ -1,8 +1,8 @@
 //! Paths and operations: which of the old version is which of the new one.
 
-use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
-use super::units::{Step, UnitId};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
+use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
@@ -29,13 +29,16 @@ const PATH_ITEM_KEYS: &[Key] = &[
 
 /// One version of an API, with its nodes at hand.
 #[derive(Clone, Copy)]
-pub(super) struct Version<'w> {
-    pub(super) root: Node<'w>,
-    pub(super) api: &'w Api,
+pub(crate) struct Version<'w> {
+    pub(crate) root: Node<'w>,
+    pub(crate) api: &'w Api,
 }
 
+/// An operation in one version.
+pub(crate) type Side<'w> = (Version<'w>, &'w Operation);
+
 impl<'w> Version<'w> {
-    pub(super) fn node(&self, address: crate::document::Address) -> Node<'w> {
+    pub(crate) fn node(&self, address: crate::document::Address) -> Node<'w> {
         self.root.workspace().node(address)
     }
 
@@ -156,7 +159,7 @@ fn is_covered(concrete: &str, template: &str) -> bool {
 
 impl<'w> Comparison<'w, '_> {
     /// Compares the paths and webhooks of two versions.
-    pub(super) fn compare_paths(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+    pub(crate) fn compare_paths(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         let mut paired = pair_paths(old.api, new.api);
         if paired.moved {
             self.tell_moved_base(top, old, new);
@@ -305,7 +308,8 @@ impl<'w> Comparison<'w, '_> {
         let (old_version, new_version) = (old.0, new.0);
         let (before, now) = (&old_version.api.paths[old.1], &new_version.api.paths[new.1]);
         let (old_node, new_node) = (old_version.node(before.node), new_version.node(now.node));
-        if before.template != now.template && shape(&before.template) == shape(&now.template) {
+        let is_renamed = before.template != now.template && shape(&before.template) == shape(&now.template);
+        if is_renamed && now.caller == Caller::Consumer {
             let unit = self.units.below(top, Step::Operation(path_label(now)));
             let sites = Sides::both(old_version.node(before.site), new_version.node(now.site));
             let change = Change::of(Kind::PathItem, "variables", sites)
@@ -547,7 +551,7 @@ fn path_label(path: &Path) -> String {
 }
 
 /// Which way the requests of a path travel: the provider sends those of webhooks and callbacks.
-pub(super) fn direction_of(caller: Caller) -> Direction {
+pub(crate) fn direction_of(caller: Caller) -> Direction {
     match caller {
         Caller::Consumer => Direction::Request,
         Caller::Webhook | Caller::Callback => Direction::Response,

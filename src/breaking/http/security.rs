@@ -1,11 +1,10 @@
 //! Who may call: requirements as alternatives of schemes and scopes, and the schemes themselves.
 
-use super::Change;
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
-use super::operations::Side;
-use super::paths::{Version, direction_of};
-use super::schemas::Carrier;
-use super::units::{Proved, Step, UnitId, UnitKey};
+use super::paths::{Side, Version, direction_of};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
+use crate::breaking::units::Carrier;
+use crate::breaking::units::{Proved, Step, UnitId, UnitKey};
 use crate::document::{Direction, Kind, Node, content};
 use crate::finding::{Action, Effect};
 use crate::syntax::{Key, key};
@@ -86,7 +85,7 @@ fn told(alternatives: &[Alternative]) -> String {
 
 impl<'w> Comparison<'w, '_> {
     /// Compares what callers of an operation have to present.
-    pub(super) fn compare_requirements(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
+    pub(crate) fn compare_requirements(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
         let renamed = renamed_schemes(old, new);
         let was = before.security.map(|node| old.node(node));
         let is = now.security.map(|node| new.node(node));
@@ -128,10 +127,10 @@ impl<'w> Comparison<'w, '_> {
             _ => unit,
         };
         let anonymous = |alternatives: &[Alternative]| alternatives.iter().any(Alternative::is_empty);
-        let (field, action) = if anonymous(&left) && !anonymous(&right) {
-            ("anonymous", Action::Removed)
-        } else {
-            ("", Action::Changed)
+        let (field, action) = match (anonymous(&left), anonymous(&right)) {
+            (true, false) => ("anonymous", Action::Removed),
+            (false, true) => ("anonymous", Action::Added),
+            _ => ("", Action::Changed),
         };
         let change = Change::of(Kind::SecurityRequirement, field, pair)
             .action(action)
@@ -142,7 +141,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Compares the security schemes of two versions.
-    pub(super) fn compare_schemes(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+    pub(crate) fn compare_schemes(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         let renamed = renamed_schemes(old, new);
         let sorted = |version: Version<'w>| -> BTreeMap<&'w str, Node<'w>> {
             let schemes = version.api.security_schemes.iter();
@@ -272,11 +271,10 @@ impl<'w> Comparison<'w, '_> {
                     let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
                         .effect(Direction::Request, Effect::Narrows)
                         .texts(key_of(scope), "")
-                        .fact("name", name)
-                        .fact("scope", key_of(scope));
+                        .fact("name", key_of(scope));
                     self.tell(unit, change);
                 }
-                Some(now) if !super::comparison::says_the_same(scope, now) => {
+                Some(now) if !crate::breaking::comparison::says_the_same(scope, now) => {
                     let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
                     self.tell(unit, change);
                 }
@@ -287,8 +285,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
                 .effect(Direction::Request, Effect::Widens)
                 .texts("", key_of(scope))
-                .fact("name", name)
-                .fact("scope", key_of(scope));
+                .fact("name", key_of(scope));
             self.tell(unit, change);
         }
     }

@@ -1,0 +1,255 @@
+//! What requests and responses carry, in each of their media types.
+
+use super::media::{Range, Relation};
+use super::paths::{Side, Version};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::units::Carrier;
+use crate::breaking::units::{Step, UnitId};
+use crate::document::http::{self, Media, Operation};
+use crate::document::{Direction, Kind, Node, Shape};
+use crate::finding::Effect;
+use crate::syntax::{Key, key};
+use std::borrow::Cow;
+
+const BODY_KEYS: &[Key] = &[key::CONTENT, key::REQUIRED, key::SCHEMA, key::NAME, key::IN, key::REF];
+const MEDIA_KEYS: &[Key] = &[key::SCHEMA, key::ITEM_SCHEMA, key::ENCODING, key::REF];
+
+impl<'w> Comparison<'w, '_> {
+    /// Compares what requests carry.
+    pub(crate) fn compare_request(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, before): Side<'w>,
+        (new, now): Side<'w>,
+    ) {
+        let node = |version: Version<'w>, operation: &Operation| operation.request_node.map(|node| version.node(node));
+        let kind = Kind::RequestBody;
+        let step = Step::Part("request body".to_owned());
+        let operation = new.node(now.node);
+        match (node(old, before), node(new, now)) {
+            (None, None) => {}
+            (None, Some(is)) => {
+                let effect = if now.request_required {
+                    Effect::Narrows
+                } else {
+                    Effect::Widens
+                };
+                let unit = self.units.below(unit, step);
+                let change = Change::of(kind, "", Sides::added(is))
+                    .effect(direction, effect)
+                    .fact("name", "request body")
+                    .yes("required", now.request_required);
+                self.tell(unit, change);
+            }
+            (Some(was), None) => {
+                let unit = self.units.below(unit, step);
+                let change = Change::of(kind, "", Sides::removed(was, operation))
+                    .effect(direction, Effect::Equal)
+                    .fact("name", "request body")
+                    .yes("required", before.request_required);
+                self.tell(unit, change);
+            }
+            (Some(was), Some(is)) => {
+                let same_media = before.request.len() == now.request.len()
+                    && before
+                        .request
+                        .iter()
+                        .zip(now.request.iter())
+                        .all(|(a, b)| a.range == b.range);
+                if same_media && self.unchanged.is(was, is) {
+                    return;
+                }
+                // In Swagger 2.0 the media types stand elsewhere: what is shared may differ from operation to operation.
+                let unit = if same_media {
+                    match self.first_visit(unit, step, was, is, direction) {
+                        Some(unit) => unit,
+                        None => return,
+                    }
+                } else {
+                    self.units.below(unit, step)
+                };
+                if before.request_required != now.request_required {
+                    self.tell_required(unit, kind, direction, "request body", was, is);
+                }
+                self.fields(unit, kind, was, is, BODY_KEYS);
+                self.compare_media(unit, direction, (old, &before.request, was), (new, &now.request, is));
+            }
+        }
+    }
+
+    /// Compares the media types that a body can have.
+    pub(crate) fn compare_media(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, before, _): (Version<'w>, &'w [Media], Node<'w>),
+        (new, now, around): (Version<'w>, &'w [Media], Node<'w>),
+    ) {
+        let mut left: Vec<(Range, &Media)> = now.iter().map(|media| (Range::read(&media.range), media)).collect();
+        let mut gone: Vec<(Range, &Media)> = before.iter().map(|media| (Range::read(&media.range), media)).collect();
+        for wanted in [
+            Relation::Same,
+            Relation::OtherParameters,
+            Relation::Wider,
+            Relation::Narrower,
+        ] {
+            let mut unpaired = Vec::new();
+            for (range, media) in std::mem::take(&mut gone) {
+                let found = left.iter().position(|(other, _)| range.relation(other) == wanted);
+                match found {
+                    Some(position) => {
+                        let (_, partner) = left.remove(position);
+                        self.compare_medium(unit, direction, wanted, (old, media), (new, partner));
+                    }
+                    None => unpaired.push((range, media)),
+                }
+            }
+            gone = unpaired;
+        }
+        for (_, media) in gone {
+            let change = Change::of(Kind::MediaType, "", Sides::removed(old.node(media.node), around))
+                .effect(direction, Effect::Narrows)
+                .fact("name", &*media.range);
+            self.tell(unit, change);
+        }
+        for (_, media) in left {
+            let change = Change::of(Kind::MediaType, "", Sides::added(new.node(media.node)))
+                .effect(direction, Effect::Widens)
+                .fact("name", &*media.range);
+            self.tell(unit, change);
+        }
+    }
+
+    fn compare_medium(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        relation: Relation,
+        (old, before): (Version<'w>, &'w Media),
+        (new, now): (Version<'w>, &'w Media),
+    ) {
+        let (was, is) = (old.node(before.node), new.node(now.node));
+        let kind = Kind::MediaType;
+        let (field, effect) = match relation {
+            Relation::Same | Relation::Other => (None, Effect::Equal),
+            Relation::OtherParameters => (Some("parameters"), Effect::Equal),
+            Relation::Wider => (Some("range"), Effect::Narrows),
+            Relation::Narrower => (Some("range"), Effect::Widens),
+        };
+        if let Some(field) = field {
+            let change = Change::of(kind, field, Sides::both(was, is))
+                .effect(direction, effect)
+                .texts(&*before.range, &*now.range)
+                .fact("name", &*now.range);
+            self.tell(unit, change);
+        }
+        let unit = if now.is_json() {
+            unit
+        } else {
+            self.units.below(unit, Step::Part(now.range.clone()))
+        };
+        if was.kind() == kind && is.kind() == kind {
+            if self.unchanged.is(was, is) {
+                return;
+            }
+            self.fields(unit, kind, was, is, MEDIA_KEYS);
+            let properties = before.schema.map(|schema| Shape::of(old.node(schema)));
+            self.compare_encodings(unit, direction, was, is, properties.as_ref());
+            let items = (was.field(key::ITEM_SCHEMA), is.field(key::ITEM_SCHEMA));
+            self.compare_body_schema(unit, direction, is, items, &now.range);
+        }
+        let schemas = (
+            before.schema.map(|schema| old.node(schema)),
+            now.schema.map(|schema| new.node(schema)),
+        );
+        self.compare_body_schema(unit, direction, is, schemas, &now.range);
+    }
+
+    fn compare_body_schema(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        is: Node<'w>,
+        schemas: (Option<Node<'w>>, Option<Node<'w>>),
+        range: &str,
+    ) {
+        let told = |pair: Sides<'w>| Change::of(Kind::MediaType, "schema", pair).fact("name", range);
+        match schemas {
+            (None, None) => {}
+            (None, Some(schema)) => {
+                let pair = Sides {
+                    old: None,
+                    new: Some(schema),
+                    around: is,
+                };
+                self.tell_lone_schema(unit, direction, Carrier::Json, told(pair));
+            }
+            (Some(schema), None) => {
+                let pair = Sides::removed(schema, is);
+                self.tell_lone_schema(unit, direction, Carrier::Json, told(pair));
+            }
+            (Some(before), Some(now)) => {
+                let is_xml = range.contains("xml");
+                let is_json = http::is_json_range(range) || range.contains("json");
+                self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
+            }
+        }
+    }
+
+    fn compare_encodings(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        was: Node<'w>,
+        is: Node<'w>,
+        properties: Option<&Shape<'w>>,
+    ) {
+        let within = |node: Node<'w>| node.get(key::ENCODING);
+        let (before, now) = (within(was), within(is));
+        let names = before.into_iter().chain(now).flat_map(Node::children).map(key_of);
+        let mut seen: Vec<&str> = Vec::new();
+        for name in names {
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            let old = before.and_then(|holder| holder.find(name)).map(Node::follow);
+            let new = now.and_then(|holder| holder.find(name)).map(Node::follow);
+            // How a new part is written is nobody's loss.
+            if old.is_none() && properties.is_some_and(|shape| !shape.has_property(name)) {
+                continue;
+            }
+            let around = new.or(now).unwrap_or(is);
+            let fields = old.into_iter().chain(new).flat_map(Node::children).map(key_of);
+            let mut told: Vec<&str> = Vec::new();
+            for field in fields {
+                if told.contains(&field) {
+                    continue;
+                }
+                told.push(field);
+                let (old, new) = (
+                    old.and_then(|node| node.find(field)),
+                    new.and_then(|node| node.find(field)),
+                );
+                let same = match (old, new) {
+                    (Some(old), Some(new)) => says_the_same(old, new),
+                    _ => false,
+                };
+                if same {
+                    continue;
+                }
+                let field = match Key::well_known(field).and_then(Key::well_known_text) {
+                    _ if field.starts_with("x-") => "extension".into(),
+                    Some(field) => Cow::Borrowed(field),
+                    None => Cow::Owned(field.to_owned()),
+                };
+                let change = Change::of(Kind::Encoding, field, Sides { old, new, around })
+                    .effect(direction, Effect::Incomparable)
+                    .fact("name", name);
+                self.tell(unit, change);
+            }
+        }
+    }
+}

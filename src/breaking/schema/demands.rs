@@ -1,0 +1,210 @@
+//! What a schema demands of a value itself: types, enumerated values, bounds, and keywords that are judged as one.
+
+use super::facets::{Site, Types};
+use super::{Compared, Within};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, says_the_same, shown};
+use crate::breaking::units::Carrier;
+use crate::document::{Direction, Node};
+use crate::finding::{Action, Effect};
+use crate::schema::{Containment, SchemaId};
+use crate::syntax::{Key, key};
+use serde_json::Value;
+
+impl<'w> Comparison<'w, '_> {
+    /// What keywords demand together, in all parts of a site that have one of them.
+    pub(crate) fn demand(&mut self, site: &Site<'w>, keywords: &[Key], direction: Direction) -> Option<SchemaId> {
+        let mut demands = Vec::new();
+        for part in &site.parts {
+            for keyword in keywords.iter().filter(|keyword| part.get(**keyword).is_some()) {
+                demands.push(self.schemas.read_keyword(*part, *keyword, Some(direction)));
+            }
+        }
+        if demands.is_empty() {
+            return None;
+        }
+        let mut all = self.schemas.all_of(&demands);
+        if site.or_null {
+            let null = self.schemas.types(&["null"]);
+            all = self.schemas.any_of(&[all, null]);
+        }
+        Some(all)
+    }
+
+    pub(crate) fn compare_demand(&mut self, compared: &Compared<'w>, field: &'static str, keywords: &[Key]) {
+        let place = |site: &Site<'w>| keywords.iter().find_map(|keyword| site.first(*keyword));
+        let (was, is) = (place(&compared.old), place(&compared.new));
+        if was.is_none() && is.is_none() {
+            return;
+        }
+        let old = self.demand(&compared.old, keywords, compared.direction);
+        let new = self.demand(&compared.new, keywords, compared.direction);
+        if old == new {
+            return;
+        }
+        // Saying what holds anyway is saying nothing.
+        let anything = self.schemas.anything();
+        let mut says = |demand: SchemaId| !matches!(self.within(anything, Some(demand), false), Within::Proved);
+        let (old, new) = (old.filter(|old| says(*old)), new.filter(|new| says(*new)));
+        let action = match (old, new) {
+            (None, None) => return,
+            (None, Some(_)) => Action::Added,
+            (Some(_), None) => Action::Removed,
+            (Some(_), Some(_)) => Action::Changed,
+        };
+        let pair = Sides {
+            old: was,
+            new: is,
+            around: compared.around,
+        };
+        let change = Change::of(compared.kind, field, pair).action(action);
+        self.judge(compared, change, new, old);
+    }
+
+    /// Compares the types; tells whether they differ only as JSON, in what travels as text.
+    pub(crate) fn compare_types(&mut self, compared: &Compared<'w>) -> bool {
+        let (mut was, mut is) = (compared.old.types(), compared.new.types());
+        let place = |site: &Site<'w>, keyword: Key| site.first(keyword).or_else(|| site.first(key::TYPE));
+        let pair = |keyword: Key| Sides {
+            old: place(&compared.old, keyword),
+            new: place(&compared.new, keyword),
+            around: compared.around,
+        };
+        if was.has_null() != is.has_null() && compared.old.is_typed() && compared.new.is_typed() {
+            let null = self.schemas.types(&["null"]);
+            let not_null = self.schemas.not(null);
+            let (action, new, old) = if is.has_null() {
+                (Action::Added, None, Some(not_null))
+            } else {
+                (Action::Removed, Some(not_null), None)
+            };
+            let change = Change::of(compared.kind, "nullable", pair(key::NULLABLE))
+                .action(action)
+                .texts(was.has_null().to_string(), is.has_null().to_string());
+            self.judge(compared, change, new, old);
+            (was, is) = (was.without_null(), is.without_null());
+        }
+        let both_null = was.has_null() || is.has_null();
+        let (left, right) = (was.without_null(), is.without_null());
+        if left == right {
+            return false;
+        }
+        let change = Change::of(compared.kind, "type", pair(key::TYPE))
+            .action(Action::Changed)
+            .texts(left.shown(), right.shown());
+        if compared.carrier == Carrier::Text {
+            let (left, right) = (left.as_text(), right.as_text());
+            if left == right {
+                return true;
+            }
+            // Text that was an integer is a string as well; what JSON says of types does not count.
+            if left.is_within(right) {
+                let change = change
+                    .effect(compared.direction, Effect::Widens)
+                    .because("as text, every value that was taken is taken still")
+                    .fact("name", compared.name.clone());
+                let shown_by = match compared.direction {
+                    Direction::Request => None,
+                    Direction::Response => self.refuting(compared.new_id, compared.old_id),
+                };
+                self.tell_shown(compared.unit, change, shown_by);
+                return true;
+            }
+        }
+        let mut id = |types: Types| {
+            let mut words = types.words();
+            if both_null {
+                words.push("null");
+            }
+            self.schemas.types(&words)
+        };
+        let (old, new) = (id(left), id(right));
+        self.judge(compared, change, Some(new), Some(old));
+        false
+    }
+
+    pub(crate) fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
+        match self.schemas.contains(inner, outer) {
+            Containment::Refuted(value) => Some(value),
+            Containment::Contained | Containment::Undecided(_) => None,
+        }
+    }
+
+    pub(crate) fn compare_values(&mut self, compared: &Compared<'w>) {
+        self.compare_extensible(compared);
+        let (was, is) = (compared.old.values(), compared.new.values());
+        let keywords = [key::ENUM, key::CONST];
+        let place = |site: &Site<'w>| site.first(key::ENUM).or_else(|| site.first(key::CONST));
+        let pair = Sides {
+            old: place(&compared.old),
+            new: place(&compared.new),
+            around: compared.around,
+        };
+        let (old, new) = (
+            self.demand(&compared.old, &keywords, compared.direction),
+            self.demand(&compared.new, &keywords, compared.direction),
+        );
+        if old == new {
+            return;
+        }
+        let texts = |values: &[Node<'w>]| values.iter().map(|value| shown(*value)).collect::<Vec<_>>().join(", ");
+        let (Some(before), Some(now)) = (was, is) else {
+            let field = match (pair.old, pair.new) {
+                (None, Some(node)) | (Some(node), None) if node.key() == Some(key::CONST) => "const",
+                _ => "enum",
+            };
+            let listed = pair.new.or(pair.old).map(shown).unwrap_or_default();
+            let change = Change::of(compared.kind, field, pair).fact("values", listed);
+            self.judge(compared, change, new, old);
+            return;
+        };
+        let is_constant = |node: Option<Node<'w>>| node.is_some_and(|node| node.key() == Some(key::CONST));
+        if is_constant(pair.old) && is_constant(pair.new) {
+            let change = Change::of(compared.kind, "const", pair).action(Action::Changed);
+            self.judge(compared, change, new, old);
+            return;
+        }
+        let lacks = |values: &[Node<'w>], value: Node<'w>| !values.iter().any(|other| says_the_same(*other, value));
+        let removed: Vec<Node<'w>> = before.iter().copied().filter(|value| lacks(&now, *value)).collect();
+        let added: Vec<Node<'w>> = now.iter().copied().filter(|value| lacks(&before, *value)).collect();
+        if let Some(first) = removed.first() {
+            let pair = Sides::removed(*first, pair.new.unwrap_or(compared.around));
+            let change = Change::of(compared.kind, "enum-value", pair)
+                .texts(texts(&removed), "")
+                .fact("values", texts(&removed));
+            self.judge(compared, change, new, None);
+        }
+        if let Some(first) = added.first() {
+            let change = Change::of(compared.kind, "enum-value", Sides::added(*first))
+                .texts("", texts(&added))
+                .fact("values", texts(&added));
+            self.judge(compared, change, None, old);
+        }
+    }
+
+    /// Values that are examples of what may come, and not all.
+    pub(crate) fn compare_extensible(&mut self, compared: &Compared<'w>) {
+        let list = |site: &Site<'w>| -> Vec<Node<'w>> {
+            site.first(key::X_EXTENSIBLE_ENUM)
+                .map(|list| list.children().collect())
+                .unwrap_or_default()
+        };
+        let (before, now) = (list(&compared.old), list(&compared.new));
+        let lacks = |values: &[Node<'w>], value: Node<'w>| !values.iter().any(|other| says_the_same(*other, value));
+        for value in before.iter().filter(|value| lacks(&now, **value)) {
+            let around = compared.new.first(key::X_EXTENSIBLE_ENUM).unwrap_or(compared.around);
+            let change = Change::of(compared.kind, "x-extensible-enum", Sides::removed(*value, around))
+                .effect(compared.direction, Effect::Narrows)
+                .fact("name", compared.name.clone())
+                .fact("values", shown(*value));
+            self.tell(compared.unit, change);
+        }
+        for value in now.iter().filter(|value| lacks(&before, **value)) {
+            let change = Change::of(compared.kind, "x-extensible-enum", Sides::added(*value))
+                .effect(compared.direction, Effect::Equal)
+                .fact("name", compared.name.clone())
+                .fact("values", shown(*value));
+            self.tell(compared.unit, change);
+        }
+    }
+}

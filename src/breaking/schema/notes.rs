@@ -1,0 +1,200 @@
+//! What a schema says of values beside what they are: defaults, formats, direction, words.
+
+use super::Compared;
+use super::facets::{PLACE_KEYS, SCHEMA_KEYS, Site};
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::units::Carrier;
+use crate::breaking::units::UnitId;
+use crate::document::{Direction, Kind, Node};
+use crate::finding::{Action, Effect};
+use crate::schema::Containment;
+use crate::syntax::{Key, key};
+use rustc_hash::FxHashSet;
+
+/// Keywords that say how the text of a value is to be read.
+const NOTES: &[(&str, Key)] = &[
+    ("contentEncoding", key::CONTENT_ENCODING),
+    ("contentMediaType", key::CONTENT_MEDIA_TYPE),
+];
+
+/// Formats of which one holds all values of the other.
+const FORMATS_WITHIN: &[(&str, &str)] = &[
+    ("int32", "int64"),
+    ("int8", "int16"),
+    ("int16", "int32"),
+    ("uint8", "uint16"),
+    ("uint16", "uint32"),
+    ("uint32", "uint64"),
+    ("float", "double"),
+    ("email", "idn-email"),
+    ("hostname", "idn-hostname"),
+    ("uri", "iri"),
+    ("uri", "uri-reference"),
+    ("iri", "iri-reference"),
+    ("uri-reference", "iri-reference"),
+];
+
+/// What a format does to the values that are taken, by those who look at it.
+fn format_effect(old: Option<&str>, new: Option<&str>) -> Effect {
+    let within = |a: &str, b: &str| FORMATS_WITHIN.iter().any(|(inner, outer)| *inner == a && *outer == b);
+    match (old, new) {
+        (None, Some(_)) => Effect::Narrows,
+        (Some(_), None) => Effect::Widens,
+        (Some(old), Some(new)) if within(old, new) => Effect::Widens,
+        (Some(old), Some(new)) if within(new, old) => Effect::Narrows,
+        _ => Effect::Incomparable,
+    }
+}
+
+impl<'w> Comparison<'w, '_> {
+    /// What is said of values beside what they are.
+    pub(crate) fn compare_notes(&mut self, compared: &Compared<'w>) {
+        let (old, new) = (&compared.old, &compared.new);
+        let direction = compared.direction;
+        let name = compared.name.as_str();
+        if let (Some(was), Some(is)) = (old.face(), new.face()) {
+            // Parameters and headers say this of themselves.
+            if compared.kind == Kind::Schema {
+                let holder = |site: &Site<'w>, face: Node<'w>| {
+                    let mut parts = site.parts.iter().copied();
+                    parts.find(|part| part.get(key::DEPRECATED).is_some()).unwrap_or(face)
+                };
+                self.compare_lifecycle(compared.unit, Kind::Schema, name, holder(old, was), holder(new, is));
+            }
+        }
+        let told = |field: &'static str, keyword: Key| {
+            let pair = Sides {
+                old: old.first(keyword),
+                new: new.first(keyword),
+                around: compared.around,
+            };
+            Change::of(compared.kind, field, pair)
+                .effect(direction, Effect::Equal)
+                .fact("name", name)
+        };
+        for (field, keyword) in [("readOnly", key::READ_ONLY), ("writeOnly", key::WRITE_ONLY)] {
+            let (was, is) = (old.flag(keyword), new.flag(keyword));
+            if was != is {
+                let action = if is { Action::Added } else { Action::Removed };
+                self.tell(compared.unit, told(field, keyword).action(action));
+            }
+        }
+        let differs = |keyword: Key| match (old.first(keyword), new.first(keyword)) {
+            (None, None) => false,
+            (Some(was), Some(is)) => !says_the_same(was, is),
+            _ => true,
+        };
+        if differs(key::DEFAULT) {
+            self.tell(compared.unit, told("default", key::DEFAULT));
+        }
+        if differs(key::FORMAT) {
+            let text = |site: &Site<'w>| site.first(key::FORMAT).map(|format| format.text());
+            let effect = format_effect(text(old), text(new));
+            self.tell(compared.unit, told("format", key::FORMAT).effect(direction, effect));
+        }
+        for (field, keyword) in NOTES {
+            if differs(*keyword) {
+                let change = told(field, *keyword).effect(direction, Effect::Incomparable);
+                self.tell(compared.unit, change);
+            }
+        }
+        if differs(key::CONTENT_SCHEMA) {
+            let schemas = (old.first(key::CONTENT_SCHEMA), new.first(key::CONTENT_SCHEMA));
+            let effect = self.content_effect(direction, schemas);
+            let change = told("contentSchema", key::CONTENT_SCHEMA).effect(direction, effect);
+            self.tell(compared.unit, change);
+        }
+        if differs(key::XML) {
+            let pair = Sides {
+                old: old.first(key::XML),
+                new: new.first(key::XML),
+                around: compared.around,
+            };
+            let is_xml = compared.carrier == Carrier::Xml;
+            let effect = if is_xml { Effect::Incomparable } else { Effect::Equal };
+            let change = Change::of(Kind::Schema, "xml", pair)
+                .effect(direction, effect)
+                .fact("name", name)
+                .yes("xml", is_xml);
+            self.tell(compared.unit, change);
+        }
+        let Compared { unit, kind, around, .. } = *compared;
+        self.compare_annotations(unit, direction, kind, around, old, new);
+    }
+
+    /// What a schema does to the documents that a text may hold, whatever says so that there is one.
+    fn content_effect(&mut self, direction: Direction, (old, new): (Option<Node<'w>>, Option<Node<'w>>)) -> Effect {
+        let mut read = |schema: Option<Node<'w>>| match schema {
+            Some(schema) => self.schemas.read(&[schema], Some(direction)),
+            None => self.schemas.anything(),
+        };
+        let (old, new) = (read(old), read(new));
+        match (self.schemas.contains(old, new), self.schemas.contains(new, old)) {
+            (Containment::Undecided(_), _) | (_, Containment::Undecided(_)) => Effect::Unknown,
+            (Containment::Contained, Containment::Contained) => Effect::Equal,
+            (Containment::Contained, Containment::Refuted(_)) => Effect::Widens,
+            (Containment::Refuted(_), Containment::Contained) => Effect::Narrows,
+            (Containment::Refuted(_), Containment::Refuted(_)) => Effect::Incomparable,
+        }
+    }
+
+    /// Titles, descriptions, examples and extensions.
+    pub(crate) fn compare_annotations(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        kind: Kind,
+        around: Node<'w>,
+        old: &Site<'w>,
+        new: &Site<'w>,
+    ) {
+        if kind != Kind::Schema && kind != Kind::Items {
+            return;
+        }
+        let is_annotation = |node: &Node<'w>| {
+            let known = |key: Key| SCHEMA_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
+            !node.key().is_some_and(known)
+        };
+        // What a part that is put together says counts where nothing stands before it.
+        let notes = |site: &Site<'w>| -> Vec<(&'w str, Node<'w>)> {
+            let mut seen = FxHashSet::default();
+            let all = site.parts.iter().flat_map(|part| part.children().filter(is_annotation));
+            all.filter(|note| seen.insert(key_of(*note)))
+                .map(|note| (key_of(note), note))
+                .collect()
+        };
+        let (before, now) = (notes(old), notes(new));
+        let find = |notes: &[(&str, Node<'w>)], name: &str| {
+            notes.iter().find(|(other, _)| *other == name).map(|(_, note)| *note)
+        };
+        let names = before
+            .iter()
+            .chain(now.iter().filter(|(name, _)| find(&before, name).is_none()));
+        for (name, _) in names {
+            let (was, is) = (find(&before, name), find(&now, name));
+            let same = match (was, is) {
+                (Some(was), Some(is)) => says_the_same(was, is),
+                _ => false,
+            };
+            if same {
+                continue;
+            }
+            let pair = Sides {
+                old: was,
+                new: is,
+                around,
+            };
+            let field = match Key::well_known(name).and_then(Key::well_known_text) {
+                Some(name) if !name.starts_with("x-") => name,
+                // Keywords that nobody knows are annotations:
+                // https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.1
+                _ => "extension",
+            };
+            let change = Change::of(kind, field, pair)
+                .effect(direction, Effect::Equal)
+                .fact("name", (*name).to_owned());
+            self.tell(unit, change);
+        }
+    }
+}
