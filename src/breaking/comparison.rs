@@ -243,6 +243,23 @@ impl<'w, 's> Comparison<'w, 's> {
         }
     }
 
+    /// Tells the extensions in which two maps of things with names differ.
+    pub(super) fn extensions(&mut self, unit: UnitId, kind: Kind, old: Node<'w>, new: Node<'w>) {
+        let within = |node: Node<'w>| node.children().filter(|child| key_of(*child).starts_with("x-"));
+        for before in within(old) {
+            match new.find(key_of(before)) {
+                None => self.field(unit, kind, key_of(before), Sides::removed(before, new)),
+                Some(now) if !says_the_same(before, now) => {
+                    self.field(unit, kind, key_of(before), Sides::both(before, now));
+                }
+                Some(_) => {}
+            }
+        }
+        for now in within(new).filter(|now| old.find(key_of(*now)).is_none()) {
+            self.field(unit, kind, key_of(now), Sides::added(now));
+        }
+    }
+
     fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
         let change = match Key::well_known(name).and_then(Key::well_known_text) {
             _ if name.starts_with("x-") => Change::of(kind, "extension", pair),

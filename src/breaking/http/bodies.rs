@@ -154,17 +154,29 @@ impl<'w> Comparison<'w, '_> {
             if self.unchanged.is(was, is) {
                 return;
             }
-            self.fields(unit, kind, was, is, MEDIA_KEYS);
-            let properties = before.schema.map(|schema| Shape::of(old.node(schema)));
-            self.compare_encodings(unit, direction, was, is, properties.as_ref());
-            let items = (was.field(key::ITEM_SCHEMA), is.field(key::ITEM_SCHEMA));
-            self.compare_body_schema(unit, direction, is, items, &now.range);
+            self.compare_media_object(unit, direction, &now.range, was, is);
         }
         let schemas = (
             before.schema.map(|schema| old.node(schema)),
             now.schema.map(|schema| new.node(schema)),
         );
         self.compare_body_schema(unit, direction, is, schemas, &now.range);
+    }
+
+    /// Compares what a media type object says beside its schema.
+    pub(crate) fn compare_media_object(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        range: &str,
+        was: Node<'w>,
+        is: Node<'w>,
+    ) {
+        self.fields(unit, Kind::MediaType, was, is, MEDIA_KEYS);
+        let properties = was.field(key::SCHEMA).map(Shape::of);
+        self.compare_encodings(unit, direction, was, is, properties.as_ref());
+        let items = (was.field(key::ITEM_SCHEMA), is.field(key::ITEM_SCHEMA));
+        self.compare_body_schema(unit, direction, is, items, range);
     }
 
     fn compare_body_schema(

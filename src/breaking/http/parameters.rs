@@ -183,11 +183,13 @@ impl<'w> Comparison<'w, '_> {
                 comparison.tell(unit, change);
             }
         };
-        let carriers = |node: Node<'w>| {
-            let ranges = node.get(key::CONTENT).into_iter().flat_map(Node::children);
-            ranges.map(key_of).next().unwrap_or("schema").to_owned()
-        };
-        differs(self, "content", key::CONTENT, carriers(was), carriers(is));
+        let carrier = |node: Node<'w>| node.get(key::CONTENT).and_then(|content| content.children().next());
+        let (carried, carries) = (carrier(was), carrier(is));
+        let named = |carrier: Option<Node<'w>>| carrier.map_or("schema", key_of).to_owned();
+        differs(self, "content", key::CONTENT, named(carried), named(carries));
+        if let (Some(carried), Some(carries)) = (carried, carries) {
+            self.compare_media_object(unit, direction, key_of(carries), carried.follow(), carries.follow());
+        }
         let scalar = is_scalar(was) && is_scalar(is);
         if is_of_swagger(was) && is_of_swagger(is) {
             let collection = |node: Node<'w>| node.string_at(key::COLLECTION_FORMAT).unwrap_or("csv").to_owned();

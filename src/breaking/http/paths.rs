@@ -160,6 +160,9 @@ fn is_covered(concrete: &str, template: &str) -> bool {
 impl<'w> Comparison<'w, '_> {
     /// Compares the paths and webhooks of two versions.
     pub(crate) fn compare_paths(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+        if let (Some(was), Some(is)) = (old.root.get(key::PATHS), new.root.get(key::PATHS)) {
+            self.extensions(top, Kind::Paths, was, is);
+        }
         let mut paired = pair_paths(old.api, new.api);
         if paired.moved {
             self.tell_moved_base(top, old, new);
@@ -376,6 +379,7 @@ impl<'w> Comparison<'w, '_> {
         self.compare_lifecycle(unit, Kind::Operation, &label, old_node, new_node);
         self.fields(unit, Kind::Operation, old_node, new_node, OPERATION_KEYS);
         self.compare_servers(unit, old_node, new_node);
+        self.compare_transfer(unit, old_node, new_node);
         let direction = direction_of(new_path.caller);
         self.compare_parameters(unit, direction, (old, before), (new, now));
         self.compare_request(unit, direction, (old, before), (new, now));
@@ -457,6 +461,7 @@ impl<'w> Comparison<'w, '_> {
             return;
         }
         let name = key_of(now);
+        self.extensions(unit, Kind::Callback, before, after);
         let positions = |version: Version<'w>, callback: Node<'w>| -> Vec<usize> {
             let sites: FxHashSet<_> = callback.children().map(|child| child.address()).collect();
             (0..version.api.paths.len())
@@ -522,6 +527,7 @@ const OPERATION_KEYS: &[Key] = &[
     key::SERVERS,
     key::CONSUMES,
     key::PRODUCES,
+    key::SCHEMES,
     LIFECYCLE_KEYS[0],
     LIFECYCLE_KEYS[1],
     LIFECYCLE_KEYS[2],

@@ -34,6 +34,10 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         let operation = new.node(now.node);
+        let responses = |node: Node<'w>| node.field(key::RESPONSES);
+        if let (Some(was), Some(is)) = (responses(old.node(before.node)), responses(operation)) {
+            self.extensions(unit, Kind::Responses, was, is);
+        }
         let around = operation.field(key::RESPONSES).unwrap_or(operation);
         let default = before.response("default");
         let succeeded = before.responses.iter().any(Response::is_success);

@@ -148,6 +148,11 @@ impl<'w> Comparison<'w, '_> {
                 .fact("name", name);
             self.tell(unit, change);
         }
+        self.compare_transfer(unit, old, new);
+    }
+
+    /// The ways to reach the host, of a description or an operation of Swagger 2.0.
+    pub(crate) fn compare_transfer(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         let within = |node: Node<'w>| node.get(key::SCHEMES).into_iter().flat_map(Node::children);
         let has = |node: Node<'w>, scheme: &str| within(node).any(|other| other.text() == scheme);
         for scheme in within(old).filter(|scheme| !has(new, scheme.text())) {
