@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use stipula::breaking::{Choices, Rules, Settings, run};
-use stipula::document::{Direction, Document, Kind};
 use stipula::document::Versions as Pair;
 use stipula::document::grammar::{self, Grammar, OtherKeys};
+use stipula::document::{Direction, Document, Kind};
 use stipula::finding::{Severity, Verdict, fill};
 use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
 use stipula::formats::{LoadOptions, Side, load_versions};
@@ -62,10 +62,14 @@ pub(crate) fn changes(old: &str, new: &str) -> Vec<Told> {
             old: loaded.old.descriptions[0],
             new: loaded.new.descriptions[0],
         };
-        assert!(pair.old.is_some() && pair.new.is_some(), "no description:\n{old}\n{new}");
+        assert!(
+            pair.old.is_some() && pair.new.is_some(),
+            "no description:\n{old}\n{new}"
+        );
         let settings = Settings {
             as_of: date!(2026 - 01 - 01),
             undeclared_members: false,
+            names: false,
         };
         let findings = run(&loaded.workspace, &[pair], &settings, rules(), &Choices::default());
         findings
@@ -249,5 +253,7 @@ pub(crate) fn violations(text: &str) -> Vec<String> {
     let table = table(&read("openapi.json", text));
     document.describe(table);
     let wrong = document.violations().iter();
-    wrong.map(|violation| violation.message(document.tree(), table)).collect()
+    wrong
+        .map(|violation| violation.message(document.tree(), table))
+        .collect()
 }

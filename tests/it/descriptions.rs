@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use std::fmt;
 
 /// A version of the specification that descriptions are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Version {
+enum Version {
     Two,
     Three,
     Three1,
@@ -14,7 +15,10 @@ pub(crate) enum Version {
 const NAMES: &[&str] = &["Alpha", "Beta", "Gamma"];
 const MEMBERS: &[&str] = &["a", "b", "c", "d"];
 
-fn optional(name: &'static str, value: impl Strategy<Value = Value>) -> impl Strategy<Value = Option<(&'static str, Value)>> {
+fn optional(
+    name: &'static str,
+    value: impl Strategy<Value = Value>,
+) -> impl Strategy<Value = Option<(&'static str, Value)>> {
     prop::option::weighted(0.3, value.prop_map(move |value| (name, value)))
 }
 
@@ -29,7 +33,11 @@ fn count(most: u64) -> impl Strategy<Value = Value> {
 }
 
 fn reference(version: Version) -> impl Strategy<Value = Value> {
-    let holder = if version == Version::Two { "definitions" } else { "components/schemas" };
+    let holder = if version == Version::Two {
+        "definitions"
+    } else {
+        "components/schemas"
+    };
     prop::sample::select(NAMES).prop_map(move |name| json!({ "$ref": format!("#/{holder}/{name}") }))
 }
 
@@ -39,8 +47,14 @@ fn plain(version: Version) -> BoxedStrategy<Value> {
     let text = (
         optional("minLength", count(3)),
         optional("maxLength", (3..9_u64).prop_map(Value::from)),
-        optional("pattern", prop::sample::select(vec!["^[a-z]+$", "^a", "[0-9]"]).prop_map(Value::from)),
-        optional("format", prop::sample::select(vec!["date", "uuid"]).prop_map(Value::from)),
+        optional(
+            "pattern",
+            prop::sample::select(vec!["^[a-z]+$", "^a", "[0-9]"]).prop_map(Value::from),
+        ),
+        optional(
+            "format",
+            prop::sample::select(vec!["date", "uuid"]).prop_map(Value::from),
+        ),
         optional("description", Just(json!("in words"))),
     )
         .prop_map(|(a, b, c, d, e)| with(json!({ "type": "string" }), vec![a, b, c, d, e]));
@@ -80,19 +94,39 @@ fn object(inner: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     });
     let members = prop::collection::btree_map(prop::sample::select(MEMBERS), member, 1..4);
     let others = prop_oneof![Just(json!(false)), inner];
-    (members, any::<u8>(), optional("additionalProperties", others), optional("minProperties", count(2)))
+    (
+        members,
+        any::<u8>(),
+        optional("additionalProperties", others),
+        optional("minProperties", count(2)),
+    )
         .prop_map(|(members, chosen, others, least)| {
-            let required: Vec<&str> =
-                members.keys().copied().enumerate().filter(|(at, _)| chosen >> at & 1 == 1).map(|(_, name)| name).collect();
-            let members: Map<String, Value> = members.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+            let required: Vec<&str> = members
+                .keys()
+                .copied()
+                .enumerate()
+                .filter(|(at, _)| chosen >> at & 1 == 1)
+                .map(|(_, name)| name)
+                .collect();
+            let members: Map<String, Value> = members
+                .into_iter()
+                .map(|(name, schema)| (name.to_owned(), schema))
+                .collect();
             let needed = (!required.is_empty()).then(|| ("required", json!(required)));
-            with(json!({ "type": "object", "properties": members }), vec![needed, others, least])
+            with(
+                json!({ "type": "object", "properties": members }),
+                vec![needed, others, least],
+            )
         })
         .boxed()
 }
 
 fn list(inner: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
-    (inner, optional("minItems", count(3)), optional("uniqueItems", any::<bool>().prop_map(Value::from)))
+    (
+        inner,
+        optional("minItems", count(3)),
+        optional("uniqueItems", any::<bool>().prop_map(Value::from)),
+    )
         .prop_map(|(items, least, unique)| with(json!({ "type": "array", "items": items }), vec![least, unique]))
         .boxed()
 }
@@ -102,9 +136,8 @@ fn schema(version: Version) -> BoxedStrategy<Value> {
         .prop_recursive(3, 24, 3, move |inner| {
             let inner = inner.boxed();
             let several = prop::collection::vec(inner.clone(), 2..4);
-            let combined = (prop::sample::select(vec!["allOf", "anyOf", "oneOf"]), several).prop_map(move |(word, parts)| {
-                json!({ if version == Version::Two { "allOf" } else { word }: parts })
-            });
+            let combined = (prop::sample::select(vec!["allOf", "anyOf", "oneOf"]), several)
+                .prop_map(move |(word, parts)| json!({ if version == Version::Two { "allOf" } else { word }: parts }));
             let nullable = inner.clone().prop_map(move |mut schema| {
                 match version {
                     Version::Three if schema.get("type").is_some() => schema["nullable"] = json!(true),
@@ -152,8 +185,26 @@ fn parameter(version: Version, name: &'static str) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// A description in a version.
-pub(crate) fn description(version: Version) -> impl Strategy<Value = Value> {
+/// A description, which failed tests show as JSON.
+#[derive(Clone)]
+pub(crate) struct Description(pub(crate) Value);
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A description in any version.
+pub(crate) fn any_description() -> impl Strategy<Value = Description> {
+    prop_oneof![
+        description(Version::Two),
+        description(Version::Three),
+        description(Version::Three1)
+    ]
+}
+
+fn description(version: Version) -> impl Strategy<Value = Description> {
     let component = object(schema(version));
     let components = [component.clone(), component.clone(), component];
     (components, schema(version), schema(version), parameter(version, "first"), parameter(version, "second")).prop_map(
@@ -193,7 +244,7 @@ pub(crate) fn description(version: Version) -> impl Strategy<Value = Value> {
                     whole["components"] = json!({ "schemas": components });
                 }
             }
-            whole
+            Description(whole)
         },
     )
 }

@@ -10,8 +10,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 use stipula::document::Kind;
-use stipula::document::grammar::{self, Demand, Grammar, Holds, Names, OtherKeys, TextFormat};
 use stipula::document::LinkClass;
+use stipula::document::grammar::{self, Demand, Grammar, Holds, Names, OtherKeys, TextFormat};
 use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
 
 /// The page of what no other page judges.
@@ -49,11 +49,7 @@ const SCHEMA: &[Kind] = &[Kind::Schema];
 
 /// What has to stand beside some fields so that they mean something; null takes a field away.
 const BESIDE: &[(&[Kind], &[&str], &str)] = &[
-    (
-        VALUES,
-        &["minimum", "maximum", "multipleOf"],
-        r#"{"type": "number"}"#,
-    ),
+    (VALUES, &["minimum", "maximum", "multipleOf"], r#"{"type": "number"}"#),
     (VALUES, &["exclusiveMinimum"], r#"{"type": "number", "minimum": 1}"#),
     (VALUES, &["exclusiveMaximum"], r#"{"type": "number", "maximum": 9}"#),
     (
@@ -88,11 +84,31 @@ const BESIDE: &[(&[Kind], &[&str], &str)] = &[
         ],
         r#"{"type": "object"}"#,
     ),
-    (SCHEMA, &["contentSchema"], r#"{"contentMediaType": "application/json"}"#),
-    (SCHEMA, &["allOf", "anyOf", "oneOf", "not"], r#"{"type": null, "enum": ["one", 1]}"#),
-    (SCHEMA, &["if"], r#"{"type": null, "enum": ["one", 1], "then": {"enum": ["two"]}}"#),
-    (SCHEMA, &["then"], r#"{"type": null, "enum": ["one", 1], "if": {"enum": ["one", 1]}}"#),
-    (SCHEMA, &["else"], r#"{"type": null, "enum": ["one", 1], "if": {"enum": [2]}}"#),
+    (
+        SCHEMA,
+        &["contentSchema"],
+        r#"{"contentMediaType": "application/json"}"#,
+    ),
+    (
+        SCHEMA,
+        &["allOf", "anyOf", "oneOf", "not"],
+        r#"{"type": null, "enum": ["one", 1]}"#,
+    ),
+    (
+        SCHEMA,
+        &["if"],
+        r#"{"type": null, "enum": ["one", 1], "then": {"enum": ["two"]}}"#,
+    ),
+    (
+        SCHEMA,
+        &["then"],
+        r#"{"type": null, "enum": ["one", 1], "if": {"enum": ["one", 1]}}"#,
+    ),
+    (
+        SCHEMA,
+        &["else"],
+        r#"{"type": null, "enum": ["one", 1], "if": {"enum": [2]}}"#,
+    ),
     (
         &[Kind::Parameter],
         &["style", "explode", "allowReserved"],
@@ -108,7 +124,11 @@ const BESIDE: &[(&[Kind], &[&str], &str)] = &[
         &["encoding"],
         r#"{"schema": {"type": "object", "properties": {"one": {"type": "string"}, "two": {"type": "string"}}}}"#,
     ),
-    (&[Kind::Operation], &["requestBody"], r#"{"responses": {"200": {"description": "one"}}}"#),
+    (
+        &[Kind::Operation],
+        &["requestBody"],
+        r#"{"responses": {"200": {"description": "one"}}}"#,
+    ),
 ];
 
 /// Two values of a field, where what its table says does not tell of any that mean something.
@@ -123,8 +143,16 @@ const SAMPLES: &[(&str, &str, &str)] = &[
     ("contentEncoding", r#""base64""#, r#""base16""#),
     ("contentMediaType", r#""application/json""#, r#""application/xml""#),
     ("$recursiveRef", r##""#""##, r##""#/$defs/One""##),
-    ("oneOf", r#"[{"type": "string"}, {"type": "integer"}]"#, r#"[{"type": "string"}, {"type": "boolean"}]"#),
-    ("anyOf", r#"[{"type": "string"}, {"type": "boolean"}]"#, r#"[{"type": "integer"}, {"type": "boolean"}]"#),
+    (
+        "oneOf",
+        r#"[{"type": "string"}, {"type": "integer"}]"#,
+        r#"[{"type": "string"}, {"type": "boolean"}]"#,
+    ),
+    (
+        "anyOf",
+        r#"[{"type": "string"}, {"type": "boolean"}]"#,
+        r#"[{"type": "integer"}, {"type": "boolean"}]"#,
+    ),
 ];
 
 /// The names of entries in maps under a field.
@@ -177,7 +205,8 @@ impl fmt::Display for Edit {
 
 /// The last step to an object, which tells most about it.
 fn place(seat: &Seat) -> String {
-    seat.last().map_or_else(String::new, |hop| format!("{}.{}", hop.holder.name(), hop.field))
+    seat.last()
+        .map_or_else(String::new, |hop| format!("{}.{}", hop.holder.name(), hop.field))
 }
 
 fn kinds_in(value: &grammar::Value, found: &mut Vec<Kind>) {
@@ -316,7 +345,11 @@ impl Space {
     }
 
     fn schema_reference(&self, second: bool) -> Value {
-        let holder = if self.grammar.version() == V2 { "definitions" } else { "components/schemas" };
+        let holder = if self.grammar.version() == V2 {
+            "definitions"
+        } else {
+            "components/schemas"
+        };
         json!(format!("#/{holder}/{}", if second { "Two" } else { "One" }))
     }
 
@@ -345,7 +378,10 @@ impl Space {
             grammar::Value::Word(words) => {
                 let other = words.iter().filter(|word| default != Some(&*format!("\"{word}\"")));
                 let words: Vec<&&str> = other.collect();
-                words.get(usize::from(second)).or(words.first()).map_or_else(|| json!(default.map(parsed)), |word| json!(word))
+                words
+                    .get(usize::from(second))
+                    .or(words.first())
+                    .map_or_else(|| json!(default.map(parsed)), |word| json!(word))
             }
             grammar::Value::Number { .. } | grammar::Value::Count => json!(if second { 3 } else { 2 }),
             grammar::Value::Object(kind) | grammar::Value::Inline(kind) => self.object(*kind, field, second),
@@ -375,7 +411,10 @@ impl Space {
     /// An object of a kind that says as little as it can.
     fn object(&self, kind: Kind, under: &str, second: bool) -> Value {
         let mut object = Map::new();
-        let essence = ESSENCE.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, names)| names);
+        let essence = ESSENCE
+            .iter()
+            .find(|(known, _)| *known == kind)
+            .map_or(&[][..], |(_, names)| names);
         for slot in self.slots(kind) {
             if slot.is_required || essence.contains(&slot.hop.field) {
                 self.put(&mut object, &slot, self.sample(&slot, second));
@@ -413,7 +452,11 @@ impl Space {
                 let demand = match holds {
                     Holds::AtMostOne(keys) | Holds::ExactlyOne(keys) | Holds::AtLeastOne(keys) => {
                         let there: Vec<&str> = keys.iter().map(name).filter(|key| object.contains_key(*key)).collect();
-                        let stays = if there.contains(&kept) { kept } else { there.first().copied().unwrap_or_default() };
+                        let stays = if there.contains(&kept) {
+                            kept
+                        } else {
+                            there.first().copied().unwrap_or_default()
+                        };
                         if !matches!(holds, Holds::AtLeastOne(_)) {
                             for key in there.iter().filter(|key| **key != stays) {
                                 object.remove(*key);
@@ -567,9 +610,16 @@ impl Space {
                 map[*name] = parsed(value);
             }
         };
-        let schemas: &[&str] = if is_swagger { &["definitions"] } else { &["components", "schemas"] };
+        let schemas: &[&str] = if is_swagger {
+            &["definitions"]
+        } else {
+            &["components", "schemas"]
+        };
         if text.contains(&format!("#/{}/", schemas.join("/"))) {
-            at_hand(schemas, &[("One", r#"{"type": "string"}"#), ("Two", r#"{"type": "integer"}"#)]);
+            at_hand(
+                schemas,
+                &[("One", r#"{"type": "string"}"#), ("Two", r#"{"type": "integer"}"#)],
+            );
         }
         if text.contains("#/paths/") {
             let path = r#"{"get": {"responses": {"200": {"description": "one"}}}}"#;
@@ -613,9 +663,17 @@ impl Space {
                 let mut found = Vec::new();
                 for (action, old, new) in objects {
                     let whole = |object: Option<Map<String, Value>>| self.description(seat, kind, object?);
-                    let (Some(old), Some(new)) = (whole(old), whole(new)) else { continue };
+                    let (Some(old), Some(new)) = (whole(old), whole(new)) else {
+                        continue;
+                    };
                     if old != new && violations(&old).is_empty() && violations(&new).is_empty() {
-                        found.push(Edit { hop, action, seat: seat.clone(), old: parsed(&old), new: parsed(&new) });
+                        found.push(Edit {
+                            hop,
+                            action,
+                            seat: seat.clone(),
+                            old: parsed(&old),
+                            new: parsed(&new),
+                        });
                     }
                 }
                 if !found.is_empty() {
@@ -666,7 +724,14 @@ impl Waiver {
                 };
                 let [versions, kind, field, action, place, reason] =
                     [versions, kind, field, action, place, reason].map(str::to_owned);
-                Self { versions, kind, field, action, place, reason }
+                Self {
+                    versions,
+                    kind,
+                    field,
+                    action,
+                    place,
+                    reason,
+                }
             })
             .collect()
     }
@@ -714,7 +779,9 @@ fn every_edit_is_told_and_has_a_page() {
             for hop in untried {
                 let untried = format!("{version}\t{}\t{}\tuntried", hop.holder.name(), hop.field);
                 let is_waived = |waiver: &Waiver| {
-                    waiver.action == "untried" && waiver.kind == hop.holder.name() && waiver.field.split(' ').any(|field| field == hop.field)
+                    waiver.action == "untried"
+                        && waiver.kind == hop.holder.name()
+                        && waiver.field.split(' ').any(|field| field == hop.field)
                 };
                 match waivers.iter().position(is_waived) {
                     Some(position) => used[position] += 1,
@@ -728,7 +795,10 @@ fn every_edit_is_told_and_has_a_page() {
     for (waiver, count) in waivers.iter().zip(&used) {
         *by_reason.entry(&waiver.reason).or_default() += count;
         if *count == 0 {
-            wrong.push(format!("superfluous waiver: {} {} {}", waiver.kind, waiver.field, waiver.reason));
+            wrong.push(format!(
+                "superfluous waiver: {} {} {}",
+                waiver.kind, waiver.field, waiver.reason
+            ));
         }
     }
     println!("{by_reason:#?}");
