@@ -28,7 +28,7 @@ pub use label::RawReference;
 pub use link::{Link, LinkClass, LinkFailure};
 pub use node::{Node, NodeChildren};
 pub use reach::Reach;
-pub use shape::Shape;
+pub use shape::{Shape, sole_alternative};
 pub use uri::{has_scheme, resolve as resolve_uri};
 pub use violation::{Violation, ViolationClass, ViolationKind};
 pub use workspace::{Address, Document, DocumentId, Versions, Workspace};

@@ -1,12 +1,13 @@
 //! What a schema says of a value, with everything that it refers to or is composed of.
 
 use super::{Address, Kind, Node};
-use crate::syntax::{NodeType, key};
+use crate::syntax::{Key, NodeType, key};
 
 /// Schemas that one shape is put together from, at most: compositions of real documents stay far below.
 const PARTS: usize = 64;
 
-/// A schema together with the schemas that it refers to or that `allOf` adds to it.
+/// A schema together with the schemas that it refers to or that `allOf` adds to it; so does an alternative without
+/// others.
 #[derive(Clone)]
 pub struct Shape<'w> {
     node: Node<'w>,
@@ -51,7 +52,10 @@ impl<'w> Shape<'w> {
                 None => self.unknown = true,
             }
         }
-        for branch in node.get(key::ALL_OF).into_iter().flat_map(Node::children) {
+        let alone = [key::ONE_OF, key::ANY_OF]
+            .into_iter()
+            .filter_map(|keyword| sole_alternative(node, keyword));
+        for branch in node.get(key::ALL_OF).into_iter().flat_map(Node::children).chain(alone) {
             self.collect(branch);
             if self.unknown {
                 break;
@@ -72,7 +76,7 @@ impl<'w> Shape<'w> {
     }
 
     /// What stands under a keyword, in any of its parts.
-    pub fn keyword(&self, keyword: crate::syntax::Key) -> impl Iterator<Item = Node<'w>> {
+    pub fn keyword(&self, keyword: Key) -> impl Iterator<Item = Node<'w>> {
         self.parts.iter().filter_map(move |part| part.get(keyword))
     }
 
@@ -138,7 +142,11 @@ impl<'w> Shape<'w> {
     pub fn alternatives(&self) -> Vec<Shape<'w>> {
         [key::ONE_OF, key::ANY_OF]
             .into_iter()
-            .flat_map(|keyword| self.keyword(keyword))
+            .flat_map(|keyword| {
+                let parts = self.parts.iter();
+                let several = parts.filter(move |part| sole_alternative(**part, keyword).is_none());
+                several.filter_map(move |part| part.get(keyword))
+            })
             .flat_map(Node::children)
             .map(Shape::of)
             .filter(|shape| !(shape.has_type("null") && shape.parts.len() == 1))
@@ -222,4 +230,12 @@ impl<'w> Shape<'w> {
                     && (part.node_type() == NodeType::Boolean || part.children().next().is_none())
             })
     }
+}
+
+/// The only alternative of a schema's `oneOf` or `anyOf`: it holds as if it stood under `allOf`.
+#[must_use]
+pub fn sole_alternative(schema: Node<'_>, composition: Key) -> Option<Node<'_>> {
+    let mut branches = schema.get(composition)?.children();
+    let only = branches.next()?;
+    (branches.next().is_none() && schema.get(key::DISCRIMINATOR).is_none()).then_some(only)
 }

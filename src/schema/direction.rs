@@ -1,8 +1,9 @@
 //! What does not travel in a direction: properties that are `readOnly` or `writeOnly`.
 
 use crate::document::http::Direction;
-use crate::document::{Kind, Node, Shape};
+use crate::document::{Kind, Node, Shape, sole_alternative};
 use crate::syntax::{Key, key};
+use std::iter;
 
 /// The keyword that takes a property out of what travels this way.
 const fn mark(direction: Direction) -> Key {
@@ -52,13 +53,24 @@ pub(super) fn left_out<'w>(schema: Node<'w>, required: Node<'w>, direction: Dire
 }
 
 /// Where the properties that a schema requires may be declared: in itself, or in another branch of the `allOf` that it
-/// is a branch of.
+/// is a branch of, however deep.
 fn declaring(schema: Node<'_>) -> Vec<Shape<'_>> {
-    let branches = schema.parent().filter(|list| list.key() == Some(key::ALL_OF));
-    let around = branches
-        .and_then(Node::parent)
-        .filter(|holder| holder.kind() == Kind::Schema);
+    // The outermost holds all that the ones between hold.
+    let outermost = iter::successors(Some(schema), holder).last();
+    let around = outermost.filter(|outermost| *outermost != schema);
     [Some(schema), around].into_iter().flatten().map(Shape::of).collect()
+}
+
+/// The schema that another one is a part of, as a branch of its `allOf` or its only alternative.
+fn holder<'w>(schema: &Node<'w>) -> Option<Node<'w>> {
+    let list = schema.parent()?;
+    let holder = list.parent().filter(|holder| holder.kind() == Kind::Schema)?;
+    let is_part = match list.key()? {
+        key::ALL_OF => true,
+        key @ (key::ONE_OF | key::ANY_OF) => sole_alternative(holder, key).is_some(),
+        _ => false,
+    };
+    is_part.then_some(holder)
 }
 
 fn is_left_out_of(declaring: &[Shape<'_>], name: &str, direction: Direction) -> bool {

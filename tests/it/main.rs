@@ -8,6 +8,9 @@ mod bad_text;
 mod bases;
 mod change_reports;
 mod corpus;
+mod described;
+mod descriptions;
+mod edit_space;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
@@ -28,6 +31,7 @@ mod real_pairs;
 mod references;
 mod replay;
 mod reports;
+mod rewrites;
 mod round_trips;
 mod schema_sets;
 mod schema_validator;

@@ -324,7 +324,6 @@ impl<'w> Comparison<'w, '_> {
         if !is_same {
             let unit = self.units.below(top, Step::Operation(path_label(now)));
             self.fields(unit, Kind::PathItem, old_node, new_node, PATH_ITEM_KEYS);
-            self.compare_servers(unit, old_node, new_node);
         }
         let mut partners: Vec<&Operation> = new_version.operations(new.1).collect();
         for operation in old_version.operations(old.1) {
@@ -378,7 +377,8 @@ impl<'w> Comparison<'w, '_> {
         }
         self.compare_lifecycle(unit, Kind::Operation, &label, old_node, new_node);
         self.fields(unit, Kind::Operation, old_node, new_node, OPERATION_KEYS);
-        self.compare_servers(unit, old_node, new_node);
+        self.compare_own_servers(unit, (old, before), (new, now));
+        self.compare_tags(unit, &label, old_node, new_node);
         self.compare_transfer(unit, old_node, new_node);
         let direction = direction_of(new_path.caller);
         self.compare_parameters(unit, direction, (old, before), (new, now));
@@ -388,13 +388,26 @@ impl<'w> Comparison<'w, '_> {
         self.compare_callbacks(unit, direction, (old, old_node), (new, new_node));
     }
 
+    /// The groups that an operation belongs to, in no order.
+    fn compare_tags(&mut self, unit: UnitId, label: &str, old: Node<'w>, new: Node<'w>) {
+        let tags = |node: Node<'w>| -> BTreeSet<&'w str> {
+            let list = node.get(key::TAGS).into_iter();
+            list.flat_map(Node::children).map(Node::text).collect()
+        };
+        if tags(old) != tags(new) {
+            let change = Change::of(Kind::Operation, "tags", Sides::at(old, new, key::TAGS));
+            self.tell(unit, change.fact("name", label));
+        }
+    }
+
     /// Whether what an operation takes from around itself is the same in both versions.
     fn same_surroundings(&mut self, old: Version<'w>, new: Version<'w>, before: &Operation, now: &Operation) -> bool {
-        let shared = |version: Version<'w>, operation: &Operation| {
-            version.node(version.api.path(operation).node).get(key::PARAMETERS)
+        let shared = |version: Version<'w>, operation: &Operation, key: Key| {
+            version.node(version.api.path(operation).node).get(key)
         };
         let pairs = [
-            (shared(old, before), shared(new, now)),
+            (shared(old, before, key::PARAMETERS), shared(new, now, key::PARAMETERS)),
+            (shared(old, before, key::SERVERS), shared(new, now, key::SERVERS)),
             (old.root.get(key::CONSUMES), new.root.get(key::CONSUMES)),
             (old.root.get(key::PRODUCES), new.root.get(key::PRODUCES)),
             (
@@ -528,6 +541,7 @@ const OPERATION_KEYS: &[Key] = &[
     key::CONSUMES,
     key::PRODUCES,
     key::SCHEMES,
+    key::TAGS,
     LIFECYCLE_KEYS[0],
     LIFECYCLE_KEYS[1],
     LIFECYCLE_KEYS[2],

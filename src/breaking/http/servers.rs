@@ -1,8 +1,10 @@
 //! Where an API is served.
 
+use super::paths::{Side, Version};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
 use crate::breaking::units::UnitId;
+use crate::document::http::Operation;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::syntax::{Key, key};
@@ -16,18 +18,46 @@ fn origin(url: &str) -> &str {
 }
 
 impl<'w> Comparison<'w, '_> {
-    /// Compares the servers that a description, a path or an operation names.
+    /// Compares the servers of a whole description.
     pub(crate) fn compare_servers(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
-        let within = |node: Node<'w>| node.get(key::SERVERS).into_iter().flat_map(Node::children);
-        let url = |server: Node<'w>| server.string_at(key::URL).unwrap_or_default();
-        // https://spec.openapis.org/oas/v3.1.1.html#fixed-fields: without servers, there is the one at `/`.
-        let is_usual = |node: Node<'w>| within(node).all(|server| url(server) == "/");
-        if is_usual(old) && is_usual(new) && (within(old).next().is_none() || within(new).next().is_none()) {
+        let lists = (old.get(key::SERVERS), new.get(key::SERVERS));
+        self.compare_served(unit, lists, new, false);
+    }
+
+    /// Compares the servers of an operation that has its own, or its path, in one version at least.
+    pub(crate) fn compare_own_servers(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
+        let own = |version: Version<'w>, operation: &Operation| {
+            let holders = [operation.node, version.api.path(operation).node];
+            holders
+                .into_iter()
+                .find_map(|holder| version.node(holder).get(key::SERVERS))
+        };
+        let (was, is) = (own(old, before), own(new, now));
+        if was.is_none() && is.is_none() {
             return;
         }
-        let mut left: Vec<Node<'w>> = within(new).collect();
+        let lists = (was.or(old.root.get(key::SERVERS)), is.or(new.root.get(key::SERVERS)));
+        self.compare_served(unit, lists, new.node(now.node), true);
+    }
+
+    fn compare_served(
+        &mut self,
+        unit: UnitId,
+        (old, new): (Option<Node<'w>>, Option<Node<'w>>),
+        around: Node<'w>,
+        is_own: bool,
+    ) {
+        let url = |server: Node<'w>| server.string_at(key::URL).unwrap_or_default();
+        let within = |list: Option<Node<'w>>| -> Vec<Node<'w>> { list.into_iter().flat_map(Node::children).collect() };
+        let (mut left, mut before) = (within(new), within(old));
+        // https://spec.openapis.org/oas/v3.1.1.html#oas-servers: where no server is named, there is one at `/`.
+        if left.is_empty() {
+            before.retain(|server| url(*server) != "/");
+        } else if before.is_empty() {
+            left.retain(|server| url(*server) != "/");
+        }
         let mut gone: Vec<Node<'w>> = Vec::new();
-        for server in within(old) {
+        for server in before {
             match left.iter().position(|other| url(*other) == url(server)) {
                 Some(position) => {
                     let partner = left.remove(position);
@@ -36,11 +66,18 @@ impl<'w> Comparison<'w, '_> {
                 None => gone.push(server),
             }
         }
-        let around = new.get(key::SERVERS).unwrap_or(new);
+        let around = new.unwrap_or(around);
         for server in gone {
             match left.iter().position(|other| origin(url(*other)) == origin(url(server))) {
                 Some(position) => {
                     let partner = left.remove(position);
+                    // What stands before the paths of the whole description is compared with them.
+                    if is_own {
+                        let change = Change::of(Kind::Server, "base-path", Sides::at(server, partner, key::URL))
+                            .effect(Direction::Request, Effect::Incomparable)
+                            .fact("name", url(partner));
+                        self.tell(unit, change);
+                    }
                     self.compare_server(unit, server, partner);
                 }
                 None => {

@@ -1,8 +1,9 @@
 //! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
 //! together from.
 
-use crate::document::{Kind, Node, content};
+use crate::document::{Kind, Node, content, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
+use rustc_hash::FxHashSet;
 
 /// Schemas that one site is put together from, at most.
 const PARTS: usize = 200;
@@ -182,6 +183,8 @@ pub(crate) enum Others<'w> {
 pub(crate) struct Site<'w> {
     /// The schemas as they are reached: what stands in the place first, then what it refers to.
     pub(crate) parts: Vec<Node<'w>>,
+    /// What stands around the parts and makes no demand but that null is allowed beside them.
+    layers: Vec<Node<'w>>,
     /// Whether null is allowed beside all of it.
     pub(crate) or_null: bool,
     /// Whether a part of it cannot be read or found.
@@ -192,16 +195,18 @@ impl<'w> Site<'w> {
     pub(crate) fn of(nodes: &[Node<'w>]) -> Self {
         let mut site = Self {
             parts: Vec::new(),
+            layers: Vec::new(),
             or_null: false,
             unknown: false,
         };
         if let [only] = nodes
-            && let Some(inner) = beside_null(*only)
+            && let Some(wrapped) = Wrapped::of(*only).filter(|wrapped| wrapped.or_null)
         {
-            let within = Self::of(&[inner]);
-            if !within.or_null && (!within.types().has_null() || !within.is_typed()) {
+            let within = Self::of(&[wrapped.inner]);
+            if !within.types().has_null() || !within.is_typed() {
                 return Self {
                     or_null: true,
+                    layers: wrapped.layers,
                     ..within
                 };
             }
@@ -210,15 +215,6 @@ impl<'w> Site<'w> {
             site.collect(*node);
         }
         site
-    }
-
-    /// What one schema object says by itself.
-    pub(crate) fn alone(node: Node<'w>) -> Self {
-        Self {
-            parts: vec![node],
-            or_null: false,
-            unknown: false,
-        }
     }
 
     fn collect(&mut self, node: Node<'w>) {
@@ -245,10 +241,15 @@ impl<'w> Site<'w> {
             self.collect(branch);
         }
         for composition in [key::ONE_OF, key::ANY_OF] {
-            if let Some(only) = only_child(node, composition) {
+            if let Some(only) = sole_alternative(node, composition) {
                 self.collect(only);
             }
         }
+    }
+
+    /// What it says in words, of each sort what stands first.
+    pub(crate) fn words(&self) -> Vec<Node<'w>> {
+        words(self.layers.iter().chain(&self.parts))
     }
 
     /// What stands under a keyword, with the part that says it.
@@ -367,7 +368,7 @@ impl<'w> Site<'w> {
     pub(crate) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
         self.parts
             .iter()
-            .filter(|part| only_child(**part, keyword).is_none())
+            .filter(|part| sole_alternative(**part, keyword).is_none())
             .filter_map(|part| part.get(keyword))
             .collect()
     }
@@ -396,62 +397,77 @@ fn types_of(part: Node<'_>) -> Types {
     Types(bits | if nullable { Types::NULL } else { 0 })
 }
 
-/// The only alternative of a composition, which then is none.
-fn only_child(part: Node<'_>, keyword: Key) -> Option<Node<'_>> {
-    let list = part.get(keyword)?;
-    let mut branches = list.children();
-    let only = branches.next()?;
-    (branches.next().is_none() && part.get(key::DISCRIMINATOR).is_none()).then_some(only)
+/// Titles, descriptions, examples, extensions: what schemas say beside their demands, of each sort what stands first.
+fn words<'w: 's, 's>(schemas: impl Iterator<Item = &'s Node<'w>>) -> Vec<Node<'w>> {
+    let is_word = |node: &Node<'w>| {
+        let known = |key: Key| SCHEMA_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
+        !node.key().is_some_and(known)
+    };
+    let mut seen = FxHashSet::default();
+    schemas
+        .flat_map(|schema| schema.children().filter(is_word))
+        .filter(|word| seen.insert(word.key_text()))
+        .collect()
 }
 
-/// What a schema allows beside null, where that is all that it says: `oneOf: [{type: null}, X]`.
-fn beside_null(node: Node<'_>) -> Option<Node<'_>> {
-    Wrapped::of(node)
-        .filter(|wrapped| wrapped.or_null)
-        .map(|wrapped| wrapped.inner)
-}
-
-/// A schema that only leads to another one, whatever it says about it in words.
-#[derive(Debug, Clone, Copy)]
+/// A schema that only leads to another one, whatever it says about it in words: a reference, an `allOf` of one schema,
+/// `oneOf: [{type: null}, X]`.
+#[derive(Debug, Clone)]
 pub(crate) struct Wrapped<'w> {
     pub(crate) inner: Node<'w>,
     /// Whether null is allowed beside the other one.
     pub(crate) or_null: bool,
+    /// The schemas on the way to the other one, the outermost first.
+    pub(crate) layers: Vec<Node<'w>>,
 }
 
 impl<'w> Wrapped<'w> {
     pub(crate) fn of(node: Node<'w>) -> Option<Self> {
-        let node = node.follow();
-        let mut leading = node.children().filter(|child| {
-            let demands = |key: Key| SCHEMA_KEYS.contains(&key);
-            child.key().is_some_and(demands)
-        });
-        let (only, None) = (leading.next()?, leading.next()) else {
-            return None;
-        };
-        let alone = |inner: Node<'w>| Self {
-            inner: inner.follow(),
+        let mut wrapped = Self {
+            inner: node.follow(),
             or_null: false,
+            layers: Vec::new(),
         };
-        match only.key()? {
-            key::REF => node.target().map(alone),
-            key::ALL_OF => {
-                let mut branches = only.children();
-                branches.next().filter(|_| branches.next().is_none()).map(alone)
+        while let Some((inner, or_null)) = leads_to(wrapped.inner) {
+            if wrapped.layers.contains(&wrapped.inner) || wrapped.layers.len() >= PARTS {
+                break;
             }
-            key::ONE_OF | key::ANY_OF => {
-                let branches: Vec<Node<'w>> = only.children().collect();
-                match branches.as_slice() {
-                    [inner] => Some(alone(*inner)),
-                    [null, inner] | [inner, null] if is_null(*null) => Some(Self {
-                        inner: inner.follow(),
-                        or_null: true,
-                    }),
-                    _ => None,
-                }
-            }
-            _ => None,
+            wrapped.layers.push(wrapped.inner);
+            wrapped.or_null |= or_null;
+            wrapped.inner = inner.follow();
         }
+        (!wrapped.layers.is_empty()).then_some(wrapped)
+    }
+
+    /// Whether both say the same around what they lead to.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let (mine, others) = (words(self.layers.iter()), words(other.layers.iter()));
+        let said = |word: &Node<'w>| others.iter().any(|other| is_same_word(*word, *other));
+        self.or_null == other.or_null && mine.len() == others.len() && mine.iter().all(said)
+    }
+}
+
+/// Whether two words are of one sort and say the same.
+pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
+    a.key_text() == b.key_text() && same(a, b)
+}
+
+/// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
+fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
+    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key));
+    let mut leading = node.children().filter(demands);
+    let (only, None) = (leading.next()?, leading.next()) else {
+        return None;
+    };
+    let branches: Vec<Node<'_>> = match only.key()? {
+        key::REF => return node.target().map(|target| (target, false)),
+        key::ALL_OF | key::ONE_OF | key::ANY_OF => only.children().take(3).collect(),
+        _ => return None,
+    };
+    match branches.as_slice() {
+        [inner] => Some((*inner, false)),
+        [null, inner] | [inner, null] if is_null(*null) && only.key() != Some(key::ALL_OF) => Some((*inner, true)),
+        _ => None,
     }
 }
 

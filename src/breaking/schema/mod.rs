@@ -202,11 +202,9 @@ impl<'w> Comparison<'w, '_> {
         self.sites.insert(unit, (old.to_vec(), new.to_vec()));
         if let ([was], [is]) = (old, new)
             && let (Some(before), Some(now)) = (Wrapped::of(*was), Wrapped::of(*is))
-            && before.or_null == now.or_null
+            && before.is_like(&now)
         {
-            // What many places refer to is compared once, whatever each of them writes around the reference.
-            let wrapped = (Site::alone(*was), Site::alone(*is));
-            self.compare_annotations(unit, direction, Kind::Schema, *is, &wrapped.0, &wrapped.1);
+            // What many places refer to is compared once.
             let inner: (&[Node<'w>], &[Node<'w>]) = (&[before.inner], &[now.inner]);
             return self.compare_nodes(unit, Step::Branch, direction, carrier, proved, inner);
         }

@@ -1,7 +1,7 @@
 //! What a schema says of values beside what they are: defaults, formats, direction, words.
 
 use super::Compared;
-use super::facets::{PLACE_KEYS, SCHEMA_KEYS, Site};
+use super::facets::Site;
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, key_of, notes_the_same, says_the_same};
 use crate::breaking::units::Carrier;
@@ -10,7 +10,6 @@ use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::Containment;
 use crate::syntax::{Key, key};
-use rustc_hash::FxHashSet;
 
 /// Keywords that say how the text of a value is to be read.
 const NOTES: &[(&str, Key)] = &[
@@ -140,7 +139,7 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// Titles, descriptions, examples and extensions.
-    pub(crate) fn compare_annotations(
+    fn compare_annotations(
         &mut self,
         unit: UnitId,
         direction: Direction,
@@ -152,34 +151,19 @@ impl<'w> Comparison<'w, '_> {
         if kind != Kind::Schema && kind != Kind::Items {
             return;
         }
-        let is_annotation = |node: &Node<'w>| {
-            let known = |key: Key| SCHEMA_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
-            !node.key().is_some_and(known)
+        let (before, now) = (old.words(), new.words());
+        let find = |words: &[Node<'w>], word: Node<'w>| {
+            words.iter().copied().find(|other| other.key_text() == word.key_text())
         };
-        // What a part that is put together says counts where nothing stands before it.
-        let notes = |site: &Site<'w>| -> Vec<(&'w str, Node<'w>)> {
-            let mut seen = FxHashSet::default();
-            let all = site.parts.iter().flat_map(|part| part.children().filter(is_annotation));
-            all.filter(|note| seen.insert(key_of(*note)))
-                .map(|note| (key_of(note), note))
-                .collect()
-        };
-        let (before, now) = (notes(old), notes(new));
-        let find = |notes: &[(&str, Node<'w>)], name: &str| {
-            notes.iter().find(|(other, _)| *other == name).map(|(_, note)| *note)
-        };
-        let names = before
-            .iter()
-            .chain(now.iter().filter(|(name, _)| find(&before, name).is_none()));
-        for (name, _) in names {
-            let (was, is) = (find(&before, name), find(&now, name));
-            let same = match (was, is) {
-                (Some(was), Some(is)) => notes_the_same(was, is),
-                _ => false,
-            };
-            if same {
+        let both = before.iter().map(|was| (Some(*was), find(&now, *was)));
+        let came = now.iter().filter(|is| find(&before, **is).is_none());
+        for (was, is) in both.chain(came.map(|is| (None, Some(*is)))) {
+            if let (Some(was), Some(is)) = (was, is)
+                && notes_the_same(was, is)
+            {
                 continue;
             }
+            let name = is.or(was).map_or("", key_of);
             let pair = Sides {
                 old: was,
                 new: is,
@@ -193,7 +177,7 @@ impl<'w> Comparison<'w, '_> {
             };
             let change = Change::of(kind, field, pair)
                 .effect(direction, Effect::Equal)
-                .fact("name", (*name).to_owned());
+                .fact("name", name);
             self.tell(unit, change);
         }
     }
