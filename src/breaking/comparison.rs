@@ -327,7 +327,7 @@ pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
 }
 
 /// Whether a field says what holds where nothing is said.
-fn is_default(node: Node<'_>) -> bool {
+pub(super) fn is_default(node: Node<'_>) -> bool {
     let default = || {
         let grammar = node.document().grammar()?;
         grammar.field(node.parent()?.kind(), node.key()?)?.default
@@ -348,8 +348,20 @@ pub(super) fn notes_the_same(old: Node<'_>, new: Node<'_>) -> bool {
         hashes.sort_unstable();
         hashes
     };
-    let are_lists = old.node_type() == NodeType::List && new.node_type() == NodeType::List;
-    says_the_same(old, new) || are_lists && hashes(old) == hashes(new)
+    match (old.node_type(), new.node_type()) {
+        (NodeType::List, NodeType::List) => hashes(old) == hashes(new),
+        // What stands under a name may be referred to, and what holds anyway may be said.
+        (NodeType::Map, NodeType::Map) => {
+            let is_matched = |one: Node<'_>, other: Node<'_>| {
+                one.children().all(|child| match other.find(key_of(child)) {
+                    Some(partner) => says_the_same(child.follow(), partner.follow()),
+                    None => is_default(child),
+                })
+            };
+            is_matched(old, new) && is_matched(new, old)
+        }
+        _ => says_the_same(old, new),
+    }
 }
 
 /// A value as messages show it: scalars in full, containers by their size.

@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use stipula::breaking::{Choices, Rules, Settings, run};
 use stipula::document::Versions as Pair;
 use stipula::document::grammar::{self, Grammar, OtherKeys};
-use stipula::document::{Direction, Document, Kind};
-use stipula::finding::{Severity, Verdict, fill};
+use stipula::document::{Document, Kind};
+use stipula::finding::{Severity, fill};
 use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
 use stipula::formats::{LoadOptions, Side, load_versions};
 use stipula::rules::Catalog;
@@ -27,9 +27,7 @@ pub(crate) struct Told {
     pub(crate) page: &'static Declaration,
     pub(crate) message: String,
     pub(crate) place: String,
-    pub(crate) direction: Direction,
     pub(crate) severity: Severity,
-    pub(crate) verdict: Verdict,
 }
 
 pub(crate) fn rules() -> &'static Rules {
@@ -81,9 +79,7 @@ pub(crate) fn changes(old: &str, new: &str) -> Vec<Told> {
                     page,
                     message: fill(&page.message, &finding.facts),
                     place: loaded.workspace.node(finding.location.node).pointer(),
-                    direction: breaking.direction,
                     severity: breaking.severity,
-                    verdict: breaking.verdict,
                 }
             })
             .collect()

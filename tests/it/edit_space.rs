@@ -266,7 +266,7 @@ impl Space {
                 seat.push(hop);
                 let seats = space.seats.entry(held).or_default();
                 let is_reached_otherwise = seats.iter().any(|seat| !seat.last().is_some_and(|hop| is_store(*hop)));
-                if !seats.contains(&seat) && !(is_store(hop) && is_reached_otherwise) {
+                if !(seats.contains(&seat) || is_store(hop) && is_reached_otherwise) {
                     seats.push(seat);
                 }
             }
@@ -494,13 +494,11 @@ impl Space {
                         is_sound &= !keys.iter().any(|key| name(key) == kept);
                         object.retain(|key, _| !keys.iter().any(|other| name(other) == key));
                     }
-                    Some(Demand::Word(key, words)) => {
-                        if says(object, key, words) == Some(false) {
-                            is_sound &= name(key) != kept;
-                            object.insert(name(key).to_owned(), json!(words[0]));
-                        }
+                    Some(Demand::Word(key, words)) if says(object, key, words) == Some(false) => {
+                        is_sound &= name(key) != kept;
+                        object.insert(name(key).to_owned(), json!(words[0]));
                     }
-                    Some(Demand::Text(..)) => {}
+                    Some(Demand::Word(..) | Demand::Text(..)) => {}
                     Some(Demand::StandIn(..)) => is_sound = false,
                 }
             }
@@ -542,7 +540,7 @@ impl Space {
                 key.well_known_text() == Some(slot.hop.field) && slot.hop != hop && kind != Kind::Schema
             };
             if let grammar::Value::Word(words) = slot.value
-                && self.grammar.constraints(kind).iter().any(|holds| deciding(holds))
+                && self.grammar.constraints(kind).iter().any(deciding)
             {
                 objects = objects
                     .into_iter()

@@ -3,7 +3,7 @@
 use super::Compared;
 use super::facets::Site;
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, key_of, notes_the_same, says_the_same};
+use crate::breaking::comparison::{Comparison, Sides, is_default, key_of, notes_the_same, says_the_same};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::UnitId;
 use crate::document::{Direction, Kind, Node};
@@ -104,7 +104,12 @@ impl<'w> Comparison<'w, '_> {
             let change = told("contentSchema", key::CONTENT_SCHEMA).effect(direction, effect);
             self.tell(compared.unit, change);
         }
-        if differs(key::XML) {
+        let xml_differs = match (old.first(key::XML), new.first(key::XML)) {
+            (None, None) => false,
+            (Some(was), Some(is)) => !notes_the_same(was, is),
+            (Some(only), None) | (None, Some(only)) => only.children().any(|child| !is_default(child)),
+        };
+        if xml_differs {
             let pair = Sides {
                 old: old.first(key::XML),
                 new: new.first(key::XML),
@@ -164,6 +169,19 @@ impl<'w> Comparison<'w, '_> {
                 continue;
             }
             let name = is.or(was).map_or("", key_of);
+            // Of several parts that say something, which one stands first tells nothing.
+            let says = |site: &Site<'w>, word: Node<'w>| {
+                let words = site.parts.iter().filter_map(|part| part.find(name));
+                words.into_iter().any(|other| notes_the_same(other, word))
+            };
+            let is_same = match (was, is) {
+                (Some(was), Some(is)) => says(old, is) && says(new, was),
+                (Some(only), None) | (None, Some(only)) => is_default(only),
+                (None, None) => true,
+            };
+            if is_same {
+                continue;
+            }
             let pair = Sides {
                 old: was,
                 new: is,
