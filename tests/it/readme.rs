@@ -30,10 +30,14 @@ fn stipula(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn the_finding_on_screen_is_found() {
+fn the_findings_on_screen_are_found() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/openapi/singular-collection");
-    let (code, shown, _) = stipula(&folder, &["lint", "openapi.yaml"]);
+    let (code, linted, _) = stipula(&folder, &["lint", "openapi.yaml"]);
     assert_eq!(code, Some(1));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/breaking/orders");
+    let (code, compared, _) = stipula(&folder, &["breaking", "before.yaml", "after.yaml"]);
+    assert_eq!(code, Some(1));
+    let shown = format!("{linted}\n{compared}");
     for block in blocks("text") {
         assert!(
             shown.contains(block),
