@@ -57,6 +57,9 @@ struct Paired {
     moved: bool,
 }
 
+/// Templates that are looked at for all new paths together, so that many paths of both do not cost their product.
+const TEMPLATES_LOOKED_AT: usize = 2_000_000;
+
 /// The shape of a template: what is between the slashes, whatever the variables are called.
 fn shape(template: &str) -> String {
     let mut shape = String::with_capacity(template.len());
@@ -189,6 +192,7 @@ impl<'w> Comparison<'w, '_> {
             .filter(|path| path.caller == Caller::Consumer && path.template.contains('{'))
             .map(|path| path.template.as_str())
             .collect();
+        let mut looked_at = TEMPLATES_LOOKED_AT;
         for position in paired.new {
             let path = &new.api.paths[position];
             let node = new.node(path.site);
@@ -198,7 +202,11 @@ impl<'w> Comparison<'w, '_> {
                 .fact("name", &*path.template)
                 .fact("caller", caller_name(path.caller));
             self.tell(unit, change);
-            let covering = kept.iter().find(|template| is_covered(&path.template, template));
+            let within_bound = kept.iter().take(looked_at);
+            looked_at -= within_bound.len();
+            let covering = within_bound
+                .into_iter()
+                .find(|template| is_covered(&path.template, template));
             if let Some(template) = covering.filter(|_| path.caller == Caller::Consumer) {
                 let change = Change::of(Kind::PathItem, "ambiguity", Sides::added(node))
                     .texts(*template, &*path.template)

@@ -3,12 +3,13 @@
 use super::facets::{Site, Types};
 use super::{Compared, Within};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, says_the_same, shown};
+use crate::breaking::comparison::{Comparison, Sides, shown};
 use crate::breaking::units::Carrier;
-use crate::document::{Direction, Node};
+use crate::document::{Direction, Node, content};
 use crate::finding::{Action, Effect};
 use crate::schema::{Containment, SchemaId};
 use crate::syntax::{Key, key};
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 impl<'w> Comparison<'w, '_> {
@@ -164,9 +165,8 @@ impl<'w> Comparison<'w, '_> {
             self.judge(compared, change, new, old);
             return;
         }
-        let lacks = |values: &[Node<'w>], value: Node<'w>| !values.iter().any(|other| says_the_same(*other, value));
-        let removed: Vec<Node<'w>> = before.iter().copied().filter(|value| lacks(&now, *value)).collect();
-        let added: Vec<Node<'w>> = now.iter().copied().filter(|value| lacks(&before, *value)).collect();
+        let removed = values_missing_in(&now, &before);
+        let added = values_missing_in(&before, &now);
         if let Some(first) = removed.first() {
             let pair = Sides::removed(*first, pair.new.unwrap_or(compared.around));
             let change = Change::of(compared.kind, "enum-value", pair)
@@ -190,8 +190,7 @@ impl<'w> Comparison<'w, '_> {
                 .unwrap_or_default()
         };
         let (before, now) = (list(&compared.old), list(&compared.new));
-        let lacks = |values: &[Node<'w>], value: Node<'w>| !values.iter().any(|other| says_the_same(*other, value));
-        for value in before.iter().filter(|value| lacks(&now, **value)) {
+        for value in &values_missing_in(&now, &before) {
             let around = compared.new.first(key::X_EXTENSIBLE_ENUM).unwrap_or(compared.around);
             let change = Change::of(compared.kind, "x-extensible-enum", Sides::removed(*value, around))
                 .effect(compared.direction, Effect::Narrows)
@@ -199,7 +198,7 @@ impl<'w> Comparison<'w, '_> {
                 .fact("values", shown(*value));
             self.tell(compared.unit, change);
         }
-        for value in now.iter().filter(|value| lacks(&before, **value)) {
+        for value in &values_missing_in(&before, &now) {
             let change = Change::of(compared.kind, "x-extensible-enum", Sides::added(*value))
                 .effect(compared.direction, Effect::Equal)
                 .fact("name", compared.name.clone())
@@ -207,4 +206,15 @@ impl<'w> Comparison<'w, '_> {
             self.tell(compared.unit, change);
         }
     }
+}
+
+/// The values that are not among others, in their order.
+fn values_missing_in<'w>(others: &[Node<'w>], values: &[Node<'w>]) -> Vec<Node<'w>> {
+    let hash = |value: &Node<'w>| content::hash(value.document().tree(), value.id());
+    let known: FxHashSet<u64> = others.iter().map(hash).collect();
+    values
+        .iter()
+        .copied()
+        .filter(|value| !known.contains(&hash(value)))
+        .collect()
 }
