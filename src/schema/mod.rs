@@ -5,7 +5,7 @@
 //! knows of paths, operations or rules.
 //!
 //! Containment is a question about emptiness: `A` is contained in `B` if nothing is of `A` and not of `B`. So there is
-//! one search, [`satisfy`], for a value of a set of canonical schemas and of negated ones. Finding none in every case
+//! one search for a value of a set of canonical schemas and of negated ones. Finding none in every case
 //! that there is proves containment; what is found is the witness against it.
 
 mod canonical;
