@@ -11,6 +11,7 @@ mod corpus;
 mod described;
 mod descriptions;
 mod edit_space;
+mod edits;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
