@@ -68,6 +68,21 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::XML,
 ];
 
+/// Those of [`SCHEMA_KEYS`] that tell nothing of which values there are.
+const ANNOTATION_KEYS: &[Key] = &[
+    key::FORMAT,
+    key::CONTENT_ENCODING,
+    key::CONTENT_MEDIA_TYPE,
+    key::DEFAULT,
+    key::READ_ONLY,
+    key::WRITE_ONLY,
+    key::DEPRECATED,
+    key::X_SUNSET,
+    key::X_STABILITY_LEVEL,
+    key::X_EXTENSIBLE_ENUM,
+    key::XML,
+];
+
 /// Keywords that name parts of a schema or say where it stands: what they say is compared where it is used.
 pub(crate) const PLACE_KEYS: &[Key] = &[
     key::DOLLAR_ID,
@@ -364,12 +379,10 @@ impl<'w> Site<'w> {
             .collect()
     }
 
-    /// The compositions of a sort that have alternatives.
-    pub(crate) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
-        self.parts
-            .iter()
-            .filter(|part| sole_alternative(**part, keyword).is_none())
-            .filter_map(|part| part.get(keyword))
+    /// The compositions of a sort that have alternatives, each after the part that says it.
+    pub(crate) fn compositions(&self, keyword: Key) -> Vec<(Node<'w>, Node<'w>)> {
+        self.keyword(keyword)
+            .filter(|(part, _)| sole_alternative(*part, keyword).is_none())
             .collect()
     }
 }
@@ -395,6 +408,15 @@ fn types_of(part: Node<'_>) -> Types {
     // https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-20: `nullable` counts where `type` stands beside it.
     let nullable = part.is_true(key::NULLABLE);
     Types(bits | if nullable { Types::NULL } else { 0 })
+}
+
+/// What one schema object says of values beside what they are.
+pub(crate) fn annotations(part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let is_annotation = |child: &Node<'_>| {
+        let says = |key: Key| ANNOTATION_KEYS.contains(&key) || !SCHEMA_KEYS.contains(&key);
+        child.key().is_none_or(|key| says(key) && !PLACE_KEYS.contains(&key))
+    };
+    part.children().filter(is_annotation)
 }
 
 /// Titles, descriptions, examples, extensions: what schemas say beside their demands, of each sort what stands first.
