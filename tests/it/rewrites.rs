@@ -249,6 +249,7 @@ fn rename_components(description: &Value) -> Option<Value> {
             .iter()
             .any(|holder| path.len() > holder.len() && path.iter().zip(holder).all(|(a, b)| a == b))
             && !fixed.names.contains(&path[holders[0].len()])
+            && !path[holders[0].len()].starts_with("x-")
     };
     let respelt = |text: &str| {
         let path = component(text).filter(|path| renames(path))?;
@@ -291,7 +292,7 @@ fn rename_components(description: &Value) -> Option<Value> {
                         .chain([name.as_str()])
                         .map(str::to_owned)
                         .collect();
-                    let stays = !renames(&path) || name.starts_with("x-");
+                    let stays = !renames(&path);
                     count += usize::from(!stays);
                     (if stays { name } else { renamed(&name) }, value)
                 })

@@ -3,13 +3,15 @@
 use super::facets::{Site, annotations};
 use super::{Compared, Explained, Within};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, by_name};
+use crate::breaking::comparison::{Comparison, Sides, by_name, key_of};
 use crate::breaking::units::Step;
 use crate::document::{Address, Direction, Kind, Node, content};
 use crate::finding::Effect;
 use crate::schema::SchemaId;
 use crate::syntax::{Key, key};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::collections::VecDeque;
+use std::hash::BuildHasher;
 
 /// An alternative, or a list of alternatives, and what it takes.
 type Part<'w> = (Node<'w>, SchemaId);
@@ -36,6 +38,12 @@ impl<'w> Pairing<'w> {
             }
             found.is_none()
         });
+    }
+
+    /// What each part without a partner says.
+    fn said(&self) -> FxHashMap<Address, FxHashSet<u64>> {
+        let parts = self.old.iter().chain(&self.new);
+        parts.map(|(part, _)| (part.address(), said_below(*part))).collect()
     }
 
     /// Whether a part takes the same as several others.
@@ -67,7 +75,7 @@ impl<'w> Comparison<'w, '_> {
         }
         let counts = (lists.old.len(), lists.new.len());
         lists.pair(|(_, was), (_, is)| was == is);
-        self.pair_proved(&mut lists);
+        self.pair_proved(&mut lists, |_, _| true);
         lists.pair(|_, _| true);
         let mut explained = Explained::default();
         for (was, is) in lists.pairs {
@@ -99,10 +107,13 @@ impl<'w> Comparison<'w, '_> {
             .collect()
     }
 
-    /// Pairs parts that are proved to take the same: schemas that refer to themselves may, and look otherwise.
-    fn pair_proved(&mut self, parts: &mut Pairing<'w>) {
+    /// Pairs parts that are alike and proved to take the same: schemas that refer to themselves may, and look otherwise.
+    fn pair_proved(&mut self, parts: &mut Pairing<'w>, alike: impl Fn(Node<'w>, Node<'w>) -> bool) {
         let mut left = PROOFS;
-        parts.pair(|(_, was), (_, is)| {
+        parts.pair(|(a, was), (b, is)| {
+            if !alike(*a, *b) {
+                return false;
+            }
             let mut is_within = |a: SchemaId, b: SchemaId| {
                 left = left.saturating_sub(1);
                 left > 0 && matches!(self.within(a, Some(b), false), Within::Proved)
@@ -176,15 +187,16 @@ impl<'w> Comparison<'w, '_> {
         branches.pair(|a, b| a.1 == b.1 && self.unchanged.is(a.0.follow(), b.0.follow()));
         branches.pair(|a, b| a.1 == b.1 && is_same_name(a.0, b.0));
         if branches.is_ambiguous() {
-            let mut known: FxHashMap<Address, FxHashSet<u64>> = FxHashMap::default();
-            for (branch, _) in branches.old.iter().chain(&branches.new) {
-                known.insert(branch.address(), said_below(*branch));
-            }
-            branches.pair(|a, b| a.1 == b.1 && known[&a.0.address()] == known[&b.0.address()]);
+            let said = branches.said();
+            branches.pair(|a, b| a.1 == b.1 && said[&a.0.address()] == said[&b.0.address()]);
         }
         branches.pair(|a, b| a.1 == b.1);
         branches.pair(|a, b| is_same_name(a.0, b.0));
-        self.pair_proved(&mut branches);
+        if branches.old.len().min(branches.new.len()) > 1 {
+            let said = branches.said();
+            self.pair_proved(&mut branches, |a, b| said[&a.address()] == said[&b.address()]);
+        }
+        self.pair_proved(&mut branches, |_, _| true);
         branches.pair(|a, b| {
             let unnamed = branch_name(a.0).is_none() && branch_name(b.0).is_none();
             unnamed && Site::of(&[a.0]).types() == Site::of(&[b.0]).types()
@@ -296,24 +308,36 @@ fn is_same_name(a: Node<'_>, b: Node<'_>) -> bool {
         || title(a).is_some_and(|name| Some(name) == title(b))
 }
 
-/// What a schema and all below it say beside their demands, wherever they say it.
+/// What a schema and all below it say beside their demands, and which members they name: each with the members and
+/// elements that lead there, however the schemas on the way are put together.
 fn said_below(schema: Node<'_>) -> FxHashSet<u64> {
     let mut said = FxHashSet::default();
     let mut seen = FxHashSet::default();
-    let mut waiting = vec![schema];
-    while let Some(schema) = waiting.pop() {
+    let mut waiting = VecDeque::from([(schema, 0_u64)]);
+    while let Some((schema, way)) = waiting.pop_front() {
         for part in Site::of(&[schema]).parts {
-            if seen.len() >= SCHEMAS || !seen.insert(part.address()) {
+            if seen.len() >= SCHEMAS || !seen.insert((part.address(), way)) {
                 continue;
             }
-            said.extend(annotations(part).map(|word| content::hash(word.document().tree(), word.id())));
-            for child in part.children() {
-                waiting.extend(
-                    child
-                        .children()
-                        .chain([child])
-                        .filter(|node| node.kind() == Kind::Schema),
-                );
+            let hash = |node: Node<'_>| content::hash(node.document().tree(), node.id());
+            said.extend(annotations(part).map(|word| FxBuildHasher.hash_one((way, hash(word)))));
+            for keyword in part.children() {
+                let below = match keyword.key() {
+                    Some(key::ALL_OF | key::ANY_OF | key::ONE_OF) => way,
+                    key => FxBuildHasher.hash_one((way, key)),
+                };
+                for child in keyword
+                    .children()
+                    .chain([keyword])
+                    .filter(|node| node.kind() == Kind::Schema)
+                {
+                    let below = match keyword.key() {
+                        Some(key::PROPERTIES) => FxBuildHasher.hash_one((below, key_of(child))),
+                        _ => below,
+                    };
+                    said.insert(below);
+                    waiting.push_back((child, below));
+                }
             }
         }
     }

@@ -371,7 +371,21 @@ impl<'w> Site<'w> {
         }
     }
 
-    /// The schemas of the elements of a list, all of which hold.
+    /// The schemas of each of the first elements of a list, all of which hold.
+    pub(crate) fn first_items(&self) -> Vec<Vec<Node<'w>>> {
+        let mut elements: Vec<Vec<Node<'w>>> = Vec::new();
+        for (_, list) in self.keyword(key::PREFIX_ITEMS) {
+            for (position, schema) in list.children().enumerate() {
+                match elements.get_mut(position) {
+                    Some(schemas) => schemas.push(schema),
+                    None => elements.push(vec![schema]),
+                }
+            }
+        }
+        elements
+    }
+
+    /// The schemas of the other elements of a list, all of which hold.
     pub(crate) fn items(&self) -> Vec<Node<'w>> {
         self.keyword(key::ITEMS)
             .map(|(_, items)| items)
