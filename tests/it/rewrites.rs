@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use stipula::document::grammar::Siblings;
 use stipula::document::{Kind, pointer};
@@ -690,6 +691,17 @@ fn rewrites_of_own_descriptions_change_nothing() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     println!("{by_rewrite:#?}");
+}
+
+#[test]
+fn what_is_put_together_otherwise_by_hand_changes_nothing() {
+    let [before, after] = ["before", "after"].map(|version| {
+        let path = format!("fixtures/breaking/put-together/{version}.yaml");
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    });
+    for found in [changes(&before, &after), changes(&after, &before)] {
+        assert!(found.is_empty(), "{}", told(&found));
+    }
 }
 
 /// A rewrite of real descriptions may take no longer than this; what is left then is left.

@@ -1,6 +1,7 @@
 //! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
 //! together from.
 
+use crate::breaking::comparison::is_default;
 use crate::document::{Kind, Node, content, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashSet;
@@ -490,7 +491,7 @@ pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
 
 /// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
 fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
-    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key));
+    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key)) && !is_default(*child);
     let mut leading = node.children().filter(demands);
     let (only, None) = (leading.next()?, leading.next()) else {
         return None;
@@ -507,10 +508,11 @@ fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
     }
 }
 
+/// Whether a schema object says by itself that a value is null.
 fn is_null(node: Node<'_>) -> bool {
-    node.get(key::TYPE)
-        .is_some_and(|types| types.text() == "null" && types.node_type() == NodeType::String)
-        || node
-            .get(key::CONST)
-            .is_some_and(|value| value.node_type() == NodeType::Null)
+    let null = |value: Node<'_>| value.node_type() == NodeType::Null;
+    let listed = |list: Node<'_>| list.children().next().is_some() && list.children().all(null);
+    types_of(node) == Types(Types::NULL)
+        || node.get(key::CONST).is_some_and(null)
+        || node.get(key::ENUM).is_some_and(listed)
 }
