@@ -1,7 +1,7 @@
 //! Paths and operations: which of the old version is which of the new one.
 
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, by_name, cut, key_of};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
 use crate::document::{Direction, Kind, Node};
@@ -438,36 +438,23 @@ impl<'w> Comparison<'w, '_> {
         (old, old_node): (Version<'w>, Node<'w>),
         (new, new_node): (Version<'w>, Node<'w>),
     ) {
-        let within = |node: Node<'w>| node.get(key::CALLBACKS).into_iter().flat_map(Node::children);
         let reversed = direction.reversed();
-        for site in within(old_node) {
-            let name = key_of(site);
-            let found = new_node.get(key::CALLBACKS).and_then(|holder| holder.find(name));
-            let Some(now) = found else {
-                let around = new_node.get(key::CALLBACKS).unwrap_or(new_node);
-                let operations: Vec<Node<'w>> = callback_operations(old, site)
-                    .map(|operation| old.node(operation.node))
-                    .collect();
-                let change = Change::of(Kind::Callback, "", Sides::removed(site, around))
-                    .effect(reversed, Effect::Narrows)
-                    .fact("name", name);
-                let change = self.out_of_life(change, &operations);
-                self.tell(unit, change);
-                continue;
+        for (name, pair) in by_name(old_node.get(key::CALLBACKS), new_node.get(key::CALLBACKS), new_node) {
+            let change = match (pair.old, pair.new) {
+                (Some(site), Some(now)) => {
+                    self.compare_callback(unit, (old, site), (new, now));
+                    continue;
+                }
+                (Some(site), None) => {
+                    let operations: Vec<Node<'w>> = callback_operations(old, site)
+                        .map(|operation| old.node(operation.node))
+                        .collect();
+                    let change = Change::of(Kind::Callback, "", pair).effect(reversed, Effect::Narrows);
+                    self.out_of_life(change, &operations)
+                }
+                _ => Change::of(Kind::Callback, "", pair).effect(reversed, Effect::Widens),
             };
-            self.compare_callback(unit, (old, site), (new, now));
-        }
-        for site in within(new_node) {
-            let name = key_of(site);
-            let known = old_node
-                .get(key::CALLBACKS)
-                .is_some_and(|holder| holder.find(name).is_some());
-            if !known {
-                let change = Change::of(Kind::Callback, "", Sides::added(site))
-                    .effect(reversed, Effect::Widens)
-                    .fact("name", name);
-                self.tell(unit, change);
-            }
+            self.tell(unit, change.fact("name", name));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::parameters::schema_of;
 use super::paths::{Side, Version};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, key_of};
+use crate::breaking::comparison::{Comparison, Sides, by_name};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Header, Response, StatusClass};
 use crate::document::{Direction, Kind, Node};
@@ -169,8 +169,7 @@ impl<'w> Comparison<'w, '_> {
             if was.is_true(key::REQUIRED) != is.is_true(key::REQUIRED) {
                 self.tell_required(unit, kind, direction, name, was, is);
             }
-            self.compare_carrying(unit, kind, direction, name, None, (was, is));
-            self.compare_text_schema(unit, direction, (was, is), (schema_of(was), schema_of(is)));
+            self.compare_header_value(unit, direction, name, was, is);
         }
         for header in now.iter().filter(|header| find(before, &header.name).is_none()) {
             let is = new.node(header.node);
@@ -183,35 +182,32 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
+    /// Compares what a header may hold, and how that is written.
+    pub(crate) fn compare_header_value(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        name: &str,
+        was: Node<'w>,
+        is: Node<'w>,
+    ) {
+        self.compare_carrying(unit, Kind::Header, direction, name, None, (was, is));
+        self.compare_text_schema(unit, direction, (was, is), (schema_of(was), schema_of(is)));
+    }
+
     fn compare_links(&mut self, unit: UnitId, direction: Direction, was: Node<'w>, is: Node<'w>) {
-        let within = |node: Node<'w>| node.get(key::LINKS).into_iter().flat_map(Node::children);
-        let find = |node: Node<'w>, name: &str| node.get(key::LINKS)?.find(name);
-        for site in within(was) {
-            let name = key_of(site);
-            match find(is, name) {
-                None => {
-                    let around = is.get(key::LINKS).unwrap_or(is);
-                    let change = Change::of(Kind::Link, "", Sides::removed(site, around))
-                        .effect(direction, Effect::Equal)
-                        .fact("name", name);
-                    self.tell(unit, change);
-                }
-                Some(now) => {
-                    let (before, now) = (site.follow(), now.follow());
-                    if !self.unchanged.is(before, now)
-                        && let Some(unit) =
-                            self.first_visit(unit, Step::Part(format!("link `{name}`")), before, now, direction)
-                    {
-                        self.fields(unit, Kind::Link, before, now, &[key::REF]);
-                    }
-                }
+        for (name, pair) in by_name(was.get(key::LINKS), is.get(key::LINKS), is) {
+            let (Some(before), Some(now)) = (pair.old, pair.new) else {
+                let change = Change::of(Kind::Link, "", pair).effect(direction, Effect::Equal);
+                self.tell(unit, change.fact("name", name));
+                continue;
+            };
+            let (before, now) = (before.follow(), now.follow());
+            if !self.unchanged.is(before, now)
+                && let Some(unit) = self.first_visit(unit, Step::Part(format!("link `{name}`")), before, now, direction)
+            {
+                self.fields(unit, Kind::Link, before, now, &[key::REF]);
             }
-        }
-        for site in within(is).filter(|site| find(was, key_of(*site)).is_none()) {
-            let change = Change::of(Kind::Link, "", Sides::added(site))
-                .effect(direction, Effect::Equal)
-                .fact("name", key_of(site));
-            self.tell(unit, change);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::paths::{Side, Version, direction_of};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, by_name, key_of};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Proved, Step, UnitId, UnitKey};
 use crate::document::{Direction, Kind, Node, content};
@@ -261,31 +261,20 @@ impl<'w> Comparison<'w, '_> {
     }
 
     fn compare_scopes(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
-        let within = |node: Node<'w>| node.get(key::SCOPES).into_iter().flat_map(Node::children);
-        let has =
-            |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
-        for scope in within(was) {
-            match is.get(key::SCOPES).and_then(|scopes| scopes.find(key_of(scope))) {
-                None => {
-                    let around = is.get(key::SCOPES).unwrap_or(is);
-                    let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
-                        .effect(Direction::Request, Effect::Narrows)
-                        .texts(key_of(scope), "")
-                        .fact("name", key_of(scope));
-                    self.tell(unit, change);
-                }
-                Some(now) if !crate::breaking::comparison::says_the_same(scope, now) => {
-                    let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
-                    self.tell(unit, change);
-                }
-                Some(_) => {}
-            }
-        }
-        for scope in within(is).filter(|scope| !has(was, key_of(*scope))) {
-            let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
-                .effect(Direction::Request, Effect::Widens)
-                .texts("", key_of(scope))
-                .fact("name", key_of(scope));
+        let kind = Kind::OAuthFlow;
+        for (scope, pair) in by_name(was.get(key::SCOPES), is.get(key::SCOPES), is) {
+            let change = match (pair.old, pair.new) {
+                (Some(_), Some(_)) if pair.says_the_same() => continue,
+                (Some(_), Some(_)) => Change::of(kind, "description", pair).fact("name", name),
+                (Some(_), None) => Change::of(kind, "scopes", pair)
+                    .effect(Direction::Request, Effect::Narrows)
+                    .texts(scope, "")
+                    .fact("name", scope),
+                _ => Change::of(kind, "scopes", pair)
+                    .effect(Direction::Request, Effect::Widens)
+                    .texts("", scope)
+                    .fact("name", scope),
+            };
             self.tell(unit, change);
         }
     }

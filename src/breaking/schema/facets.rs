@@ -1,6 +1,7 @@
 //! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
 //! together from.
 
+use crate::breaking::comparison::is_default;
 use crate::document::{Kind, Node, content, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashSet;
@@ -58,6 +59,21 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::DISCRIMINATOR,
     key::DOLLAR_DYNAMIC_REF,
     key::DOLLAR_RECURSIVE_REF,
+    key::DEFAULT,
+    key::READ_ONLY,
+    key::WRITE_ONLY,
+    key::DEPRECATED,
+    key::X_SUNSET,
+    key::X_STABILITY_LEVEL,
+    key::X_EXTENSIBLE_ENUM,
+    key::XML,
+];
+
+/// Those of [`SCHEMA_KEYS`] that tell nothing of which values there are.
+const ANNOTATION_KEYS: &[Key] = &[
+    key::FORMAT,
+    key::CONTENT_ENCODING,
+    key::CONTENT_MEDIA_TYPE,
     key::DEFAULT,
     key::READ_ONLY,
     key::WRITE_ONLY,
@@ -356,7 +372,21 @@ impl<'w> Site<'w> {
         }
     }
 
-    /// The schemas of the elements of a list, all of which hold.
+    /// The schemas of each of the first elements of a list, all of which hold.
+    pub(crate) fn first_items(&self) -> Vec<Vec<Node<'w>>> {
+        let mut elements: Vec<Vec<Node<'w>>> = Vec::new();
+        for (_, list) in self.keyword(key::PREFIX_ITEMS) {
+            for (position, schema) in list.children().enumerate() {
+                match elements.get_mut(position) {
+                    Some(schemas) => schemas.push(schema),
+                    None => elements.push(vec![schema]),
+                }
+            }
+        }
+        elements
+    }
+
+    /// The schemas of the other elements of a list, all of which hold.
     pub(crate) fn items(&self) -> Vec<Node<'w>> {
         self.keyword(key::ITEMS)
             .map(|(_, items)| items)
@@ -364,12 +394,10 @@ impl<'w> Site<'w> {
             .collect()
     }
 
-    /// The compositions of a sort that have alternatives.
-    pub(crate) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
-        self.parts
-            .iter()
-            .filter(|part| sole_alternative(**part, keyword).is_none())
-            .filter_map(|part| part.get(keyword))
+    /// The compositions of a sort that have alternatives, each after the part that says it.
+    pub(crate) fn compositions(&self, keyword: Key) -> Vec<(Node<'w>, Node<'w>)> {
+        self.keyword(keyword)
+            .filter(|(part, _)| sole_alternative(*part, keyword).is_none())
             .collect()
     }
 }
@@ -395,6 +423,15 @@ fn types_of(part: Node<'_>) -> Types {
     // https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-20: `nullable` counts where `type` stands beside it.
     let nullable = part.is_true(key::NULLABLE);
     Types(bits | if nullable { Types::NULL } else { 0 })
+}
+
+/// What one schema object says of values beside what they are.
+pub(crate) fn annotations(part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let is_annotation = |child: &Node<'_>| {
+        let says = |key: Key| ANNOTATION_KEYS.contains(&key) || !SCHEMA_KEYS.contains(&key);
+        child.key().is_none_or(|key| says(key) && !PLACE_KEYS.contains(&key))
+    };
+    part.children().filter(is_annotation)
 }
 
 /// Titles, descriptions, examples, extensions: what schemas say beside their demands, of each sort what stands first.
@@ -454,7 +491,7 @@ pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
 
 /// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
 fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
-    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key));
+    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key)) && !is_default(*child);
     let mut leading = node.children().filter(demands);
     let (only, None) = (leading.next()?, leading.next()) else {
         return None;
@@ -471,10 +508,11 @@ fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
     }
 }
 
+/// Whether a schema object says by itself that a value is null.
 fn is_null(node: Node<'_>) -> bool {
-    node.get(key::TYPE)
-        .is_some_and(|types| types.text() == "null" && types.node_type() == NodeType::String)
-        || node
-            .get(key::CONST)
-            .is_some_and(|value| value.node_type() == NodeType::Null)
+    let null = |value: Node<'_>| value.node_type() == NodeType::Null;
+    let listed = |list: Node<'_>| list.children().next().is_some() && list.children().all(null);
+    types_of(node) == Types(Types::NULL)
+        || node.get(key::CONST).is_some_and(null)
+        || node.get(key::ENUM).is_some_and(listed)
 }

@@ -311,15 +311,11 @@ impl<'w> Comparison<'w, '_> {
         let below = |comparison: &mut Self, step: Step, was: &[Node<'w>], is: &[Node<'w>]| {
             comparison.compare_nodes(unit, step, direction, compared.carrier, compared.proved, (was, is))
         };
-        let prefix = |site: &Site<'w>| -> Vec<Node<'w>> {
-            let list = site.first(key::PREFIX_ITEMS);
-            list.map(|list| list.children().collect()).unwrap_or_default()
-        };
-        let (before, now) = (prefix(&compared.old), prefix(&compared.new));
+        let (before, now) = (compared.old.first_items(), compared.new.first_items());
         if before.len() == now.len() {
             for (position, (was, is)) in before.iter().zip(&now).enumerate() {
                 let step = Step::Item(u32::try_from(position).unwrap_or(u32::MAX));
-                explained = explained.or(below(self, step, &[*was], &[*is]));
+                explained = explained.or(below(self, step, was, is));
             }
         } else {
             // Where the first elements end, the others begin: what is said of them says something of these, too.

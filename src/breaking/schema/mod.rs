@@ -417,7 +417,19 @@ impl<'w> Comparison<'w, '_> {
         new_demand: Option<SchemaId>,
         old_demand: Option<SchemaId>,
     ) {
-        if !self.judge(compared, change.clone(), new_demand, old_demand) {
+        let (old, new) = (compared.old_id, compared.new_id);
+        self.judge_between_or_note(compared, change, (old, new_demand), (new, old_demand));
+    }
+
+    /// [`Self::judge_between`] for what is told in any case.
+    pub(crate) fn judge_between_or_note(
+        &mut self,
+        compared: &Compared<'w>,
+        change: Change<'w>,
+        old: (SchemaId, Option<SchemaId>),
+        new: (SchemaId, Option<SchemaId>),
+    ) {
+        if !self.judge_between(compared, change.clone(), old, new) {
             self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
         }
     }
