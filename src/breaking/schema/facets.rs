@@ -1,8 +1,8 @@
 //! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
 //! together from.
 
-use crate::breaking::comparison::is_default;
-use crate::document::{Kind, Node, content, sole_alternative};
+use crate::breaking::comparison::{is_default, says_the_same};
+use crate::document::{Kind, Node, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashSet;
 
@@ -313,7 +313,7 @@ impl<'w> Site<'w> {
         let mut lists = lists.chain(constants);
         let mut values: Vec<Node<'w>> = lists.next()?;
         for other in lists {
-            values.retain(|value| other.iter().any(|wanted| same(*value, *wanted)));
+            values.retain(|value| other.iter().any(|wanted| says_the_same(*value, *wanted)));
         }
         Some(values)
     }
@@ -402,10 +402,6 @@ impl<'w> Site<'w> {
     }
 }
 
-fn same(a: Node<'_>, b: Node<'_>) -> bool {
-    content::same(a.document().tree(), a.id(), b.document().tree(), b.id())
-}
-
 /// The types that one schema object allows by itself.
 fn types_of(part: Node<'_>) -> Types {
     if part.boolean() == Some(false) {
@@ -486,7 +482,7 @@ impl<'w> Wrapped<'w> {
 
 /// Whether two words are of one sort and say the same.
 pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
-    a.key_text() == b.key_text() && same(a, b)
+    a.key_text() == b.key_text() && says_the_same(a, b)
 }
 
 /// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
