@@ -16,6 +16,15 @@ type Alternative = BTreeMap<String, BTreeSet<String>>;
 /// The schemes that have another name in the new version, by their old name.
 pub(crate) type RenamedSchemes = BTreeMap<String, String>;
 
+/// What a scheme of one type says of how to use it.
+const SCHEME_KEYS: &[Key] = &[
+    key::NAME,
+    key::IN,
+    key::SCHEME,
+    key::OPEN_ID_CONNECT_URL,
+    key::OAUTH2_METADATA_URL,
+    key::FLOW,
+];
 const OAUTH_URLS: &[Key] = &[
     key::AUTHORIZATION_URL,
     key::TOKEN_URL,
@@ -195,19 +204,27 @@ impl<'w> Comparison<'w, '_> {
     fn compare_scheme(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
         let kind = Kind::SecurityScheme;
         self.compare_lifecycle(unit, kind, name, was, is);
-        let compared = [
-            key::TYPE,
-            key::NAME,
-            key::IN,
-            key::SCHEME,
-            key::OPEN_ID_CONNECT_URL,
-            key::OAUTH2_METADATA_URL,
-            key::FLOW,
-        ];
-        for field in compared.iter().chain(OAUTH_URLS) {
-            self.compare_scheme_field(unit, kind, name, *field, was, is);
+        let told = self.told();
+        self.compare_scheme_field(unit, kind, name, key::TYPE, was, is);
+        // Schemes of different types have nothing else to compare.
+        if self.told() == told {
+            for field in SCHEME_KEYS.iter().chain(OAUTH_URLS) {
+                self.compare_scheme_field(unit, kind, name, *field, was, is);
+            }
+            self.compare_scopes(unit, name, was, is);
+            self.compare_flows(unit, name, was, is);
         }
-        self.compare_scopes(unit, name, was, is);
+        let handled: Vec<Key> = SCHEME_KEYS
+            .iter()
+            .chain(OAUTH_URLS)
+            .chain(LIFECYCLE_KEYS)
+            .copied()
+            .chain([key::TYPE, key::SCOPES, key::FLOWS, key::REF])
+            .collect();
+        self.fields(unit, kind, was, is, &handled);
+    }
+
+    fn compare_flows(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
         let (before, now) = (was.get(key::FLOWS), is.get(key::FLOWS));
         for flow in FLOWS {
             let at = |flows: Option<Node<'w>>| flows.and_then(|flows| flows.get(*flow));
@@ -223,7 +240,7 @@ impl<'w> Comparison<'w, '_> {
                 (None, None) => {}
                 (old, new) => {
                     let pair = Sides { old, new, around: is };
-                    let change = Change::of(kind, "flows", pair).effect(
+                    let change = Change::of(Kind::SecurityScheme, "flows", pair).effect(
                         Direction::Request,
                         if new.is_some() { Effect::Widens } else { Effect::Narrows },
                     );
@@ -234,14 +251,6 @@ impl<'w> Comparison<'w, '_> {
         if let (Some(before), Some(now)) = (before, now) {
             self.fields(unit, Kind::OAuthFlows, before, now, FLOWS);
         }
-        let handled: Vec<Key> = compared
-            .iter()
-            .chain(OAUTH_URLS)
-            .chain(LIFECYCLE_KEYS)
-            .copied()
-            .chain([key::SCOPES, key::FLOWS, key::REF])
-            .collect();
-        self.fields(unit, kind, was, is, &handled);
     }
 
     fn compare_scheme_field(&mut self, unit: UnitId, kind: Kind, name: &str, field: Key, was: Node<'w>, is: Node<'w>) {
