@@ -9,14 +9,13 @@ use rustc_hash::FxHashSet;
 /// Schemas that one site is put together from, at most.
 const PARTS: usize = 200;
 
-/// The keywords of schemas that are compared by what they mean.
-pub(crate) const SCHEMA_KEYS: &[Key] = &[
+/// The keywords of schemas that say which values there are.
+pub(crate) const DEMAND_KEYS: &[Key] = &[
     key::REF,
     key::TYPE,
     key::NULLABLE,
     key::ENUM,
     key::CONST,
-    key::FORMAT,
     key::MULTIPLE_OF,
     key::MAXIMUM,
     key::EXCLUSIVE_MAXIMUM,
@@ -25,8 +24,6 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::MAX_LENGTH,
     key::MIN_LENGTH,
     key::PATTERN,
-    key::CONTENT_ENCODING,
-    key::CONTENT_MEDIA_TYPE,
     key::CONTENT_SCHEMA,
     key::ITEMS,
     key::ADDITIONAL_ITEMS,
@@ -59,18 +56,10 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::DISCRIMINATOR,
     key::DOLLAR_DYNAMIC_REF,
     key::DOLLAR_RECURSIVE_REF,
-    key::DEFAULT,
-    key::READ_ONLY,
-    key::WRITE_ONLY,
-    key::DEPRECATED,
-    key::X_SUNSET,
-    key::X_STABILITY_LEVEL,
-    key::X_EXTENSIBLE_ENUM,
-    key::XML,
 ];
 
-/// Those of [`SCHEMA_KEYS`] that tell nothing of which values there are.
-const ANNOTATION_KEYS: &[Key] = &[
+/// Those that say something of the values, and are compared for themselves.
+pub(crate) const ANNOTATION_KEYS: &[Key] = &[
     key::FORMAT,
     key::CONTENT_ENCODING,
     key::CONTENT_MEDIA_TYPE,
@@ -85,7 +74,7 @@ const ANNOTATION_KEYS: &[Key] = &[
 ];
 
 /// Keywords that name parts of a schema or say where it stands: what they say is compared where it is used.
-pub(crate) const PLACE_KEYS: &[Key] = &[
+const PLACE_KEYS: &[Key] = &[
     key::DOLLAR_ID,
     key::DOLLAR_ANCHOR,
     key::DOLLAR_DYNAMIC_ANCHOR,
@@ -424,21 +413,18 @@ fn types_of(part: Node<'_>) -> Types {
 /// What one schema object says of values beside what they are.
 pub(crate) fn annotations(part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let is_annotation = |child: &Node<'_>| {
-        let says = |key: Key| ANNOTATION_KEYS.contains(&key) || !SCHEMA_KEYS.contains(&key);
-        child.key().is_none_or(|key| says(key) && !PLACE_KEYS.contains(&key))
+        let is_other = |key: Key| DEMAND_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
+        !child.key().is_some_and(is_other)
     };
     part.children().filter(is_annotation)
 }
 
 /// Titles, descriptions, examples, extensions: what schemas say beside their demands, of each sort what stands first.
 fn words<'w: 's, 's>(schemas: impl Iterator<Item = &'s Node<'w>>) -> Vec<Node<'w>> {
-    let is_word = |node: &Node<'w>| {
-        let known = |key: Key| SCHEMA_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
-        !node.key().is_some_and(known)
-    };
+    let is_word = |node: &Node<'w>| !node.key().is_some_and(|key| ANNOTATION_KEYS.contains(&key));
     let mut seen = FxHashSet::default();
     schemas
-        .flat_map(|schema| schema.children().filter(is_word))
+        .flat_map(|schema| annotations(*schema).filter(is_word))
         .filter(|word| seen.insert(word.key_text()))
         .collect()
 }
@@ -487,7 +473,12 @@ pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
 
 /// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
 fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
-    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key)) && !is_default(*child);
+    let demands = |child: &Node<'_>| {
+        child
+            .key()
+            .is_some_and(|key| DEMAND_KEYS.contains(&key) || ANNOTATION_KEYS.contains(&key))
+            && !is_default(*child)
+    };
     let mut leading = node.children().filter(demands);
     let (only, None) = (leading.next()?, leading.next()) else {
         return None;
