@@ -1,5 +1,6 @@
 //! The state of a comparison: what has been compared, what was found, and how changes are told.
 
+use super::http::security::RenamedSchemes;
 use super::lifecycle::{self, Lifecycle};
 use super::schema::Explained;
 use super::unchanged::Unchanged;
@@ -15,8 +16,6 @@ use std::borrow::Cow;
 
 /// Characters of a value that messages show.
 const SHOWN: usize = 60;
-/// Operations that a message names.
-const OPERATIONS_NAMED: usize = 1;
 
 /// Compares the two versions of one description.
 pub(super) struct Comparison<'w, 's> {
@@ -29,6 +28,8 @@ pub(super) struct Comparison<'w, 's> {
     pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
     /// What is known of the units that have been compared to their end.
     pub(super) explained: FxHashMap<UnitId, Explained>,
+    /// The security schemes that have another name in the new version.
+    pub(super) renamed_schemes: RenamedSchemes,
     changes: Vec<Told<'w>>,
 }
 
@@ -213,6 +214,7 @@ impl<'w, 's> Comparison<'w, 's> {
             replay: Replay::new(),
             sites: FxHashMap::default(),
             explained: FxHashMap::default(),
+            renamed_schemes: RenamedSchemes::new(),
             changes: Vec::new(),
         }
     }
@@ -325,30 +327,14 @@ impl<'w, 's> Comparison<'w, 's> {
             }
         }
         change.reaches = self.units.operations(unit);
-        let place = match self.units.place(unit) {
-            place if place.is_empty() => change.reaches.first().cloned().unwrap_or_default(),
-            place => place,
-        };
-        let common = [
-            ("place", place),
-            ("operation", change.reaches.first().cloned().unwrap_or_default()),
-            ("reached", named(&change.reaches)),
-        ];
-        for (name, value) in common {
-            if !change.facts.iter().any(|(fact, _)| *fact == name) {
-                change.facts.push((name, value));
-            }
+        if !change.facts.iter().any(|(fact, _)| *fact == "place") {
+            let place = match self.units.place(unit) {
+                place if place.is_empty() => change.reaches.first().cloned().unwrap_or_default(),
+                place => place,
+            };
+            change.facts.push(("place", place));
         }
         change
-    }
-}
-
-/// The first operations by name, and how many more there are.
-fn named(operations: &[String]) -> String {
-    let first = operations.iter().take(OPERATIONS_NAMED).cloned().collect::<Vec<_>>();
-    match operations.len().saturating_sub(OPERATIONS_NAMED) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 

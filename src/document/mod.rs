@@ -4,6 +4,7 @@
 //! with its [`Kind`], every reference with its target, and [`Node`]s to walk from one to the next.
 
 pub mod content;
+mod date;
 mod decimal;
 mod dialect;
 mod direction;
@@ -21,6 +22,7 @@ mod uri;
 mod violation;
 mod workspace;
 
+pub use date::date_of;
 pub use dialect::Dialect;
 pub use direction::Direction;
 pub use kind::Kind;

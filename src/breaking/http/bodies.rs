@@ -6,7 +6,7 @@ use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, field_name};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Step, UnitId};
-use crate::document::http::{self, Media, Operation};
+use crate::document::http::{Media, Operation};
 use crate::document::{Direction, Kind, Node, Shape};
 use crate::finding::Effect;
 use crate::syntax::{Key, key};
@@ -51,31 +51,37 @@ impl<'w> Comparison<'w, '_> {
                 self.tell(unit, change);
             }
             (Some(was), Some(is)) => {
-                let same_media = before.request.len() == now.request.len()
-                    && before
-                        .request
-                        .iter()
-                        .zip(now.request.iter())
-                        .all(|(a, b)| a.range == b.range);
-                if same_media && self.unchanged.is(was, is) {
+                let (media, partners) = ((&*before.request, was), (&*now.request, is));
+                let Some(unit) = self.enter_message(unit, step, direction, media, partners) else {
                     return;
-                }
-                // In Swagger 2.0 the media types stand elsewhere: what is shared may differ from operation to operation.
-                let unit = if same_media {
-                    match self.first_visit(unit, step, was, is, direction) {
-                        Some(unit) => unit,
-                        None => return,
-                    }
-                } else {
-                    self.units.below(unit, step)
                 };
                 if before.request_required != now.request_required {
                     self.tell_required(unit, kind, direction, "request body", was, is);
                 }
                 self.fields(unit, kind, was, is, BODY_KEYS);
-                self.compare_media(unit, direction, (old, &before.request, was), (new, &now.request, is));
+                self.compare_media(unit, direction, (old, &before.request), (new, &now.request), is);
             }
         }
+    }
+
+    /// The unit of a request body or a response, if there is something in it to compare that has not been compared
+    /// before. In Swagger 2.0 the media types stand elsewhere: what is shared may differ from operation to operation.
+    pub(crate) fn enter_message(
+        &mut self,
+        unit: UnitId,
+        step: Step,
+        direction: Direction,
+        (before, was): (&'w [Media], Node<'w>),
+        (now, is): (&'w [Media], Node<'w>),
+    ) -> Option<UnitId> {
+        let ranges = |media: &'w [Media]| media.iter().map(|media| &media.range);
+        if !ranges(before).eq(ranges(now)) {
+            return Some(self.units.below(unit, step));
+        }
+        if self.unchanged.is(was, is) {
+            return None;
+        }
+        self.first_visit(unit, step, was, is, direction)
     }
 
     /// Compares the media types that a body can have.
@@ -83,8 +89,9 @@ impl<'w> Comparison<'w, '_> {
         &mut self,
         unit: UnitId,
         direction: Direction,
-        (old, before, _): (Version<'w>, &'w [Media], Node<'w>),
-        (new, now, around): (Version<'w>, &'w [Media], Node<'w>),
+        (old, before): (Version<'w>, &'w [Media]),
+        (new, now): (Version<'w>, &'w [Media]),
+        around: Node<'w>,
     ) {
         let mut left: Vec<(Range, &Media)> = now.iter().map(|media| (Range::read(&media.range), media)).collect();
         let mut gone: Vec<(Range, &Media)> = before.iter().map(|media| (Range::read(&media.range), media)).collect();
@@ -202,9 +209,7 @@ impl<'w> Comparison<'w, '_> {
                 self.tell_lone_schema(unit, direction, Carrier::Json, told(pair));
             }
             (Some(before), Some(now)) => {
-                let is_xml = range.contains("xml");
-                let is_json = http::is_json_range(range) || range.contains("json");
-                self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
+                self.compare_schema(unit, direction, before, now, Carrier::of_range(range));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::paths::{Side, Version};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, flag, is_respelt, key_of};
-use crate::breaking::schema::facets::SCHEMA_KEYS;
+use crate::breaking::schema::facets::{ANNOTATION_KEYS, DEMAND_KEYS};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Parameter, ParameterLocation, variables};
@@ -168,7 +168,12 @@ impl<'w> Comparison<'w, '_> {
         self.compare_lifecycle(unit, kind, name, was, is);
         let handled: Vec<Key> = if was.get(key::SCHEMA).is_none() && is.get(key::SCHEMA).is_none() {
             // In Swagger 2.0 the object is its own schema, which is compared as such.
-            PARAMETER_KEYS.iter().chain(SCHEMA_KEYS).copied().collect()
+            PARAMETER_KEYS
+                .iter()
+                .chain(DEMAND_KEYS)
+                .chain(ANNOTATION_KEYS)
+                .copied()
+                .collect()
         } else {
             PARAMETER_KEYS.to_vec()
         };

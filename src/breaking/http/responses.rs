@@ -110,23 +110,14 @@ impl<'w> Comparison<'w, '_> {
         (new, now): (Version<'w>, &'w Response),
     ) {
         let (was, is) = (old.node(before.node), new.node(now.node));
-        let same_media = before.media.len() == now.media.len()
-            && before.media.iter().zip(&now.media).all(|(a, b)| a.range == b.range);
-        if same_media && self.unchanged.is(was, is) {
-            return;
-        }
         let step = Step::Part(response_title(now));
-        let unit = if same_media {
-            match self.first_visit(unit, step, was, is, direction) {
-                Some(unit) => unit,
-                None => return,
-            }
-        } else {
-            self.units.below(unit, step)
+        let (media, partners) = ((&*before.media, was), (&*now.media, is));
+        let Some(unit) = self.enter_message(unit, step, direction, media, partners) else {
+            return;
         };
         self.fields(unit, Kind::Response, was, is, RESPONSE_KEYS);
         self.compare_headers(unit, direction, (old, &before.headers), (new, &now.headers), is);
-        self.compare_media(unit, direction, (old, &before.media, was), (new, &now.media, is));
+        self.compare_media(unit, direction, (old, &before.media), (new, &now.media), is);
         self.compare_links(unit, direction, was, is);
     }
 

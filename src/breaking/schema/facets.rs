@@ -1,22 +1,21 @@
 //! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
 //! together from.
 
-use crate::breaking::comparison::is_default;
-use crate::document::{Kind, Node, content, sole_alternative};
+use crate::breaking::comparison::{is_default, says_the_same};
+use crate::document::{Kind, Node, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashSet;
 
 /// Schemas that one site is put together from, at most.
 const PARTS: usize = 200;
 
-/// The keywords of schemas that are compared by what they mean.
-pub(crate) const SCHEMA_KEYS: &[Key] = &[
+/// The keywords of schemas that say which values there are.
+pub(crate) const DEMAND_KEYS: &[Key] = &[
     key::REF,
     key::TYPE,
     key::NULLABLE,
     key::ENUM,
     key::CONST,
-    key::FORMAT,
     key::MULTIPLE_OF,
     key::MAXIMUM,
     key::EXCLUSIVE_MAXIMUM,
@@ -25,8 +24,6 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::MAX_LENGTH,
     key::MIN_LENGTH,
     key::PATTERN,
-    key::CONTENT_ENCODING,
-    key::CONTENT_MEDIA_TYPE,
     key::CONTENT_SCHEMA,
     key::ITEMS,
     key::ADDITIONAL_ITEMS,
@@ -59,18 +56,10 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::DISCRIMINATOR,
     key::DOLLAR_DYNAMIC_REF,
     key::DOLLAR_RECURSIVE_REF,
-    key::DEFAULT,
-    key::READ_ONLY,
-    key::WRITE_ONLY,
-    key::DEPRECATED,
-    key::X_SUNSET,
-    key::X_STABILITY_LEVEL,
-    key::X_EXTENSIBLE_ENUM,
-    key::XML,
 ];
 
-/// Those of [`SCHEMA_KEYS`] that tell nothing of which values there are.
-const ANNOTATION_KEYS: &[Key] = &[
+/// Those that say something of the values, and are compared for themselves.
+pub(crate) const ANNOTATION_KEYS: &[Key] = &[
     key::FORMAT,
     key::CONTENT_ENCODING,
     key::CONTENT_MEDIA_TYPE,
@@ -85,7 +74,7 @@ const ANNOTATION_KEYS: &[Key] = &[
 ];
 
 /// Keywords that name parts of a schema or say where it stands: what they say is compared where it is used.
-pub(crate) const PLACE_KEYS: &[Key] = &[
+const PLACE_KEYS: &[Key] = &[
     key::DOLLAR_ID,
     key::DOLLAR_ANCHOR,
     key::DOLLAR_DYNAMIC_ANCHOR,
@@ -313,7 +302,7 @@ impl<'w> Site<'w> {
         let mut lists = lists.chain(constants);
         let mut values: Vec<Node<'w>> = lists.next()?;
         for other in lists {
-            values.retain(|value| other.iter().any(|wanted| same(*value, *wanted)));
+            values.retain(|value| other.iter().any(|wanted| says_the_same(*value, *wanted)));
         }
         Some(values)
     }
@@ -402,10 +391,6 @@ impl<'w> Site<'w> {
     }
 }
 
-fn same(a: Node<'_>, b: Node<'_>) -> bool {
-    content::same(a.document().tree(), a.id(), b.document().tree(), b.id())
-}
-
 /// The types that one schema object allows by itself.
 fn types_of(part: Node<'_>) -> Types {
     if part.boolean() == Some(false) {
@@ -428,21 +413,18 @@ fn types_of(part: Node<'_>) -> Types {
 /// What one schema object says of values beside what they are.
 pub(crate) fn annotations(part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let is_annotation = |child: &Node<'_>| {
-        let says = |key: Key| ANNOTATION_KEYS.contains(&key) || !SCHEMA_KEYS.contains(&key);
-        child.key().is_none_or(|key| says(key) && !PLACE_KEYS.contains(&key))
+        let is_other = |key: Key| DEMAND_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
+        !child.key().is_some_and(is_other)
     };
     part.children().filter(is_annotation)
 }
 
 /// Titles, descriptions, examples, extensions: what schemas say beside their demands, of each sort what stands first.
 fn words<'w: 's, 's>(schemas: impl Iterator<Item = &'s Node<'w>>) -> Vec<Node<'w>> {
-    let is_word = |node: &Node<'w>| {
-        let known = |key: Key| SCHEMA_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
-        !node.key().is_some_and(known)
-    };
+    let is_word = |node: &Node<'w>| !node.key().is_some_and(|key| ANNOTATION_KEYS.contains(&key));
     let mut seen = FxHashSet::default();
     schemas
-        .flat_map(|schema| schema.children().filter(is_word))
+        .flat_map(|schema| annotations(*schema).filter(is_word))
         .filter(|word| seen.insert(word.key_text()))
         .collect()
 }
@@ -486,12 +468,17 @@ impl<'w> Wrapped<'w> {
 
 /// Whether two words are of one sort and say the same.
 pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
-    a.key_text() == b.key_text() && same(a, b)
+    a.key_text() == b.key_text() && says_the_same(a, b)
 }
 
 /// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
 fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
-    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key)) && !is_default(*child);
+    let demands = |child: &Node<'_>| {
+        child
+            .key()
+            .is_some_and(|key| DEMAND_KEYS.contains(&key) || ANNOTATION_KEYS.contains(&key))
+            && !is_default(*child)
+    };
     let mut leading = node.children().filter(demands);
     let (only, None) = (leading.next()?, leading.next()) else {
         return None;

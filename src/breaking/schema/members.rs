@@ -182,9 +182,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let with = self.schemas.all_of(&[compared.new_id, demand]);
         let wanted = required.then_some(demand);
-        if !self.judge_between(compared, change.clone(), (compared.old_id, wanted), (with, refused)) {
-            self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
-        }
+        self.judge_between_or_note(compared, change, (compared.old_id, wanted), (with, refused));
         self.compare_declared(compared, name, &others, schemas, true)
     }
 
@@ -216,9 +214,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let with = self.schemas.all_of(&[compared.old_id, demand]);
         let old = required.then_some(demand);
-        if !self.judge_between(compared, change.clone(), (with, new), (compared.new_id, old)) {
-            self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
-        }
+        self.judge_between_or_note(compared, change, (with, new), (compared.new_id, old));
         self.compare_declared(compared, name, &others, schemas, false)
     }
 

@@ -4,8 +4,7 @@ use super::Compared;
 use super::facets::Site;
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, field_name, is_default, key_of, notes_the_same, says_the_same};
-use crate::breaking::units::Carrier;
-use crate::breaking::units::UnitId;
+use crate::breaking::units::{Carrier, Proved, Step, UnitId};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::Containment;
@@ -110,10 +109,23 @@ impl<'w> Comparison<'w, '_> {
             }
         }
         if let Some(pair) = compared.differing(key::CONTENT_SCHEMA, says_the_same) {
-            let effect = self.content_effect(direction, old, new);
-            // What is only put together otherwise says the same.
-            if effect != Effect::Equal {
-                self.tell(compared.unit, told("contentSchema", pair).effect(direction, effect));
+            let schemas = |site: &Site<'w>| -> Vec<Node<'w>> {
+                let schemas = site.keyword(key::CONTENT_SCHEMA);
+                schemas.map(|(_, schema)| schema).collect()
+            };
+            let (was, is) = (schemas(old), schemas(new));
+            let effect = self.content_effect(direction, &was, &is);
+            if effect == Effect::Equal && !was.is_empty() && !is.is_empty() {
+                // It may still say something else in words.
+                let step = Step::Part("content".to_owned());
+                let same = Proved {
+                    old_in_new: true,
+                    new_in_old: true,
+                };
+                self.compare_nodes(compared.unit, step, direction, Carrier::Json, same, (&was, &is));
+            } else {
+                let change = told("contentSchema", pair).effect(direction, effect);
+                self.tell(compared.unit, change);
             }
         }
         let says = |pair: &Sides<'w>| match (pair.old, pair.new) {
@@ -134,12 +146,9 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// What a schema does to the documents that a text may hold, whatever says so that there is one.
-    fn content_effect(&mut self, direction: Direction, old: &Site<'w>, new: &Site<'w>) -> Effect {
-        let mut read = |site: &Site<'w>| {
-            let schemas: Vec<Node<'w>> = site.keyword(key::CONTENT_SCHEMA).map(|(_, schema)| schema).collect();
-            self.schemas.read(&schemas, Some(direction))
-        };
-        let (old, new) = (read(old), read(new));
+    fn content_effect(&mut self, direction: Direction, was: &[Node<'w>], is: &[Node<'w>]) -> Effect {
+        let old = self.schemas.read(was, Some(direction));
+        let new = self.schemas.read(is, Some(direction));
         match (self.schemas.contains(old, new), self.schemas.contains(new, old)) {
             (Containment::Undecided(_), _) | (_, Containment::Undecided(_)) => Effect::Unknown,
             (Containment::Contained, Containment::Contained) => Effect::Equal,
