@@ -124,7 +124,9 @@ impl Edit {
                 .collect::<Vec<_>>()
                 .join("/")
         };
-        let name = change.facts.iter().find(|(fact, _)| *fact == "name");
+        // One list tells of several properties.
+        let is_list = |fact: &str| fact == "name" && change.field == "required";
+        let name = change.facts.iter().find(|(fact, _)| is_list(fact));
         Self {
             kind: change.kind,
             field: in_requests(&change.field, direction).to_owned(),
@@ -157,55 +159,77 @@ struct Directions {
 }
 
 /// Everything that differs between two schemas in one direction, judged.
-fn judged(old: Body<'_>, new: Body<'_>, direction: Direction) -> BTreeMap<Edit, Judged> {
+fn judged(old: Body<'_>, new: Body<'_>, direction: Direction) -> BTreeMap<Edit, Vec<Judged>> {
     let [old, new] = [old, new].map(|(whole, schema)| holding(whole, schema, direction).to_string());
     let pair = Pair::of_texts(&old, &new);
-    let of_schemas = pair
+    let mut told: BTreeMap<Edit, Vec<Judged>> = BTreeMap::new();
+    for change in pair
         .changes()
         .into_iter()
-        .filter(|change| change.kind != Kind::Components);
-    of_schemas
-        .map(|change| {
-            let (edit, effect) = (Edit::of(&change, direction), change.effect);
-            let findings = judge(vec![change], rules(), &Choices::default());
-            let verdict = findings[0].breaking.as_ref().unwrap().verdict;
-            let page = rule(&findings[0]);
-            (edit, Judged { effect, page, verdict })
-        })
-        .collect()
+        .filter(|change| change.kind != Kind::Components)
+    {
+        let (edit, effect) = (Edit::of(&change, direction), change.effect);
+        let findings = judge(vec![change], rules(), &Choices::default());
+        let verdict = findings[0].breaking.as_ref().unwrap().verdict;
+        let page = rule(&findings[0]);
+        told.entry(edit).or_default().push(Judged { effect, page, verdict });
+    }
+    told
+}
+
+/// Whether the same is done in both directions; nothing where one of them does not know. What breaks is asked for in
+/// each, so that it may know of less: of a part, it is proved not to where it does not break the whole.
+fn agree(request: Option<&Judged>, response: Option<&Judged>) -> Option<bool> {
+    let effect = |side: Option<&Judged>| parts(side.map_or(Effect::Equal, |judged| judged.effect));
+    let ([lost, gained], [also_lost, also_gained]) = (effect(request)?, effect(response)?);
+    // What breaks nobody need not be told where such a proof says so.
+    let is_told = request.is_some() && response.is_some() || lost || gained || also_lost || also_gained;
+    Some(is_told && lost <= also_lost && also_gained <= gained)
 }
 
 impl Directions {
     fn add(&mut self, name: &str, old: Body<'_>, new: Body<'_>) {
         let [asked, given] = [Direction::Request, Direction::Response].map(|direction| judged(old, new, direction));
         let edits: BTreeSet<&Edit> = asked.keys().chain(given.keys()).collect();
+        let none = Vec::new();
         for edit in edits {
-            self.compare(name, edit, asked.get(edit), given.get(edit));
+            let [requests, responses] = [&asked, &given].map(|told| told.get(edit).unwrap_or(&none));
+            let partner = |request: &Judged| {
+                let mut agreeing = responses
+                    .iter()
+                    .filter(|response| agree(Some(request), Some(response)) == Some(true));
+                agreeing.next().or(responses.first())
+            };
+            for request in requests {
+                self.compare(name, edit, Some(request), partner(request));
+            }
+            for response in responses.iter().filter(|_| requests.is_empty()) {
+                self.compare(name, edit, None, Some(response));
+            }
         }
     }
 
     fn compare(&mut self, name: &str, edit: &Edit, request: Option<&Judged>, response: Option<&Judged>) {
-        let effect = |side: Option<&Judged>| parts(side.map_or(Effect::Equal, |judged| judged.effect));
-        let (Some([lost, gained]), Some([also_lost, also_gained])) = (effect(request), effect(response)) else {
-            self.unknown += 1;
-            return;
-        };
-        // What breaks is asked for in each direction, so that it may know of less.
-        let agree = lost <= also_lost && also_gained <= gained;
-        // What breaks nobody need not be told where a proof of the whole says so. The whole is told of only where no
-        // part shows what breaks.
-        let is_told = request.is_some() && response.is_some() || lost || gained || also_lost || also_gained;
-        let is_whole = edit.field == "schema" && (request.is_none() || response.is_none());
-        if !(agree && is_told || is_whole) {
-            self.broken
-                .push(format!("{name}: {edit:?}: {request:?} and {response:?}"));
+        match agree(request, response) {
+            None => {
+                self.unknown += 1;
+                return;
+            }
+            // The whole is told of only where no part shows what breaks, and of that alone.
+            Some(agree) if !agree && edit.field != "schema" => {
+                self.broken
+                    .push(format!("{name}: {edit:?}: {request:?} and {response:?}"));
+            }
+            Some(_) => {}
         }
+        let does = |side: Option<&Judged>| side.and_then(|judged| parts(judged.effect)).unwrap_or_default();
+        let ([lost, _], [_, gained]) = (does(request), does(response));
         let is_exceptional = |side: Option<&Judged>, breaks: bool| {
             let verdict = |judged: &&Judged| judged.verdict != Verdict::Unknown;
             side.filter(verdict)
                 .is_some_and(|judged| breaks != (judged.verdict == Verdict::Breaking))
         };
-        let sides = [(request, lost), (response, also_gained)];
+        let sides = [(request, lost), (response, gained)];
         let pages: Vec<&str> = sides
             .into_iter()
             .filter(|(side, breaks)| is_exceptional(*side, *breaks))
@@ -215,7 +239,7 @@ impl Directions {
             self.exceptional.extend(pages);
             return;
         }
-        if lost == also_gained {
+        if lost == gained {
             self.alike += 1;
         } else {
             self.opposite += 1;

@@ -3,7 +3,6 @@
 use super::{ENTRY, EXTENSION, Space};
 use crate::described::{violations, walk};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use stipula::document::{Kind, pointer};
 
@@ -54,21 +53,21 @@ fn at<'v>(description: &'v mut Value, path: &[String]) -> Option<&'v mut Value> 
     })
 }
 
+/// Where the references within a description lead.
+pub(crate) fn references(description: &Value) -> Vec<&str> {
+    match description {
+        Value::Object(entries) => {
+            let own = entries.get("$ref").and_then(Value::as_str);
+            own.into_iter().chain(entries.values().flat_map(references)).collect()
+        }
+        Value::Array(elements) => elements.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether every reference within a description leads to something.
 fn is_whole(description: &Value) -> bool {
-    fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
-        match value {
-            Value::Object(entries) => {
-                found.extend(entries.get("$ref").and_then(Value::as_str));
-                entries.values().for_each(|entry| references(entry, found));
-            }
-            Value::Array(elements) => elements.iter().for_each(|element| references(element, found)),
-            _ => {}
-        }
-    }
-    let mut found = BTreeSet::new();
-    references(description, &mut found);
-    found.iter().all(|reference| {
+    references(description).iter().all(|reference| {
         let local = reference.strip_prefix('#');
         local.is_none_or(|local| description.pointer(&pointer::percent_decode(local)).is_some())
     })

@@ -6,7 +6,7 @@
 mod given;
 mod samples;
 
-pub(crate) use self::given::Possible;
+pub(crate) use self::given::{Possible, references};
 use self::samples::USES;
 use crate::described::violations;
 use serde_json::{Map, Value, json};
