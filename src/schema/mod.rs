@@ -26,6 +26,7 @@ mod validate;
 mod witness;
 
 pub use canonical::SchemaId;
+pub use direction::is_left_out;
 pub use language::{Language, Undecided};
 pub use reason::Reason;
 pub use replay::{Near, Replay, Unreplayable};

@@ -8,7 +8,7 @@ use super::keywords::{article, not_among, of_count, of_format, of_list, of_numbe
 use super::{direction, formats};
 use crate::document::content::is_integer;
 use crate::document::http::Direction;
-use crate::document::{Node, suggest};
+use crate::document::{Node, sole_alternative, suggest};
 use crate::syntax::{Key, NodeType, key};
 use regex::Regex;
 use rustc_hash::FxHashMap;
@@ -48,6 +48,7 @@ impl Validator {
         let mut walk = Walk {
             validator: self,
             direction,
+            whole: schema,
             fuel: FUEL,
             depth: 0,
         };
@@ -110,9 +111,11 @@ pub fn is_of_type(types: Node<'_>, value: Node<'_>) -> bool {
     }
 }
 
-struct Walk<'v> {
+struct Walk<'v, 'w> {
     validator: &'v Validator,
     direction: Option<Direction>,
+    /// The outermost schema that holds together with the present one.
+    whole: Node<'w>,
     fuel: u32,
     depth: u32,
 }
@@ -129,9 +132,23 @@ fn note<'w>(evaluated: &mut Evaluated<'_, 'w>, child: Node<'w>) {
 /// More mismatches than these help nobody.
 const ENOUGH: usize = 5;
 
-impl<'w> Walk<'_> {
-    /// Checks all keywords of a schema; true if the value fits.
+impl<'w> Walk<'_, 'w> {
+    /// Checks all keywords of a schema that is apart from the present one; true if the value fits.
     fn check(
+        &mut self,
+        schema: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: Evaluated<'_, 'w>,
+    ) -> bool {
+        let outer = std::mem::replace(&mut self.whole, schema);
+        let fits = self.check_part(schema, value, out, evaluated);
+        self.whole = outer;
+        fits
+    }
+
+    /// Checks all keywords of a schema that holds together with the present one.
+    fn check_part(
         &mut self,
         schema: Node<'w>,
         value: Node<'w>,
@@ -295,13 +312,13 @@ impl<'w> Walk<'_> {
             key::REF | key::DOLLAR_DYNAMIC_REF => {
                 let holder = if name == key::REF { schema } else { keyword };
                 if let Some(target) = holder.target() {
-                    self.check(target, value, out, evaluated.as_deref_mut());
+                    self.check_part(target, value, out, evaluated.as_deref_mut());
                 }
                 None
             }
             key::ALL_OF => {
                 for branch in keyword.children() {
-                    self.check(branch, value, out, evaluated.as_deref_mut());
+                    self.check_part(branch, value, out, evaluated.as_deref_mut());
                 }
                 None
             }
@@ -336,6 +353,10 @@ impl<'w> Walk<'_> {
     ) -> Option<String> {
         if let Some(chosen) = discriminated(schema, keyword, value) {
             self.check(chosen, value, out, evaluated.as_deref_mut());
+            return None;
+        }
+        if let Some(only) = sole_alternative(schema, name) {
+            self.check_part(only, value, out, evaluated.as_deref_mut());
             return None;
         }
         let mut fitting = 0;
@@ -532,7 +553,8 @@ impl<'w> Walk<'_> {
     fn is_left_out(&self, schema: Node<'w>, name: &str) -> bool {
         let either = [Direction::Request, Direction::Response];
         let ways = self.direction.as_ref().map_or(&either[..], std::slice::from_ref);
-        ways.iter().any(|way| direction::is_left_out(schema, name, *way))
+        let schemas = [self.whole, schema];
+        ways.iter().any(|way| direction::leaves_out(&schemas, name, *way))
     }
 
     /// Whether the name of a property fits: a string that has no node of its own.
