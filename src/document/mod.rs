@@ -4,7 +4,7 @@
 //! with its [`Kind`], every reference with its target, and [`Node`]s to walk from one to the next.
 
 pub mod content;
-mod decimal;
+pub(crate) mod decimal;
 mod dialect;
 mod direction;
 pub mod grammar;
