@@ -10,9 +10,7 @@
 
 mod canonical;
 mod direction;
-mod formats;
 mod instance;
-mod keywords;
 mod language;
 mod number;
 mod read;
