@@ -10,6 +10,7 @@ mod change_reports;
 mod corpus;
 mod described;
 mod descriptions;
+mod directions;
 mod edit_space;
 mod fixtures;
 // What is public there is so for the fuzzer.
