@@ -12,6 +12,7 @@ mod described;
 mod descriptions;
 mod directions;
 mod edit_space;
+mod edits;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]

@@ -81,8 +81,13 @@ impl<'w> Comparison<'w, '_> {
                 (None, None) => {
                     let node = old.node(parameter.site);
                     let unit = self.units.below(unit, Step::Part(parameter_title(parameter)));
+                    let effect = if parameter.required {
+                        Effect::Widens
+                    } else {
+                        Effect::Equal
+                    };
                     let change = Change::of(Kind::Parameter, "", Sides::removed(node, around))
-                        .effect(direction, Effect::Equal)
+                        .effect(direction, effect)
                         .fact("name", &*parameter.name)
                         .fact("in", location_of(node.follow()))
                         .yes("required", parameter.required);

@@ -164,10 +164,12 @@ impl<'w> Comparison<'w, '_> {
         }
         for header in now.iter().filter(|header| find(before, &header.name).is_none()) {
             let is = new.node(header.node);
+            let required = is.is_true(key::REQUIRED);
+            let effect = if required { Effect::Narrows } else { Effect::Equal };
             let change = Change::of(kind, "", Sides::added(is))
-                .effect(direction, Effect::Narrows)
+                .effect(direction, effect)
                 .fact("name", &*header.name)
-                .yes("required", is.is_true(key::REQUIRED));
+                .yes("required", required);
             let unit = self.units.below(unit, Step::Part(format!("header `{}`", header.name)));
             self.tell(unit, change);
         }

@@ -7,7 +7,7 @@ use crate::breaking::units::UnitId;
 use crate::document::http::Operation;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
-use crate::syntax::{Key, key};
+use crate::syntax::key;
 
 /// Scheme and host of a URL, without its path: what a path adds is compared with the paths of the API.
 fn origin(url: &str) -> &str {
@@ -137,19 +137,20 @@ impl<'w> Comparison<'w, '_> {
 
     /// Swagger 2.0 says host and schemes apart.
     pub(crate) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
-        let text = |node: Node<'w>, key: Key| node.string_at(key).unwrap_or_default();
-        let (was, is) = (text(old, key::HOST), text(new, key::HOST));
-        if was != is {
-            let (action, effect, name) = if was.is_empty() {
-                (Action::Added, Effect::Widens, is)
-            } else {
-                (Action::Removed, Effect::Narrows, was)
-            };
-            let change = Change::of(Kind::Server, "", Sides::at(old, new, key::HOST))
-                .action(action)
-                .effect(Direction::Request, effect)
-                .fact("name", name);
-            self.tell(unit, change);
+        let (was, is) = (old.get(key::HOST), new.get(key::HOST));
+        if was.map(Node::text) != is.map(Node::text) {
+            if let Some(was) = was {
+                let change = Change::of(Kind::Server, "", Sides::removed(was, is.unwrap_or(new)))
+                    .effect(Direction::Request, Effect::Narrows)
+                    .fact("name", was.text());
+                self.tell(unit, change);
+            }
+            if let Some(is) = is {
+                let change = Change::of(Kind::Server, "", Sides::added(is))
+                    .effect(Direction::Request, Effect::Widens)
+                    .fact("name", is.text());
+                self.tell(unit, change);
+            }
         }
         self.compare_transfer(unit, old, new);
     }

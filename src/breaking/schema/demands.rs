@@ -105,17 +105,14 @@ impl<'w> Comparison<'w, '_> {
             if left == right {
                 return true;
             }
-            // Text that was an integer is a string as well; what JSON says of types does not count.
-            if left.is_within(right) {
-                let change = change
-                    .effect(compared.direction, Effect::Widens)
-                    .because("as text, every value that was taken is taken still")
-                    .fact("name", compared.name.clone());
-                let shown_by = match compared.direction {
-                    Direction::Request => None,
-                    Direction::Response => self.refuting(compared.new_id, compared.old_id),
+            // An integer is a string as well in text; what JSON says of types does not count.
+            if left.is_within(right) || right.is_within(left) {
+                let effect = if left.is_within(right) {
+                    Effect::Widens
+                } else {
+                    Effect::Narrows
                 };
-                self.tell_shown(compared.unit, change, shown_by);
+                self.tell_types_of_text(compared, change.effect(compared.direction, effect));
                 return true;
             }
         }
@@ -129,6 +126,30 @@ impl<'w> Comparison<'w, '_> {
         let (old, new) = (id(left), id(right));
         self.judge(compared, change, Some(new), Some(old));
         false
+    }
+
+    /// Tells that text can be of more types now, or of fewer.
+    fn tell_types_of_text(&mut self, compared: &Compared<'w>, change: Change<'w>) {
+        let change = change.fact("name", compared.name.clone());
+        let (inner, outer, safe) = match compared.direction {
+            Direction::Request => (compared.old_id, compared.new_id, Effect::Widens),
+            Direction::Response => (compared.new_id, compared.old_id, Effect::Narrows),
+        };
+        if change.effect == safe {
+            let proof = match compared.direction {
+                Direction::Request => "as text, every value that was taken is taken still",
+                Direction::Response => "as text, every value that is given now was allowed before",
+            };
+            self.tell(compared.unit, change.because(proof));
+        } else {
+            // A string that looks like a number is one as text, and shows nothing.
+            let is_plain = |value: &Value| {
+                let text = value.as_str();
+                text.is_none_or(|text| serde_json::from_str::<Value>(text).is_err())
+            };
+            let shown_by = self.refuting(inner, outer).filter(is_plain);
+            self.tell_shown(compared.unit, change, shown_by);
+        }
     }
 
     pub(crate) fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {

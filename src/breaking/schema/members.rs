@@ -30,12 +30,15 @@ impl<'w> Comparison<'w, '_> {
                 continue;
             };
             let mut proved = compared.proved;
-            if is_hidden(&was) || is_hidden(is) {
+            let (was_hidden, hidden) = (is_hidden(&was), is_hidden(is));
+            if was_hidden || hidden {
                 proved = Proved {
                     old_in_new: true,
                     new_in_old: true,
                 };
             }
+            // A member that does not travel this way is as good as not declared.
+            explained.undeclared |= was_hidden != hidden;
             let step = Step::Property((*name).to_owned());
             let carrier = compared.carrier;
             explained = explained.or(self.compare_nodes(compared.unit, step, direction, carrier, proved, (&was, is)));

@@ -262,7 +262,7 @@ impl<'w> Comparison<'w, '_> {
         }
         if self.compare_as_a_whole(&compared) {
             return Explained {
-                told: self.told() > told_before,
+                told: self.tells_danger(told_before, compared.direction),
                 undeclared: false,
             };
         }
@@ -282,8 +282,9 @@ impl<'w> Comparison<'w, '_> {
         let unsafe_told = self.tells_danger(told_before, compared.direction);
         explained.told |= unsafe_told;
         if !explained.told && !explained.undeclared {
+            let told_of_parts = self.told();
             self.tell_the_rest(&compared, whole);
-            explained.told = self.told() > told_before;
+            explained.told = self.told() > told_of_parts;
         }
         explained
     }
