@@ -25,6 +25,8 @@ mod lint_engine;
 mod never_panics;
 mod oasdiff;
 mod outside;
+mod pact_specification;
+mod pacts;
 mod property;
 mod readme;
 mod real_pairs;
