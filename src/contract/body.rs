@@ -6,8 +6,8 @@ use crate::document::Node;
 use crate::source::{Limits, Source};
 use crate::syntax::{self, NodeType, Tree, key};
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use std::sync::Arc;
 
 /// Base64, with or without the padding at its end.
@@ -50,21 +50,27 @@ pub enum Encoding {
 }
 
 impl<'w> Body<'w> {
-    /// Reads a body as versions before 4 write it: the value itself.
-    pub(super) fn plain(node: Option<Node<'w>>) -> Self {
-        match node {
-            None => Self::Absent,
-            Some(node) => Self::of(node, None, Encoding::None),
-        }
+    /// Reads a body as versions before 4 write it: the value itself, or base64 where the media type that headers
+    /// state is no text.
+    pub(super) fn plain(node: Option<Node<'w>>, in_headers: Option<&str>) -> Self {
+        let Some(node) = node else {
+            return Self::Absent;
+        };
+        let is_binary = in_headers
+            .and_then(MediaType::parse)
+            .is_some_and(|media| media.is_binary());
+        let is_base64 = is_binary && node.string().is_some_and(|text| BASE64.decode(text.trim()).is_ok());
+        let encoding = if is_base64 { Encoding::Base64 } else { Encoding::None };
+        Self::of(node, None, encoding)
     }
 
     /// Reads a body as version 4 writes it: an object with `content`.
-    pub(super) fn enveloped(node: Option<Node<'w>>) -> Self {
+    pub(super) fn enveloped(node: Option<Node<'w>>, in_headers: Option<&str>) -> Self {
         let Some(envelope) = node else {
             return Self::Absent;
         };
         if !envelope.is_map() {
-            return Self::plain(node);
+            return Self::plain(node, in_headers);
         }
         let Some(content) = envelope.get(key::CONTENT) else {
             return Self::Absent;

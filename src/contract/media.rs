@@ -79,6 +79,30 @@ impl MediaType {
         self.essence.starts_with("text/") || matches!(self.essence.as_str(), "application/javascript")
     }
 
+    /// Whether its bytes are no text, so that files before version 4 hold them in base64.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        let (kind, subtype) = self.essence.split_once('/').unwrap_or_default();
+        match kind {
+            "image" | "audio" | "video" | "font" => !self.is_xml(),
+            "application" => {
+                let words = [
+                    "octet-stream",
+                    "pdf",
+                    "zip",
+                    "gzip",
+                    "x-tar",
+                    "protobuf",
+                    "x-protobuf",
+                    "grpc",
+                    "msword",
+                ];
+                words.contains(&subtype) || ["protobuf", "zip", "gzip"].iter().any(|suffix| self.has_suffix(suffix))
+            }
+            _ => false,
+        }
+    }
+
     /// The type of a body, by its first bytes: what there is when nothing states it.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
@@ -101,7 +125,10 @@ fn sniff(bytes: &[u8]) -> &'static str {
         return "application/octet-stream";
     };
     let text = text.trim_start();
-    let begins = |tag: &str| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    let begins = |tag: &str| {
+        text.get(..tag.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+    };
     if begins("<!doctype html") || begins("<html") {
         "text/html"
     } else if text.starts_with('<') {
@@ -119,7 +146,10 @@ fn parameter(text: &str) -> Option<(String, String)> {
     let value = value
         .strip_prefix('"')
         .and_then(|value| value.strip_suffix('"'))
-        .map_or_else(|| value.to_owned(), |quoted| quoted.replace("\\\"", "\"").replace("\\\\", "\\"));
+        .map_or_else(
+            || value.to_owned(),
+            |quoted| quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
+        );
     Some((name.trim().to_ascii_lowercase(), value))
 }
 
@@ -171,7 +201,7 @@ mod tests {
     use super::*;
 
     fn media(text: &str) -> MediaType {
-        MediaType::parse(text).unwrap()
+        MediaType::parse(text).expect("it is read")
     }
 
     #[test]
@@ -180,8 +210,13 @@ mod tests {
         assert!(media("Application/JSON;charset=UTF-8").is_json());
         assert!(media("image/svg+xml").is_xml());
         assert!(media("multipart/form-data; boundary=\"a;b\"").is_multipart());
-        assert_eq!(media("multipart/form-data; boundary=\"a;b\"").parameter("boundary"), Some("a;b"));
+        assert_eq!(
+            media("multipart/form-data; boundary=\"a;b\"").parameter("boundary"),
+            Some("a;b")
+        );
         assert_eq!(MediaType::parse("alligators"), None);
+        assert!(media("image/jpeg").is_binary() && !media("image/svg+xml").is_binary());
+        assert!(media("application/pdf").is_binary() && !media("application/json").is_binary());
     }
 
     #[test]

@@ -129,9 +129,9 @@ pub enum Exchange<'w> {
     /// A request over HTTP, and its response.
     Http {
         /// What the consumer sends.
-        request: Request<'w>,
+        request: Box<Request<'w>>,
         /// What it needs to get back.
-        response: Response<'w>,
+        response: Box<Response<'w>>,
     },
     /// A message that the provider sends.
     Message(Message<'w>),
@@ -248,4 +248,19 @@ pub(super) fn stated_type<'w>(headers: &[Header<'w>]) -> Option<&'w str> {
         .find(|header| header.name.eq_ignore_ascii_case("content-type"))
         .and_then(|header| header.values.first())
         .map(|value| value.text)
+}
+
+/// The media type that the metadata of a message states, which is called by several names.
+pub(super) fn type_in_metadata(metadata: Node<'_>) -> Option<&str> {
+    let mut entries = metadata.children();
+    entries
+        .find(|entry| entry.key_text().is_some_and(is_content_type))?
+        .string()
+}
+
+/// Whether an entry of metadata is the media type.
+pub(super) fn is_content_type(name: &str) -> bool {
+    ["contenttype", "content-type"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }

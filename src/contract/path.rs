@@ -58,9 +58,7 @@ impl PathExpression {
             reason,
             at: text.chars().count() - rest.chars().count() + 1,
         };
-        let mut rest = text
-            .strip_prefix('$')
-            .ok_or_else(|| error(text, "`$` is expected"))?;
+        let mut rest = text.strip_prefix('$').ok_or_else(|| error(text, "`$` is expected"))?;
         let mut tokens = Vec::new();
         while !rest.is_empty() {
             if let Some(after) = rest.strip_prefix(".*") {
@@ -80,7 +78,8 @@ impl PathExpression {
                 }
                 rest = &after[end..];
             } else if let Some(after) = rest.strip_prefix('[') {
-                let (token, after) = bracket(after).ok_or_else(|| error(after, "a name or position and `]` are expected"))?;
+                let (token, after) =
+                    bracket(after).ok_or_else(|| error(after, "a name or position and `]` are expected"))?;
                 tokens.push(token);
                 rest = after;
             } else {

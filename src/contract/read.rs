@@ -5,7 +5,7 @@ use super::generators;
 use super::matching::{Compiled, Rules, compile, decode};
 use super::model::{
     Contract, Exchange, Header, Interaction, Message, Participant, Problem, Query, QueryParameter, Request, Response,
-    SpecificationVersion, State, Text,
+    SpecificationVersion, State, Text, stated_type, type_in_metadata,
 };
 use crate::document::{DocumentId, Node, Workspace};
 use crate::syntax::{Key, NodeType, key};
@@ -76,13 +76,15 @@ impl Reader {
     fn interaction<'w>(&mut self, node: Node<'w>) -> Option<Interaction<'w>> {
         let exchange = match node.string_at(key::TYPE) {
             None | Some("Synchronous/HTTP") => Exchange::Http {
-                request: self.request(node.get(key::REQUEST).unwrap_or(node)),
-                response: self.response(node.get(key::RESPONSE).unwrap_or(node)),
+                request: Box::new(self.request(node.get(key::REQUEST).unwrap_or(node))),
+                response: Box::new(self.response(node.get(key::RESPONSE).unwrap_or(node))),
             },
             Some("Asynchronous/Messages") => Exchange::Message(self.message(node)),
             Some("Synchronous/Messages") => Exchange::Call {
                 request: self.message(node.get(key::REQUEST).unwrap_or(node)),
-                responses: list(node, key::RESPONSE).map(|response| self.message(response)).collect(),
+                responses: list(node, key::RESPONSE)
+                    .map(|response| self.message(response))
+                    .collect(),
             },
             Some(other) => {
                 self.problem(node, format!("interactions of the type `{other}` are not known"));
@@ -116,14 +118,15 @@ impl Reader {
                 node: found.unwrap_or(node),
             }
         };
+        let headers = headers(node);
         Request {
             node,
             version: self.version,
             method: text(key::METHOD, "GET"),
             path: text(key::PATH, "/"),
             query: self.query(node),
-            headers: headers(node),
-            body: self.body(node.get(key::BODY)),
+            body: self.body(node.get(key::BODY), stated_type(&headers)),
+            headers,
             rules: self.rules(node),
             generators: self.generators(node),
         }
@@ -172,11 +175,12 @@ impl Reader {
             }
             Some((code?, status))
         });
+        let headers = headers(node);
         Response {
             node,
             status,
-            headers: headers(node),
-            body: self.body(node.get(key::BODY)),
+            body: self.body(node.get(key::BODY), stated_type(&headers)),
+            headers,
             rules: self.rules(node),
             generators: self.generators(node),
         }
@@ -184,20 +188,25 @@ impl Reader {
 
     fn message<'w>(&mut self, node: Node<'w>) -> Message<'w> {
         let metadata = [key::METADATA, key::METADATA_IN_CAMEL_CASE];
+        let metadata = metadata
+            .into_iter()
+            .find_map(|key| node.get(key))
+            .filter(|node| node.is_map());
+        let contents = node.get(key::CONTENTS);
         Message {
             node,
-            contents: self.body(node.get(key::CONTENTS)),
-            metadata: metadata.into_iter().find_map(|key| node.get(key)).filter(|node| node.is_map()),
+            contents: self.body(contents, metadata.and_then(type_in_metadata)),
+            metadata,
             rules: self.rules(node),
             generators: self.generators(node),
         }
     }
 
-    fn body<'w>(&mut self, node: Option<Node<'w>>) -> Body<'w> {
+    fn body<'w>(&mut self, node: Option<Node<'w>>, stated_type: Option<&str>) -> Body<'w> {
         let body = if self.version == SpecificationVersion::V4 {
-            Body::enveloped(node)
+            Body::enveloped(node, stated_type)
         } else {
-            Body::plain(node)
+            Body::plain(node, stated_type)
         };
         if let Body::Content(content) = &body
             && content.bytes().is_none()
@@ -246,7 +255,9 @@ fn states(node: Node<'_>) -> Vec<State<'_>> {
         return each.collect();
     }
     let older = [key::PROVIDER_STATE, key::PROVIDER_STATE_IN_RUBY];
-    let found = older.into_iter().find_map(|key| node.get(key).filter(|state| named(*state)));
+    let found = older
+        .into_iter()
+        .find_map(|key| node.get(key).filter(|state| named(*state)));
     found.map(state).into_iter().collect()
 }
 

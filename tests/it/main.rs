@@ -7,6 +7,7 @@ mod bad_input;
 mod bad_text;
 mod bases;
 mod change_reports;
+mod contracts;
 mod corpus;
 mod described;
 mod descriptions;
@@ -16,6 +17,7 @@ mod fixtures;
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
+mod gherkin;
 mod git_revisions;
 mod json_schema_containment;
 mod json_schema_suite;
@@ -25,7 +27,11 @@ mod lint_engine;
 mod never_panics;
 mod oasdiff;
 mod outside;
+mod pact_compatibility;
+mod pact_corpus;
+mod pact_properties;
 mod pact_specification;
+mod pact_wording;
 mod pacts;
 mod property;
 mod readme;

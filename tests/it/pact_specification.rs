@@ -1,7 +1,7 @@
 //! The cases of the Pact specification: an expected and an actual request, response or message, and whether they match.
 
-use crate::pacts::{Counts, Disputed, files, workspace};
 use crate::outside;
+use crate::pacts::{Counts, Disputed, files, workspace};
 use serde_json::{Value, json};
 use std::fs;
 use stipula::contract::generators::{Context, Seeded, Side, prepare_message, prepare_request, prepare_response};
@@ -38,7 +38,10 @@ fn pact_specification() {
         } else if disputed.reason(&case).is_some() {
             counts.disputed(&part);
         } else {
-            counts.wrong(&part, format!("{case}: should be {expected}: {:#?}", comparison.mismatches));
+            counts.wrong(
+                &part,
+                format!("{case}: should be {expected}: {:#?}", comparison.mismatches),
+            );
         }
     }
     counts.finish();
@@ -71,7 +74,10 @@ fn contract(version: &str, kind: &str, part: &Value) -> String {
 fn compare(version: &str, kind: &str, case: &Value) -> Comparison {
     let (expected, expected_id) = workspace("expected.json", &contract(version, kind, &case["expected"])).unwrap();
     let (actual, actual_id) = workspace("actual.json", &contract(version, kind, &case["actual"])).unwrap();
-    let (expected, actual) = (contract::read(&expected, expected_id), contract::read(&actual, actual_id));
+    let (expected, actual) = (
+        contract::read(&expected, expected_id),
+        contract::read(&actual, actual_id),
+    );
     let values = serde_json::Map::new();
     let mut context = Context {
         side: Side::Provider,

@@ -92,15 +92,26 @@ impl Counts {
 
     /// Prints the table, and fails if anything is wrong.
     pub(crate) fn finish(self) {
-        println!("{:<44} {:>6} {:>9} {:>8} {:>6}", "part", "right", "disputed", "waiting", "wrong");
+        println!(
+            "{:<44} {:>6} {:>9} {:>8} {:>6}",
+            "part", "right", "disputed", "waiting", "wrong"
+        );
         let mut sum = [0; 4];
         for (part, counts) in &self.rows {
-            println!("{part:<44} {:>6} {:>9} {:>8} {:>6}", counts[0], counts[1], counts[2], counts[3]);
+            println!(
+                "{part:<44} {:>6} {:>9} {:>8} {:>6}",
+                counts[0], counts[1], counts[2], counts[3]
+            );
             for (sum, count) in sum.iter_mut().zip(counts) {
                 *sum += count;
             }
         }
         println!("{:<44} {:>6} {:>9} {:>8} {:>6}", "all", sum[0], sum[1], sum[2], sum[3]);
-        assert!(self.wrong.is_empty(), "{} wrong:\n{}", self.wrong.len(), self.wrong.join("\n"));
+        assert!(
+            self.wrong.is_empty(),
+            "{} wrong:\n{}",
+            self.wrong.len(),
+            self.wrong.join("\n")
+        );
     }
 }

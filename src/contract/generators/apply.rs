@@ -1,12 +1,13 @@
 //! Requests, responses and messages with what their generators made.
 
+use super::Context;
 use super::make::plain;
 use super::read::{Generators, Placed};
-use super::Context;
 use crate::contract::body::{Body, Content};
-use crate::contract::matching::message_type;
 use crate::contract::media::MediaType;
-use crate::contract::model::{Header, Message, Problem, Query, QueryParameter, Request, Response, stated_type};
+use crate::contract::model::{
+    Header, Message, Problem, Query, QueryParameter, Request, Response, stated_type, type_in_metadata,
+};
 use crate::contract::path::{PathExpression, PathTable, Reached, Step, Token};
 use crate::contract::text::{quote, write_scalar};
 use crate::document::Node;
@@ -101,7 +102,7 @@ pub(super) fn response(response: &Response<'_>, context: &mut Context<'_>) -> Pr
 pub(super) fn message(message: &Message<'_>, context: &mut Context<'_>) -> Prepared<PreparedMessage> {
     let mut maker = Maker::new(context);
     let generators = &message.generators;
-    let stated = message_type(message);
+    let stated = message.metadata.and_then(type_in_metadata);
     let mut metadata: Vec<(String, Value)> = message
         .metadata
         .into_iter()
@@ -135,7 +136,9 @@ pub(super) fn message(message: &Message<'_>, context: &mut Context<'_>) -> Prepa
 
 /// A body needs a media type, even if nobody recorded it.
 fn add_type(headers: &mut Vec<(String, String)>, body: &Body<'_>, stated: Option<&str>) {
-    let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let has_type = headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     if let (Body::Content(content), false) = (body, has_type) {
         headers.push(("Content-Type".into(), content.media_type(stated).to_string()));
     }
@@ -184,10 +187,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         match placed.generator.make(self.context) {
             Ok(value) => Some(value),
             Err(message) => {
-                self.problems.push(Problem {
-                    at: placed.at,
-                    message,
-                });
+                self.problems.push(Problem { at: placed.at, message });
                 None
             }
         }
@@ -204,12 +204,18 @@ impl<'c, 'a> Maker<'c, 'a> {
             Some(Query::Parameters(parameters)) => parameters,
             None => &[],
         };
-        let recorded = parameters.iter().map(|parameter| (parameter.name.clone(), parameter.values.clone()));
+        let recorded = parameters
+            .iter()
+            .map(|parameter| (parameter.name.clone(), parameter.values.clone()));
         let values = self.named(recorded.collect(), &generators.query, |a, b| a == b);
         let encode = |text: &str| utf8_percent_encode(text, ENCODED).to_string();
         let pairs: Vec<String> = values
             .iter()
-            .flat_map(|(name, values)| values.iter().map(move |value| format!("{}={}", encode(name), encode(value))))
+            .flat_map(|(name, values)| {
+                values
+                    .iter()
+                    .map(move |value| format!("{}={}", encode(name), encode(value)))
+            })
             .collect();
         pairs.join("&")
     }
@@ -350,7 +356,10 @@ impl<'c, 'a> Maker<'c, 'a> {
                 }
                 None => Step::Index(position),
             };
-            let below: Vec<Reached> = reached.iter().flat_map(|reached| table.follow(*reached, step)).collect();
+            let below: Vec<Reached> = reached
+                .iter()
+                .flat_map(|reached| table.follow(*reached, step))
+                .collect();
             self.write(tree, child, &below, generators, out);
         }
         out.push(close);

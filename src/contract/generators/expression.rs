@@ -13,7 +13,8 @@ pub(super) fn evaluate(expression: &str, now: OffsetDateTime) -> Result<OffsetDa
     let (dates, times) = of_date_and_time.unwrap_or((expression, ""));
     let mut moment = now;
     for text in [dates, times] {
-        moment = steps(&words(text), moment).ok_or_else(|| format!("the expression `{expression}` is not understood"))?;
+        moment =
+            steps(&words(text), moment).ok_or_else(|| format!("the expression `{expression}` is not understood"))?;
     }
     Ok(moment)
 }
@@ -113,7 +114,11 @@ fn beside(moment: OffsetDateTime, is_next: bool, what: &str) -> Option<OffsetDat
     if let Some(weekday) = weekday(what) {
         let mut date = moment.date();
         for _ in 0..7 {
-            date = if is_next { date.next_day()? } else { date.previous_day()? };
+            date = if is_next {
+                date.next_day()?
+            } else {
+                date.previous_day()?
+            };
             if date.weekday() == weekday {
                 break;
             }

@@ -41,7 +41,7 @@ impl Generator {
                 };
                 Value::String(format.write(moment))
             }
-            Self::Boolean => Value::Bool(random.next() % 2 == 0),
+            Self::Boolean => Value::Bool(random.next().is_multiple_of(2)),
             Self::ProviderState { expression, data_type } => {
                 let value = from_state(expression, context)?;
                 typed(value, data_type.as_deref())?
@@ -126,8 +126,14 @@ fn write_pattern(random: &mut dyn Random, hir: &Hir, out: &mut String) {
 /// A character of a class: one that people can read, if the class has any.
 fn from_class(random: &mut dyn Random, class: &Class) -> char {
     let ranges: Vec<(u32, u32)> = match class {
-        Class::Unicode(class) => class.iter().map(|range| (range.start().into(), range.end().into())).collect(),
-        Class::Bytes(class) => class.iter().map(|range| (range.start().into(), range.end().into())).collect(),
+        Class::Unicode(class) => class
+            .iter()
+            .map(|range| (range.start().into(), range.end().into()))
+            .collect(),
+        Class::Bytes(class) => class
+            .iter()
+            .map(|range| (range.start().into(), range.end().into()))
+            .collect(),
     };
     let readable: Vec<(u32, u32)> = ranges
         .iter()
@@ -199,10 +205,15 @@ fn typed(value: Value, data_type: Option<&str>) -> Result<Value, String> {
 /// The URL of the server, with the path that the pattern finds in the example.
 fn server_url(pattern: &str, example: &str, context: &Context<'_>) -> Result<String, String> {
     let server = context.server.ok_or("there is no server that plays the provider")?;
-    let regex = regex::Regex::new(&without_quoting(pattern)).map_err(|_| format!("the pattern `{pattern}` cannot be read"))?;
+    let regex =
+        regex::Regex::new(&without_quoting(pattern)).map_err(|_| format!("the pattern `{pattern}` cannot be read"))?;
     let path = regex.captures(example).and_then(|captures| captures.get(1));
     let path = path.ok_or_else(|| format!("the pattern `{pattern}` finds no path in `{example}`"))?;
-    Ok(format!("{}/{}", server.trim_end_matches('/'), path.as_str().trim_start_matches('/')))
+    Ok(format!(
+        "{}/{}",
+        server.trim_end_matches('/'),
+        path.as_str().trim_start_matches('/')
+    ))
 }
 
 #[cfg(test)]
@@ -213,10 +224,16 @@ mod tests {
     #[test]
     fn texts_match_their_patterns() {
         let mut random = Seeded::new(7);
-        for pattern in ["\\d{1,8}", "[a-z]+@(foo|bar)\\.com", "\\Qa.b\\E[^x]", "^\\w{3}-\\d+$", "(?i)abc"] {
+        for pattern in [
+            "\\d{1,8}",
+            "[a-z]+@(foo|bar)\\.com",
+            "\\Qa.b\\E[^x]",
+            "^\\w{3}-\\d+$",
+            "(?i)abc",
+        ] {
             for _ in 0..50 {
-                let text = from_pattern(&mut random, pattern).unwrap();
-                let whole = crate::contract::matching::Pattern::new(pattern).unwrap();
+                let text = from_pattern(&mut random, pattern).expect("it is read");
+                let whole = crate::contract::matching::Pattern::new(pattern).expect("it is read");
                 assert_eq!(whole.matches(&text), Some(true), "{pattern}: {text}");
             }
         }
@@ -226,7 +243,7 @@ mod tests {
     #[test]
     fn uuids_have_version_and_variant() {
         let made = uuid(&mut Seeded::new(1), UuidFormat::Urn);
-        let hex = made.strip_prefix("urn:uuid:").unwrap();
+        let hex = made.strip_prefix("urn:uuid:").expect("it is read");
         assert_eq!((hex.len(), &hex[14..15]), (36, "4"));
         assert!("89ab".contains(&hex[19..20]));
     }

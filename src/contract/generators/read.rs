@@ -29,18 +29,36 @@ pub(super) struct Placed {
 /// What makes a value.
 #[derive(Debug, Clone)]
 pub(super) enum Generator {
-    Integer { min: i64, max: i64 },
-    Decimal { digits: usize },
-    Hexadecimal { digits: usize },
-    Text { size: usize },
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    Decimal {
+        digits: usize,
+    },
+    Hexadecimal {
+        digits: usize,
+    },
+    Text {
+        size: usize,
+    },
     Regex(String),
     Uuid(UuidFormat),
-    Moment { format: Format, expression: Option<String> },
+    Moment {
+        format: Format,
+        expression: Option<String>,
+    },
     Boolean,
     /// A value that a provider state returned.
-    ProviderState { expression: String, data_type: Option<String> },
+    ProviderState {
+        expression: String,
+        data_type: Option<String>,
+    },
     /// A URL of the server that plays the provider.
-    ServerUrl { regex: String, example: String },
+    ServerUrl {
+        regex: String,
+        example: String,
+    },
 }
 
 /// How a UUID is written.
@@ -130,7 +148,10 @@ fn generator(node: Node<'_>) -> Result<Generator, String> {
     let lacking = |name: &str| format!("the generator lacks `{name}`");
     let moment = |kind: FormatKind| {
         let format = text("format");
-        let pattern = format.as_deref().filter(|format| !format.is_empty()).unwrap_or(kind.made());
+        let pattern = format
+            .as_deref()
+            .filter(|format| !format.is_empty())
+            .unwrap_or(kind.made());
         let format = Format::new(kind, Some(pattern))?;
         let expression = text("expression").filter(|expression| !expression.trim().is_empty());
         Ok::<_, String>(Generator::Moment { format, expression })

@@ -130,7 +130,11 @@ impl Compiler {
             Err(error) => self.problem(entry, error.to_string()),
             Ok(Some((Token::Exact(name), path))) if Category::named(&name).is_some() => {
                 let category = Category::named(&name).unwrap_or(Category::Body);
-                let path = if category == Category::Header { path.to_lowercase() } else { path };
+                let path = if category == Category::Header {
+                    path.to_lowercase()
+                } else {
+                    path
+                };
                 self.add(category, &path, entry);
             }
             Ok(_) => self.problem(entry, format!("`{text}` is a path in no part of a request or response")),
@@ -270,7 +274,9 @@ impl RuleTable {
     }
 
     fn variants(&mut self, node: Node<'_>, problems: &mut Vec<Problem>) -> Result<Matcher, String> {
-        let variants = node.find("variants").filter(|variants| variants.node_type() == NodeType::List);
+        let variants = node
+            .find("variants")
+            .filter(|variants| variants.node_type() == NodeType::List);
         let variants = variants.ok_or("the rule lacks its list of `variants`")?;
         let read = variants.children().enumerate().map(|(position, variant)| {
             let mut rules = RuleTable::default();

@@ -101,7 +101,8 @@ impl Format {
             Some(pattern) => pattern,
         };
         let mut letters = pattern.chars().peekable();
-        let items = items(&mut letters, 0).map_err(|reason| format!("the format `{pattern}` cannot be read: {reason}"))?;
+        let items =
+            items(&mut letters, 0).map_err(|reason| format!("the format `{pattern}` cannot be read: {reason}"))?;
         Ok(Self {
             kind,
             pattern: pattern.to_owned(),
@@ -251,13 +252,16 @@ fn read(items: &[&Item], text: &str, found: Found, steps: &mut usize) -> bool {
         return text.is_empty() && found.is_possible();
     };
     match first {
-        Item::Literal(literal) => text.strip_prefix(literal.as_str()).is_some_and(|text| read(rest, text, found, steps)),
+        Item::Literal(literal) => text
+            .strip_prefix(literal.as_str())
+            .is_some_and(|text| read(rest, text, found, steps)),
         Item::Optional(optional) => {
             let with: Vec<&Item> = optional.iter().chain(rest.iter().copied()).collect();
             read(&with, text, found, steps) || read(rest, text, found, steps)
         }
         Item::Field(field, count) => {
-            let is_followed_by_digits = matches!(rest.first(), Some(Item::Field(next, count)) if next.is_number(*count));
+            let is_followed_by_digits =
+                matches!(rest.first(), Some(Item::Field(next, count)) if next.is_number(*count));
             field
                 .read(*count, is_followed_by_digits, text, found)
                 .is_some_and(|(found, text)| read(rest, text, found, steps))
@@ -434,10 +438,28 @@ impl Field {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// The number of a name, counted from 1: whole where the pattern has four letters, else its first three.
 fn name<'t>(text: &'t str, names: &[&str], count: usize) -> Option<(u8, &'t str)> {
@@ -471,7 +493,9 @@ fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 fn clock_offset(text: &str, has_colon: bool, may_lack_minutes: bool) -> Option<&str> {
     let rest = text.strip_prefix(['+', '-'])?;
     let two = |text: &str, most: u8| {
-        let number = text.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let number = text
+            .get(..2)
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
         (number.parse::<u8>().ok()? <= most).then_some(())
     };
     two(rest, 18)?;
@@ -526,7 +550,9 @@ mod tests {
     use time::macros::datetime;
 
     fn matches(pattern: &str, text: &str) -> bool {
-        Format::new(FormatKind::DateTime, Some(pattern)).unwrap().matches(text)
+        Format::new(FormatKind::DateTime, Some(pattern))
+            .expect("it is read")
+            .matches(text)
     }
 
     #[test]
@@ -538,10 +564,26 @@ mod tests {
             ("yyyyMMdd", "20230719", "2023719"),
             ("HH:mm:ss", "23:59:59", "24:00:00"),
             ("h:mm a", "1:05 PM", "13:05 PM"),
-            ("yyyy-MM-dd'T'HH:mm:ss.SSSX", "2023-07-19T10:00:00.123Z", "2023-07-19T10:00:00.12Z"),
-            ("yyyy-MM-dd'T'HH:mm:ssXXX", "2023-07-19T10:00:00+02:00", "2023-07-19T10:00:00+0200"),
-            ("yyyy-MM-dd'T'HH:mm:ssZ", "2023-07-19T10:00:00+0200", "2023-07-19T10:00:00Z"),
-            ("EEE, d MMM yyyy HH:mm:ss z", "Wed, 19 Jul 2023 10:00:00 GMT", "Tue, 19 Jul 2023 10:00:00 GMT"),
+            (
+                "yyyy-MM-dd'T'HH:mm:ss.SSSX",
+                "2023-07-19T10:00:00.123Z",
+                "2023-07-19T10:00:00.12Z",
+            ),
+            (
+                "yyyy-MM-dd'T'HH:mm:ssXXX",
+                "2023-07-19T10:00:00+02:00",
+                "2023-07-19T10:00:00+0200",
+            ),
+            (
+                "yyyy-MM-dd'T'HH:mm:ssZ",
+                "2023-07-19T10:00:00+0200",
+                "2023-07-19T10:00:00Z",
+            ),
+            (
+                "EEE, d MMM yyyy HH:mm:ss z",
+                "Wed, 19 Jul 2023 10:00:00 GMT",
+                "Tue, 19 Jul 2023 10:00:00 GMT",
+            ),
             ("EEEE d MMMM", "Wednesday 19 July", "Wed 19 July"),
             ("yyyy-MM-dd['T'HH:mm]", "2023-07-19", "2023-07-19T"),
             ("hh 'o''clock' a", "12 o'clock am", "12 oclock am"),
@@ -554,7 +596,7 @@ mod tests {
 
     #[test]
     fn without_a_pattern_iso_is_meant() {
-        let taken = |kind, text| Format::new(kind, None).unwrap().matches(text);
+        let taken = |kind, text| Format::new(kind, None).expect("it is read").matches(text);
         for text in [
             "2023-07-19T10:00:00",
             "2023-07-19T10:00:00Z",
@@ -578,7 +620,7 @@ mod tests {
             ("yyMMddHHmmssZ", "230719150405+0200"),
             ("EEEE", "Wednesday"),
         ] {
-            let format = Format::new(FormatKind::DateTime, Some(pattern)).unwrap();
+            let format = Format::new(FormatKind::DateTime, Some(pattern)).expect("it is read");
             assert_eq!(format.write(moment), expected);
             assert!(format.matches(expected), "{pattern}: {expected}");
         }
@@ -593,7 +635,7 @@ mod tests {
     #[test]
     fn unknown_letters_are_refused() {
         assert_eq!(
-            Format::new(FormatKind::Date, Some("yyyy-jj")).unwrap_err(),
+            Format::new(FormatKind::Date, Some("yyyy-jj")).expect_err("it cannot be read"),
             "the format `yyyy-jj` cannot be read: `j` is no field"
         );
     }

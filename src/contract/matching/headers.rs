@@ -50,7 +50,12 @@ fn compare_one(header: &Header<'_>, name: &str, actual: &[&str], rules: &RuleTab
     let expected = values(header.values.iter().map(|value| (value.text, value.node)), is_list);
     if actual.is_empty() {
         let shown: Vec<&str> = expected.iter().map(|(value, _)| *value).collect();
-        let mismatch = missing(Part::Header, &path, &shown.join(", "), Location::key(header.node.address()));
+        let mismatch = missing(
+            Part::Header,
+            &path,
+            &shown.join(", "),
+            Location::key(header.node.address()),
+        );
         return out.push(mismatch);
     }
     let actual = values(actual.iter().map(|value| (*value, ())), is_list);

@@ -386,7 +386,12 @@ fn looks_inside(chosen: Chosen<'_>) -> bool {
 
 fn has_free_keys(chosen: Chosen<'_>) -> bool {
     let mut rules = chosen.set.rules.iter();
-    rules.any(|rule| matches!(rule.matcher, Matcher::Values | Matcher::EachKey(_) | Matcher::EachValue(_)))
+    rules.any(|rule| {
+        matches!(
+            rule.matcher,
+            Matcher::Values | Matcher::EachKey(_) | Matcher::EachValue(_)
+        )
+    })
 }
 
 /// Whether the rules ask for the recorded value itself.

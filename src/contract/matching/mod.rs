@@ -28,7 +28,7 @@ pub(super) use query::{decode, parse as parse_form};
 pub use rule::Rules;
 
 use super::body::read_json;
-use super::model::{Message, Request, Response, Text, stated_type};
+use super::model::{Message, Request, Response, Text, is_content_type, stated_type, type_in_metadata};
 use super::path::Step;
 use super::text::cut;
 use crate::document::Node;
@@ -81,7 +81,13 @@ pub struct ActualMessage<'a> {
 pub fn match_request(recorded: &Request<'_>, actual: &ActualRequest<'_>) -> Comparison {
     let mut out = Comparison::default();
     if !recorded.method.text.eq_ignore_ascii_case(actual.method) {
-        text(Part::Method, &recorded.rules.method, recorded.method, actual.method, &mut out);
+        text(
+            Part::Method,
+            &recorded.rules.method,
+            recorded.method,
+            actual.method,
+            &mut out,
+        );
     }
     text(Part::Path, &recorded.rules.path, recorded.path, actual.path, &mut out);
     query::compare(recorded, actual.query.unwrap_or_default(), &mut out);
@@ -92,7 +98,12 @@ pub fn match_request(recorded: &Request<'_>, actual: &ActualRequest<'_>) -> Comp
         rules: &recorded.rules.body,
         allows_more: false,
     };
-    contents::compare(&expectation, header(actual.headers, "content-type"), actual.body, &mut out);
+    contents::compare(
+        &expectation,
+        header(actual.headers, "content-type"),
+        actual.body,
+        &mut out,
+    );
     out
 }
 
@@ -112,7 +123,12 @@ pub fn match_response(recorded: &Response<'_>, actual: &ActualResponse<'_>) -> C
         rules: &recorded.rules.body,
         allows_more: true,
     };
-    contents::compare(&expectation, header(actual.headers, "content-type"), actual.body, &mut out);
+    contents::compare(
+        &expectation,
+        header(actual.headers, "content-type"),
+        actual.body,
+        &mut out,
+    );
     out
 }
 
@@ -133,7 +149,14 @@ pub fn match_message(recorded: &Message<'_>, actual: &ActualMessage<'_>) -> Comp
             && let Some(text) = expected.string()
         {
             let expected = Text { text, node: expected };
-            headers::compare_type(Part::Metadata, name, expected, content_type, &recorded.rules.metadata, &mut out);
+            headers::compare_type(
+                Part::Metadata,
+                name,
+                expected,
+                content_type,
+                &recorded.rules.metadata,
+                &mut out,
+            );
             continue;
         }
         let setting = json::Setting {
@@ -149,28 +172,22 @@ pub fn match_message(recorded: &Message<'_>, actual: &ActualMessage<'_>) -> Comp
         let step = Step::Name(name);
         match metadata.find(NodeId::ROOT, name) {
             Some(value) => json::compare_at(setting, step, value, &recorded.rules.metadata, &mut out),
-            None => out.push(missing(Part::Metadata, &[step], &shown(expected), Location::key(expected.address()))),
+            None => out.push(missing(
+                Part::Metadata,
+                &[step],
+                &shown(expected),
+                Location::key(expected.address()),
+            )),
         }
     }
     let expectation = Expectation {
         body: &recorded.contents,
-        stated_type: message_type(recorded),
+        stated_type: recorded.metadata.and_then(type_in_metadata),
         rules: &recorded.rules.body,
         allows_more: true,
     };
     contents::compare(&expectation, content_type, actual.contents, &mut out);
     out
-}
-
-/// The media type that the metadata of a recorded message states.
-pub(super) fn message_type<'w>(message: &Message<'w>) -> Option<&'w str> {
-    let mut entries = message.metadata.into_iter().flat_map(Node::children);
-    entries.find(|entry| entry.key_text().is_some_and(is_content_type))?.string()
-}
-
-/// Metadata calls the media type by several names.
-fn is_content_type(name: &str) -> bool {
-    ["contenttype", "content-type"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The first value of a header.
@@ -188,9 +205,23 @@ fn text(part: Part, rules: &RuleTable, expected: Text<'_>, actual: &str, out: &m
 }
 
 /// A part that is one value, which the rules of its category hold for as a whole.
-fn whole(part: Part, rules: &RuleTable, (expected, actual): (Value<'_>, Value<'_>), node: Node<'_>, out: &mut Comparison) {
+fn whole(
+    part: Part,
+    rules: &RuleTable,
+    (expected, actual): (Value<'_>, Value<'_>),
+    node: Node<'_>,
+    out: &mut Comparison,
+) {
     let selector = Selector::new(rules);
-    single(part, &[], &selector, Selector::root(), (expected, actual), Location::value(node.address()), out);
+    single(
+        part,
+        &[],
+        &selector,
+        Selector::root(),
+        (expected, actual),
+        Location::value(node.address()),
+        out,
+    );
 }
 
 /// One value without parts, in a state of the rules.
@@ -221,7 +252,9 @@ fn single(
             }
         }
         Some(chosen) => {
-            for (rule, kind) in broken(chosen, |rule| check(&rule.matcher, chosen.is_cascaded, expected, actual)) {
+            for (rule, kind) in broken(chosen, |rule| {
+                check(&rule.matcher, chosen.is_cascaded, expected, actual)
+            }) {
                 report(kind, Some(rule));
             }
         }

@@ -141,9 +141,14 @@ fn part(bytes: &[u8]) -> BodyPart<'_> {
     let name = header(&headers, "content-disposition")
         .and_then(|value| MediaType::parse(&format!("multipart/{value}")))
         .and_then(|disposition| disposition.parameter("name").map(str::to_owned));
-    let is_base64 = header(&headers, "content-transfer-encoding").is_some_and(|name| name.eq_ignore_ascii_case("base64"));
+    let is_base64 =
+        header(&headers, "content-transfer-encoding").is_some_and(|name| name.eq_ignore_ascii_case("base64"));
     let decoded = is_base64.then(|| {
-        let compact: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let compact: Vec<u8> = body
+            .iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect();
         BASE64.decode(compact).ok()
     });
     BodyPart {
@@ -182,15 +187,16 @@ mod tests {
 
     #[test]
     fn parts_are_found() {
-        let body = b"preamble\r\n--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b\r\n\r\n2\n--b--\r\nend";
-        let parts = parts(body, Some("b")).unwrap();
+        let body =
+            b"preamble\r\n--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b\r\n\r\n2\n--b--\r\nend";
+        let parts = parts(body, Some("b")).expect("it is read");
         let found: Vec<(Option<&str>, &[u8])> = parts.iter().map(|part| (part.name.as_deref(), &*part.bytes)).collect();
         assert_eq!(found, [(Some("a"), &b"1"[..]), (None, b"2")]);
     }
 
     #[test]
     fn a_boundary_that_nobody_states_is_in_the_first_line() {
-        assert_eq!(parts(b"\n--x\n\na\n--x--", None).unwrap().len(), 1);
+        assert_eq!(parts(b"\n--x\n\na\n--x--", None).expect("it is read").len(), 1);
         assert!(parts(b"text", None).is_none());
         assert!(parts(b"text", Some("x")).is_none());
     }

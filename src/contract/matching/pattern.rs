@@ -33,7 +33,9 @@ impl Pattern {
         let plain = without_quoting(text);
         let whole = |pattern: &str| format!("\\A(?:{pattern})\\z");
         let linear = |pattern: &str| {
-            let builder = regex::RegexBuilder::new(&whole(pattern)).size_limit(COMPILED_BYTES).build();
+            let builder = regex::RegexBuilder::new(&whole(pattern))
+                .size_limit(COMPILED_BYTES)
+                .build();
             builder.map(Engine::Linear)
         };
         let backtracking = || {
@@ -63,7 +65,7 @@ impl Pattern {
     }
 
     /// Whether it matches the whole text; `None` if that would take too many steps to find out.
-    pub(super) fn matches(&self, text: &str) -> Option<bool> {
+    pub(in crate::contract) fn matches(&self, text: &str) -> Option<bool> {
         match &self.engine {
             Engine::Linear(regex) => Some(regex.is_match(text)),
             Engine::Backtracking(regex) => regex.is_match(text).ok(),
@@ -115,7 +117,7 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, text: &str) -> Option<bool> {
-        Pattern::new(pattern).unwrap().matches(text)
+        Pattern::new(pattern).expect("it is read").matches(text)
     }
 
     #[test]
@@ -146,6 +148,10 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_says_why() {
-        assert!(Pattern::new("(").unwrap_err().starts_with("the pattern `(` cannot be read:"));
+        assert!(
+            Pattern::new("(")
+                .expect_err("it cannot be read")
+                .starts_with("the pattern `(` cannot be read:")
+        );
     }
 }

@@ -29,7 +29,14 @@ pub(super) fn compare(recorded: &Request<'_>, actual: &str, out: &mut Comparison
         }
         Some(Query::Parameters(parameters)) => {
             let holder = Location::value(recorded.node.address());
-            parameters_match(Part::Query, parameters, &parse(actual), &recorded.rules.query, holder, out);
+            parameters_match(
+                Part::Query,
+                parameters,
+                &parse(actual),
+                &recorded.rules.query,
+                holder,
+                out,
+            );
         }
         None => {
             let holder = Location::value(recorded.node.address());
@@ -71,8 +78,7 @@ pub(super) fn parameters_match(
     holder: Location,
     out: &mut Comparison,
 ) {
-    let by_name: FxHashMap<&str, &Vec<String>> =
-        actual.iter().map(|(name, values)| (name.as_str(), values)).collect();
+    let by_name: FxHashMap<&str, &Vec<String>> = actual.iter().map(|(name, values)| (name.as_str(), values)).collect();
     for parameter in recorded {
         match by_name.get(parameter.name.as_str()) {
             Some(values) => parameter_matches(part, parameter, values, rules, out),

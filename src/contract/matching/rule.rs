@@ -87,7 +87,9 @@ impl RuleTable {
         rules
             .map(|rule| match &rule.matcher {
                 Matcher::EachKey(inner) => 1 + inner.len(),
-                Matcher::ArrayContains(variants) => 1 + variants.iter().map(|variant| variant.rules.len()).sum::<usize>(),
+                Matcher::ArrayContains(variants) => {
+                    1 + variants.iter().map(|variant| variant.rules.len()).sum::<usize>()
+                }
                 _ => 1,
             })
             .sum()

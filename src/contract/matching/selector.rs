@@ -100,7 +100,10 @@ impl<'r> Selector<'r> {
         let name = match step {
             Step::Name(name) => self.name(name),
             Step::Index(position) => {
-                let names_steps = place.reached.iter().any(|reached| self.table.paths.names_steps(*reached));
+                let names_steps = place
+                    .reached
+                    .iter()
+                    .any(|reached| self.table.paths.names_steps(*reached));
                 if names_steps {
                     StepName::Index(position)
                 } else {
@@ -122,13 +125,18 @@ impl<'r> Selector<'r> {
         };
         self.follow(state, key, |paths, reached| {
             let named: Vec<Reached> = paths.follow(reached, Step::Name(name)).collect();
-            let at_position = named.iter().flat_map(|reached| paths.follow(*reached, Step::Index(position)));
+            let at_position = named
+                .iter()
+                .flat_map(|reached| paths.follow(*reached, Step::Index(position)));
             at_position.chain(named.iter().copied()).collect()
         })
     }
 
     fn name(&self, name: &str) -> StepName {
-        self.table.names.get(name).map_or(StepName::OtherName, |name| StepName::Name(*name))
+        self.table
+            .names
+            .get(name)
+            .map_or(StepName::OtherName, |name| StepName::Name(*name))
     }
 
     fn follow(
@@ -142,7 +150,11 @@ impl<'r> Selector<'r> {
         }
         let place = self.place(state);
         let paths = &self.table.paths;
-        let reached = place.reached.iter().flat_map(|reached| paths_from(paths, *reached)).collect();
+        let reached = place
+            .reached
+            .iter()
+            .flat_map(|reached| paths_from(paths, *reached))
+            .collect();
         let next = self.arrive(reached, place.passed_on);
         self.steps.insert((state, name), next);
         next
@@ -153,7 +165,9 @@ impl<'r> Selector<'r> {
         // Where positions may be left out, several ways lead to one expression.
         reached.sort_unstable();
         reached.dedup();
-        if reached.is_empty() && let Some(end) = self.ends.get(&inherited) {
+        if reached.is_empty()
+            && let Some(end) = self.ends.get(&inherited)
+        {
             return *end;
         }
         let mut own: Option<Best> = None;

@@ -1,9 +1,9 @@
 //! One value against one rule.
 
 use super::mismatch::MismatchKind;
+use super::rule::Combine;
 use super::rule::{Limits, Matcher, Rule};
 use super::selector::Chosen;
-use super::rule::Combine;
 use crate::contract::media::MediaType;
 use crate::document::content;
 use crate::syntax::{NodeId, NodeType, Tree};
@@ -141,10 +141,15 @@ pub(super) fn check(
             Value::Boolean(_) | Value::String("true" | "false") | Value::Plain("true" | "false")
         )),
         Matcher::DateTime(format) => holds(actual.text().is_some_and(|text| format.matches(text))),
-        Matcher::ContentType(expected) => holds(actual.text().is_some_and(|text| is_of_type(text.as_bytes(), expected))),
-        Matcher::StatusCode(class) => holds(actual.text().and_then(|text| text.parse().ok()).is_some_and(
-            |status: u16| class.has(status),
-        )),
+        Matcher::ContentType(expected) => {
+            holds(actual.text().is_some_and(|text| is_of_type(text.as_bytes(), expected)))
+        }
+        Matcher::StatusCode(class) => holds(
+            actual
+                .text()
+                .and_then(|text| text.parse().ok())
+                .is_some_and(|status: u16| class.has(status)),
+        ),
         Matcher::NotEmpty => holds(!matches!(
             actual,
             Value::Null | Value::String("") | Value::Plain("") | Value::List(0) | Value::Map(0)
@@ -214,7 +219,11 @@ mod tests {
         ] {
             assert_eq!(holds(&Matcher::Integer, Value::Plain(text)), integer, "{text}");
             assert_eq!(holds(&Matcher::Decimal, Value::Plain(text)), decimal, "{text}");
-            assert_eq!(holds(&Matcher::Number, Value::Plain(text)), integer || decimal, "{text}");
+            assert_eq!(
+                holds(&Matcher::Number, Value::Plain(text)),
+                integer || decimal,
+                "{text}"
+            );
         }
         // In JSON, a string is no number.
         assert!(!holds(&Matcher::Number, Value::String("100")));
@@ -235,7 +244,10 @@ mod tests {
     fn numbers_are_equal_by_value() {
         assert!(equal(Value::Number("1.0"), Value::Number("1")).is_ok());
         assert_eq!(
-            equal(Value::Number("12345678901234567890"), Value::Number("12345678901234567891")),
+            equal(
+                Value::Number("12345678901234567890"),
+                Value::Number("12345678901234567891")
+            ),
             Err(MismatchKind::Value)
         );
         assert_eq!(equal(Value::Number("1"), Value::String("1")), Err(MismatchKind::Type));

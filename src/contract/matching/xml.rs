@@ -5,10 +5,10 @@
 
 use super::contents::{Expectation, whole};
 use super::mismatch::{BrokenRule, Comparison, Mismatch, MismatchKind, Part};
+use super::missing;
 use super::rule::{Matcher, Rule};
 use super::selector::{Selector, State};
 use super::value::{Value, broken, check};
-use super::missing;
 use crate::contract::path::Step;
 use crate::contract::text::cut;
 use crate::finding::Location;
@@ -78,7 +78,11 @@ fn elements<'a, 'i>(node: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
 
 /// The text directly in an element.
 fn text(node: Node<'_, '_>) -> String {
-    let texts: String = node.children().filter(Node::is_text).filter_map(|text| text.text()).collect();
+    let texts: String = node
+        .children()
+        .filter(Node::is_text)
+        .filter_map(|text| text.text())
+        .collect();
     texts.trim().to_owned()
 }
 
@@ -110,7 +114,13 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// What rules demand of the number of elements.
-    fn limits(&mut self, state: State, count: usize, paths: &[String], (expected, actual): (Node<'_, '_>, Node<'_, '_>)) {
+    fn limits(
+        &mut self,
+        state: State,
+        count: usize,
+        paths: &[String],
+        (expected, actual): (Node<'_, '_>, Node<'_, '_>),
+    ) {
         let Some(chosen) = self.selector.chosen(state).filter(|chosen| !chosen.is_cascaded) else {
             return;
         };
@@ -196,8 +206,8 @@ impl<'a> Walk<'a, '_> {
                 self.group(group, found, state, paths);
             }
         }
-        // An element without children was not looked into; the others are known.
-        if self.allows_more && order.is_empty() {
+        // Where a rule says what the children are like, those of other names are like none of them.
+        if self.allows_more && (order.is_empty() || self.selector.chosen(state).is_none()) {
             return;
         }
         for child in elements(actual).filter(|child| !groups.contains_key(&name(*child))) {
@@ -238,6 +248,7 @@ impl<'a> Walk<'a, '_> {
                     let state = self.selector.element(state, written, position);
                     self.element((*example, *child), state, paths);
                 }
+                None if self.allows_more => {}
                 None => self.report(MismatchKind::Unexpected, None, paths, String::new(), shown(*child)),
             }
             paths.pop();

@@ -51,7 +51,9 @@ pub fn detect(tree: &Tree) -> Option<Detection> {
         (Some("2"), _) => Detection::Known(grammar(V2)),
         (Some("3"), _) => Detection::Known(grammar(V3)),
         (Some("4"), _) => Detection::Known(grammar(V4)),
-        _ => Detection::Unsupported(format!("Pact specification `{version}` is not read; 1, 1.1, 2, 3 and 4 are")),
+        _ => Detection::Unsupported(format!(
+            "Pact specification `{version}` is not read; 1, 1.1, 2, 3 and 4 are"
+        )),
     })
 }
 
@@ -94,7 +96,10 @@ fn stated_version(tree: &Tree) -> Option<NodeId> {
 /// The oldest version that has the keys of the file; files without a version are older than 3 as a rule.
 fn guessed_version(tree: &Tree) -> Versions {
     let any = |holder, keys: &[_]| {
-        let mut interactions = tree.get(NodeId::ROOT, holder).into_iter().flat_map(|list| tree.children(list));
+        let mut interactions = tree
+            .get(NodeId::ROOT, holder)
+            .into_iter()
+            .flat_map(|list| tree.children(list));
         interactions.any(|interaction| keys.iter().any(|key| tree.get(interaction, *key).is_some()))
     };
     if any(key::INTERACTIONS, &[key::TYPE, key::PENDING, key::TRANSPORT]) {
@@ -111,7 +116,10 @@ fn guessed_version(tree: &Tree) -> Versions {
 
 /// Before version 3, the keys of `matchingRules` are paths.
 fn has_rules_by_category(tree: &Tree) -> bool {
-    let interactions = tree.get(NodeId::ROOT, key::INTERACTIONS).into_iter().flat_map(|list| tree.children(list));
+    let interactions = tree
+        .get(NodeId::ROOT, key::INTERACTIONS)
+        .into_iter()
+        .flat_map(|list| tree.children(list));
     interactions
         .flat_map(|interaction| [key::REQUEST, key::RESPONSE].map(|part| tree.get(interaction, part)))
         .flatten()
@@ -166,7 +174,10 @@ mod tests {
 
     fn version(text: &str) -> String {
         let read = read(text);
-        read.map_or_else(|reason| reason, |document| document.grammar().unwrap().version_name().into())
+        read.map_or_else(
+            |reason| reason,
+            |document| document.grammar().expect("it is read").version_name().into(),
+        )
     }
 
     fn with(metadata: &str, interaction: &str) -> String {
@@ -196,7 +207,10 @@ mod tests {
     fn files_without_a_version_have_the_oldest_that_fits() {
         assert_eq!(version(&with("{}", "{\"providerState\": \"s\"}")), "2");
         assert_eq!(version(&with("{}", "{\"providerStates\": []}")), "3");
-        assert_eq!(version(&with("{}", "{\"response\": {\"matchingRules\": {\"body\": {}}}}")), "3");
+        assert_eq!(
+            version(&with("{}", "{\"response\": {\"matchingRules\": {\"body\": {}}}}")),
+            "3"
+        );
         assert_eq!(version(&with("{}", "{\"type\": \"Synchronous/HTTP\"}")), "4");
     }
 
@@ -213,8 +227,8 @@ mod tests {
             "{\"pactSpecification\": {\"version\": \"3.0.0\"}}",
             "{\"description\": 7, \"providerState\": \"s\", \"request\": {\"metod\": \"GET\"}, \"response\": {}}",
         );
-        let document = read(&text).unwrap();
-        let grammar = document.grammar().unwrap();
+        let document = read(&text).expect("it is read");
+        let grammar = document.grammar().expect("it is read");
         let messages: Vec<String> = document
             .violations()
             .iter()

@@ -60,7 +60,11 @@ pub(super) const INTERACTION: Object = Object::new(
         field(key::DESCRIPTION, TEXT).required(Versions::ALL),
         // Older tools write it so, and newer ones in files of older versions.
         field(key::PROVIDER_STATE, TEXT),
-        only(BEFORE_3, key::PROVIDER_STATE_IN_RUBY, Value::Either(&[TEXT, Value::Data])),
+        only(
+            BEFORE_3,
+            key::PROVIDER_STATE_IN_RUBY,
+            Value::Either(&[TEXT, Value::Data])
+        ),
         field(key::PROVIDER_STATES, Value::Either(&STATES_OR_NAME)),
         field(key::REQUEST, Value::Either(&REQUEST)),
         field(key::RESPONSE, Value::Either(&RESPONSE)),
