@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use stipula::breaking::{self, Choices, Settings, Versions};
 use stipula::cli::page_test;
-use stipula::document::content;
+use stipula::contract::generators::{self, Context, Seeded};
+use stipula::contract::matching::{ActualMessage, ActualResponse, match_message, match_request, match_response};
+use stipula::contract::{self, Exchange};
+use stipula::document::{Workspace, content};
 use stipula::finding::{Severity, Verdict};
-use stipula::formats::{self, LoadOptions, Side};
+use stipula::formats::{self, LoadOptions, Side, pact};
 use stipula::lint::Rules;
 use stipula::policy::{Baseline, Config, Levels, Policy};
 use stipula::report::{self, Format, Rendering, Style, summary_line};
@@ -18,7 +21,7 @@ use stipula::rules::{Catalog, Rule, page as pages};
 use stipula::source::{Files, Limits, Source};
 use stipula::syntax::{self, NodeId, Tree};
 use time::Date;
-use time::macros::date;
+use time::macros::{date, datetime};
 
 #[path = "../../tests/it/same_tree.rs"]
 pub(crate) mod same_tree;
@@ -270,5 +273,62 @@ pub fn config(text: &str) {
     if let Some((span, message)) = complaint {
         assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
         assert!(!report::diagnostic(&source, span, &message, false).is_empty());
+    }
+}
+
+/// Reading a contract and holding an answer against it never panics, and says the same each time. What stands before
+/// the first zero byte is the contract, what follows it is the answer.
+pub fn contract(bytes: &[u8]) {
+    let (file, body) = match bytes.iter().position(|byte| *byte == 0) {
+        Some(at) => (&bytes[..at], &bytes[at + 1..]),
+        None => (bytes, &b"{\"a\": [1, null, \"x\"]}"[..]),
+    };
+    let Ok(document) = pact::document(read("contract.json", &String::from_utf8_lossy(file))) else {
+        return;
+    };
+    let mut workspace = Workspace::new(100);
+    let id = workspace.add(document);
+    let contract = contract::read(&workspace, id);
+    for interaction in &contract.interactions {
+        let _ = interaction.unsupported();
+        let values = serde_json::Map::new();
+        let mut context = Context {
+            side: generators::Side::Provider,
+            values: &values,
+            server: None,
+            now: datetime!(2024-02-29 12:00 UTC),
+            random: &mut Seeded::new(1),
+        };
+        match &interaction.exchange {
+            Exchange::Http { request, response } => {
+                let made = generators::prepare_request(request, &mut context).value;
+                let actual = contract::matching::ActualRequest {
+                    method: &made.method,
+                    path: &made.path,
+                    query: Some(&made.query),
+                    headers: &made.headers,
+                    body,
+                };
+                let _ = match_request(request, &actual);
+                let actual = ActualResponse {
+                    status: 200,
+                    headers: &made.headers,
+                    body,
+                };
+                assert_eq!(match_response(response, &actual), match_response(response, &actual));
+            }
+            Exchange::Message(message) => {
+                let _ = generators::prepare_message(message, &mut context);
+                let actual = ActualMessage {
+                    content_type: None,
+                    metadata: None,
+                    contents: body,
+                };
+                assert_eq!(match_message(message, &actual), match_message(message, &actual));
+            }
+            Exchange::Call { request, .. } => {
+                let _ = generators::prepare_message(request, &mut context);
+            }
+        }
     }
 }

@@ -97,6 +97,20 @@ kinds! {
     SecurityRequirement,
     /// What other parts of the description refer to.
     Components,
+    /// What a consumer recorded of its exchanges with a provider.
+    Contract,
+    /// The consumer or the provider of a contract.
+    Participant,
+    /// One exchange that a contract records.
+    Interaction,
+    /// What must be so at the provider before an interaction takes place.
+    ProviderState,
+    /// The request of an interaction.
+    RecordedRequest,
+    /// The response of an interaction.
+    RecordedResponse,
+    /// A message that a contract records.
+    RecordedMessage,
 }
 
 impl Kind {

@@ -5,7 +5,7 @@
 
 pub mod content;
 mod date;
-mod decimal;
+pub(crate) mod decimal;
 mod dialect;
 mod direction;
 pub mod grammar;

@@ -7,6 +7,7 @@ pub mod jsonschema;
 mod link;
 mod load;
 pub mod openapi;
+pub mod pact;
 mod table;
 
 pub use load::{LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_schemas, load_versions};

@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "breaking",
         &["rules", "schema", "finding", "document", "syntax", "source"],
     ),
+    ("contract", &["finding", "document", "syntax", "source"]),
     ("formats", &["document", "syntax", "source"]),
     ("policy", &["rules", "finding", "document", "syntax", "source"]),
     (
@@ -26,8 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "report", "policy", "breaking", "lint", "rules", "schema", "finding", "formats", "document", "syntax",
-            "source",
+            "report", "policy", "breaking", "contract", "lint", "rules", "schema", "finding", "formats", "document",
+            "syntax", "source",
         ],
     ),
 ];
@@ -65,7 +66,8 @@ fn every_module_is_used_or_is_the_top() {
     let unused: Vec<&str> = MAY_USE
         .iter()
         .map(|(module, _)| *module)
-        .filter(|module| *module != "cli" && !users.contains_key(*module))
+        // Verifying has no command yet: so far, contracts are read and matched by users of the library alone.
+        .filter(|module| !["cli", "contract"].contains(module) && !users.contains_key(*module))
         .collect();
     assert!(unused.is_empty(), "nothing uses {unused:?}");
 }

@@ -1,325 +1,458 @@
-//! The same edit of a schema in requests and in responses: it does the same to the values, so what is safe in the ones
-//! by what the values can be breaks in the others.
+//! Properties that do not travel in a direction: what marks them may stand anywhere among the schemas that hold together,
+//! and the sets, the replay and the validator of examples say the same of them.
 
-use crate::descriptions::{Description, any_description};
-use crate::laws::{choice, every_edit, named, run, schema_pointer};
-use crate::mirror::parts;
-use crate::versions::{Pair, rule, rules};
+use crate::property;
+use crate::schema_validator::{Dialect, description};
 use proptest::prelude::*;
-use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use stipula::breaking::{Change, Choices, judge};
-use stipula::document::{Direction, Kind, Node};
-use stipula::finding::{Action, Effect, Verdict};
+use serde_json::{Map, Value, json};
+use stipula::document::http::Direction;
+use stipula::document::{Node, Workspace};
+use stipula::schema::{Bounds, Replay, Schemas, Validator};
 
-/// Pages that do not judge by what the change does to the values, and why.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    (
-        "became-read-only",
-        "what clients still send is refused or ignored, though the schema says no more of it",
-    ),
-    (
-        "became-write-only",
-        "what clients read no longer comes, though every answer without it was possible before",
-    ),
-    (
-        "default-changed",
-        "the same request means something else, and all values are as before",
-    ),
-    (
-        "property-optional-removed",
-        "what clients read no longer comes, though every answer without it was possible before",
-    ),
-    (
-        "schema-became-false",
-        "no answer comes that clients could read, and none that they did not expect",
-    ),
-    (
-        "sunset-missing",
-        "whoever deprecates has to say until when, whatever the values are",
-    ),
-];
+const DIALECTS: [Dialect; 2] = [Dialect::V30, Dialect::V31];
 
-/// A description, and the schema of the body in it.
-type Body<'v> = (&'v Value, &'v Value);
-
-/// A description whose only operation takes a schema, or gives it. What is marked to travel one way only is marked the
-/// other way in answers, so that the same is left out.
-fn holding(description: &Value, schema: &Value, direction: Direction) -> Value {
-    let mut whole = description.clone();
-    let is_swagger = whole.get("swagger").is_some();
-    let content = json!({ "application/json": { "schema": schema } });
-    let operation = match (is_swagger, direction) {
-        (true, Direction::Request) => {
-            json!({ "parameters": [{ "name": "body", "in": "body", "schema": schema }], "responses": { "200": { "description": "one" } } })
-        }
-        (true, Direction::Response) => json!({ "responses": { "200": { "description": "one", "schema": schema } } }),
-        (false, Direction::Request) => {
-            json!({ "requestBody": { "content": content }, "responses": { "200": { "description": "one" } } })
-        }
-        (false, Direction::Response) => {
-            json!({ "responses": { "200": { "description": "one", "content": content } } })
-        }
-    };
-    whole["paths"] = json!({ "/things": { "put": operation } });
-    if let Some(entries) = whole.as_object_mut() {
-        entries.remove("webhooks");
-    }
-    match direction {
-        Direction::Request => whole,
-        Direction::Response => with_marks_turned(whole),
-    }
+fn component<'w>(workspace: &'w Workspace, name: &str) -> Node<'w> {
+    let root = workspace.root(workspace.ids().next().unwrap());
+    ["components", "schemas", name]
+        .iter()
+        .fold(root, |node, key| node.find(key).unwrap())
 }
 
-/// What a mark is called in requests.
-fn in_requests(name: &str, direction: Direction) -> &str {
-    match direction {
-        Direction::Request => name,
-        Direction::Response => turned(name),
-    }
+fn to(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn turned(name: &str) -> &str {
-    match name {
-        "readOnly" => "writeOnly",
-        "writeOnly" => "readOnly",
-        other => other,
-    }
+/// Whether the schema `S` takes a value in a direction, which all agree on.
+#[track_caller]
+fn takes(dialect: Dialect, schemas: &Value, direction: Direction, value: &Value) -> bool {
+    let workspace = description(dialect, schemas, value);
+    let schema = component(&workspace, "S");
+    let mut sets = Schemas::new(Bounds::default());
+    let read = sets.read(&[schema], Some(direction));
+    let accepted = sets.accepts(read, value).unwrap();
+    let replayed = Replay::new().check(&[schema], Some(direction), value).unwrap();
+    assert_eq!(replayed.is_none(), accepted, "{value} against {schemas}: {replayed:?}");
+    let root = workspace.root(workspace.ids().next().unwrap());
+    let mismatches = Validator::default().validate(schema, root.find("x-value").unwrap(), Some(direction));
+    assert_eq!(
+        mismatches.is_empty(),
+        accepted,
+        "{value} against {schemas}: {mismatches:?}"
+    );
+    accepted
 }
 
-fn with_marks_turned(value: Value) -> Value {
-    match value {
-        Value::Object(entries) => {
-            let turned = entries
-                .into_iter()
-                .map(|(name, entry)| (turned(&name).to_owned(), with_marks_turned(entry)));
-            turned.collect()
-        }
-        Value::Array(elements) => elements.into_iter().map(with_marks_turned).collect(),
-        other => other,
-    }
-}
-
-/// What was edited, wherever the schema stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Edit {
-    kind: Kind,
-    field: String,
-    action: Action,
-    name: String,
-    old: String,
-    new: String,
-}
-
-impl Edit {
-    fn of(change: &Change<'_>, direction: Direction) -> Self {
-        let address = |node: Option<Node<'_>>| {
-            let pointer = node.map_or_else(String::new, Node::pointer);
-            let within = pointer.split_once("/schema").filter(|_| pointer.starts_with("/paths/"));
-            let address = within.map_or(pointer.as_str(), |(_, within)| within);
-            address
-                .split('/')
-                .map(|name| in_requests(name, direction))
-                .collect::<Vec<_>>()
-                .join("/")
-        };
-        // One list tells of several properties.
-        let is_list = |fact: &str| fact == "name" && change.field == "required";
-        let name = change.facts.iter().find(|(fact, _)| is_list(fact));
-        Self {
-            kind: change.kind,
-            field: in_requests(&change.field, direction).to_owned(),
-            action: change.action,
-            name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
-            old: address(change.old),
-            new: address(change.new),
+/// The same demands and marks, put together in other ways.
+fn spellings() -> Vec<Value> {
+    let id = json!({ "type": "string", "readOnly": true });
+    let demands = json!({ "type": "object", "required": ["id", "name"] });
+    let members = json!({ "properties": { "id": id, "name": { "type": "string" } } });
+    let parts = json!({
+        "Id": id,
+        "WrappedId": { "anyOf": [{ "allOf": [to("Id")] }] },
+        "Demands": demands,
+        "Members": members,
+        "Both": { "allOf": [to("Members"), to("Demands")] },
+    });
+    let with_id = |schema: Value| json!({ "properties": { "id": schema, "name": { "type": "string" } } });
+    let all = |branches: Value| json!({ "allOf": branches });
+    let mut spellings = vec![
+        json!({ "type": "object", "required": ["id", "name"], "properties": members["properties"] }),
+        to("Both"),
+    ];
+    for members in [
+        members,
+        with_id(to("Id")),
+        with_id(to("WrappedId")),
+        with_id(json!({ "oneOf": [to("Id")] })),
+        with_id(json!({ "allOf": [{ "type": "string" }, { "readOnly": true }] })),
+        to("Members"),
+        all(json!([to("Members")])),
+        json!({ "anyOf": [to("Members")] }),
+        all(json!([
+            { "properties": { "id": { "type": "string" }, "name": { "type": "string" } } },
+            { "properties": { "id": { "readOnly": true } } },
+        ])),
+    ] {
+        for demands in [
+            demands.clone(),
+            to("Demands"),
+            all(json!([to("Demands")])),
+            json!({ "oneOf": [to("Demands")] }),
+            all(json!([{ "type": "object", "required": ["id"] }, { "required": ["name"] }])),
+        ] {
+            spellings.push(all(json!([members, demands])));
+            spellings.push(all(json!([demands, members])));
+            spellings.push(all(json!([all(json!([members])), all(json!([demands]))])));
         }
     }
-}
-
-/// What becomes of an edit in one direction.
-#[derive(Debug, Clone, Copy)]
-struct Judged {
-    effect: Effect,
-    page: &'static str,
-    verdict: Verdict,
-}
-
-/// How the same edits are judged in requests and in responses.
-#[derive(Default)]
-struct Directions {
-    /// Edits that break in one direction, in both, and in none; and those of which one direction knows nothing.
-    opposite: usize,
-    alike: usize,
-    unknown: usize,
-    /// The pages that judge otherwise than by the values.
-    exceptional: BTreeSet<&'static str>,
-    broken: Vec<String>,
-}
-
-/// Everything that differs between two schemas in one direction, judged.
-fn judged(old: Body<'_>, new: Body<'_>, direction: Direction) -> BTreeMap<Edit, Vec<Judged>> {
-    let [old, new] = [old, new].map(|(whole, schema)| holding(whole, schema, direction).to_string());
-    let pair = Pair::of_texts(&old, &new);
-    let mut told: BTreeMap<Edit, Vec<Judged>> = BTreeMap::new();
-    for change in pair
-        .changes()
+    spellings
         .into_iter()
-        .filter(|change| change.kind != Kind::Components)
-    {
-        let (edit, effect) = (Edit::of(&change, direction), change.effect);
-        let findings = judge(vec![change], rules(), &Choices::default());
-        let verdict = findings[0].breaking.as_ref().unwrap().verdict;
-        let page = rule(&findings[0]);
-        told.entry(edit).or_default().push(Judged { effect, page, verdict });
-    }
-    told
-}
-
-/// Whether the same is done in both directions; nothing where one of them does not know. What breaks is asked for in
-/// each, so that it may know of less: of a part, it is proved not to where it does not break the whole.
-fn agree(request: Option<&Judged>, response: Option<&Judged>) -> Option<bool> {
-    let effect = |side: Option<&Judged>| parts(side.map_or(Effect::Equal, |judged| judged.effect));
-    let ([lost, gained], [also_lost, also_gained]) = (effect(request)?, effect(response)?);
-    // What breaks nobody need not be told where such a proof says so.
-    let is_told = request.is_some() && response.is_some() || lost || gained || also_lost || also_gained;
-    Some(is_told && lost <= also_lost && also_gained <= gained)
-}
-
-impl Directions {
-    fn add(&mut self, name: &str, old: Body<'_>, new: Body<'_>) {
-        let [asked, given] = [Direction::Request, Direction::Response].map(|direction| judged(old, new, direction));
-        let edits: BTreeSet<&Edit> = asked.keys().chain(given.keys()).collect();
-        let none = Vec::new();
-        for edit in edits {
-            let [requests, responses] = [&asked, &given].map(|told| told.get(edit).unwrap_or(&none));
-            let partner = |request: &Judged| {
-                let mut agreeing = responses
-                    .iter()
-                    .filter(|response| agree(Some(request), Some(response)) == Some(true));
-                agreeing.next().or(responses.first())
-            };
-            for request in requests {
-                self.compare(name, edit, Some(request), partner(request));
-            }
-            for response in responses.iter().filter(|_| requests.is_empty()) {
-                self.compare(name, edit, None, Some(response));
-            }
-        }
-    }
-
-    fn compare(&mut self, name: &str, edit: &Edit, request: Option<&Judged>, response: Option<&Judged>) {
-        match agree(request, response) {
-            None => {
-                self.unknown += 1;
-                return;
-            }
-            // The whole is told of only where no part shows what breaks, and of that alone.
-            Some(agree) if !agree && edit.field != "schema" => {
-                self.broken
-                    .push(format!("{name}: {edit:?}: {request:?} and {response:?}"));
-            }
-            Some(_) => {}
-        }
-        let does = |side: Option<&Judged>| side.and_then(|judged| parts(judged.effect)).unwrap_or_default();
-        let ([lost, _], [_, gained]) = (does(request), does(response));
-        let is_exceptional = |side: Option<&Judged>, breaks: bool| {
-            let verdict = |judged: &&Judged| judged.verdict != Verdict::Unknown;
-            side.filter(verdict)
-                .is_some_and(|judged| breaks != (judged.verdict == Verdict::Breaking))
-        };
-        let sides = [(request, lost), (response, gained)];
-        let pages: Vec<&str> = sides
-            .into_iter()
-            .filter(|(side, breaks)| is_exceptional(*side, *breaks))
-            .filter_map(|(side, _)| Some(side?.page))
-            .collect();
-        if !pages.is_empty() {
-            self.exceptional.extend(pages);
-            return;
-        }
-        if lost == gained {
-            self.alike += 1;
-        } else {
-            self.opposite += 1;
-        }
-    }
-
-    /// Says what came out, and fails where the law does not hold, or was hardly put to the test.
-    fn holds(&self, least: usize) {
-        let Self {
-            opposite,
-            alike,
-            unknown,
-            ..
-        } = self;
-        println!("{opposite} break in one direction, {alike} in both or none, {unknown} unknown");
-        assert!(self.broken.is_empty(), "{}", self.broken.join("\n"));
-        assert!(*opposite >= least, "the law is hardly put to the test");
-        assert!(unknown * 20 <= *opposite, "too much is unknown");
-        let listed = |page: &&str| EXCEPTIONS.iter().any(|(exception, _)| exception == page);
-        let unlisted: Vec<_> = self.exceptional.iter().filter(|page| !listed(page)).collect();
-        assert!(unlisted.is_empty(), "{unlisted:?} judge otherwise than by the values");
-    }
-}
-
-/// The first schema in a description, which stands in the body of a request or of an answer.
-fn schema_of(description: &Value) -> Option<&Value> {
-    match description {
-        Value::Object(entries) => entries.get("schema").or_else(|| entries.values().find_map(schema_of)),
-        Value::Array(elements) => elements.iter().find_map(schema_of),
-        _ => None,
-    }
+        .map(|spelling| {
+            let mut schemas = parts.clone();
+            schemas["S"] = spelling;
+            schemas
+        })
+        .collect()
 }
 
 #[test]
-fn laws_every_edit_of_a_schema_breaks_requests_or_responses() {
-    let mut directions = Directions::default();
-    every_edit(|space, edit| {
-        // What parameters and headers hold is text, and has a schema of its own.
-        let in_text = edit
-            .seat
-            .iter()
-            .any(|hop| matches!(hop.holder, Kind::Parameter | Kind::Header));
-        let schema = |whole: &Value| {
-            ["paths", "webhooks"]
-                .iter()
-                .find_map(|key| schema_of(&whole[key]))
-                .cloned()
-        };
-        if edit.hop.holder == Kind::Schema
-            && !in_text
-            && let (Some(old), Some(new)) = (schema(&edit.old), schema(&edit.new))
-        {
-            directions.add(&named(space, edit), (&edit.old, &old), (&edit.new, &new));
+fn a_mark_counts_wherever_it_stands() {
+    for mut schemas in spellings() {
+        schemas["Request"] =
+            json!({ "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } });
+        schemas["Response"] = json!({ "type": "object", "required": ["id", "name"], "properties": {
+            "id": { "type": "string" }, "name": { "type": "string" },
+        } });
+        for dialect in DIALECTS {
+            let workspace = description(dialect, &schemas, &Value::Null);
+            let mut sets = Schemas::new(Bounds::default());
+            for (direction, name) in [(Direction::Request, "Request"), (Direction::Response, "Response")] {
+                let mut read = |name| sets.read(&[component(&workspace, name)], Some(direction));
+                assert_eq!(read("S"), read(name), "{direction:?}: {}", schemas["S"]);
+            }
+            for (value, request, response) in [
+                (json!({ "name": "a" }), true, false),
+                (json!({ "id": "a", "name": "a" }), true, true),
+                (json!({ "id": "a" }), false, false),
+            ] {
+                assert_eq!(takes(dialect, &schemas, Direction::Request, &value), request);
+                assert_eq!(takes(dialect, &schemas, Direction::Response, &value), response);
+            }
         }
+    }
+}
+
+/// Several schemas that are read together hold together.
+#[test]
+fn schemas_that_are_read_together_share_their_marks() {
+    let schemas = json!({
+        "Demands": { "required": ["id"] },
+        "Members": { "properties": { "id": { "readOnly": true } } },
     });
-    directions.holds(4_000);
-    let needed = |page: &str| directions.exceptional.contains(page);
-    let superfluous: Vec<_> = EXCEPTIONS.iter().filter(|(page, _)| !needed(page)).collect();
-    assert!(superfluous.is_empty(), "{superfluous:?} judge by the values");
+    let workspace = description(Dialect::V30, &schemas, &Value::Null);
+    let mut sets = Schemas::new(Bounds::default());
+    let mut parts = ["Demands", "Members"].map(|name| component(&workspace, name));
+    for _ in 0..2 {
+        let anything = sets.anything();
+        assert_eq!(sets.read(&parts, Some(Direction::Request)), anything);
+        let replayed = Replay::new().check(&parts, Some(Direction::Request), &json!({}));
+        assert_eq!(replayed, Ok(None));
+        parts.reverse();
+    }
 }
 
+/// An alternative, a condition and a negation speak for themselves: marks lead neither into them nor out.
 #[test]
-fn laws_random_edits_of_schemas_break_requests_or_responses() {
-    let directions = RefCell::new(Directions::default());
-    run(1_000, (any_description(), choice()), |(Description(old), choice)| {
-        let asked = old.pointer(schema_pointer(&old, Direction::Request)).unwrap();
-        let old = holding(&old, asked, Direction::Request);
-        let Some((edit, new)) = choice.made(&old, |kind, _| kind == Kind::Schema) else {
-            return Ok(());
-        };
-        let [before, now] = [&old, &new].map(|whole| (whole, schema_of(&whole["paths"]).unwrap()));
-        let mut directions = directions.borrow_mut();
-        directions.broken.clear();
-        directions.add("random", before, now);
-        prop_assert!(
-            directions.broken.is_empty(),
-            "{edit:?}\n{old}\n{new}\n{}",
-            directions.broken.join("\n")
+fn what_need_not_hold_is_apart() {
+    let marks = json!({ "properties": { "id": { "readOnly": true } } });
+    let demands = json!({ "required": ["id"] });
+    let other = json!({ "required": ["other"] });
+    for schema in [
+        json!({ "allOf": [demands, { "anyOf": [marks, other] }] }),
+        json!({ "allOf": [demands, { "oneOf": [marks, other] }] }),
+        json!({ "allOf": [marks, { "anyOf": [demands, other] }] }),
+        json!({ "allOf": [marks, { "oneOf": [demands, other] }] }),
+        json!({ "allOf": [marks, { "not": { "not": demands } }] }),
+        json!({ "allOf": [demands, { "not": { "not": marks } }] }),
+    ] {
+        let schemas = json!({ "S": schema });
+        for dialect in DIALECTS {
+            assert!(!takes(dialect, &schemas, Direction::Request, &json!({})), "{schema}");
+            assert!(
+                takes(dialect, &schemas, Direction::Request, &json!({ "id": 1 })),
+                "{schema}"
+            );
+        }
+    }
+    for schema in [
+        json!({ "allOf": [marks, { "if": {}, "then": demands }] }),
+        json!({ "allOf": [demands, { "if": {}, "then": marks }] }),
+        json!({ "allOf": [marks, { "dependentSchemas": { "x": demands } }] }),
+    ] {
+        let schemas = json!({ "S": schema });
+        assert!(
+            !takes(Dialect::V31, &schemas, Direction::Request, &json!({ "x": 1 })),
+            "{schema}"
         );
-        Ok(())
+    }
+    // But each holds together within itself.
+    let together = json!({ "allOf": [demands, marks] });
+    for schema in [
+        json!({ "anyOf": [together, { "type": "null" }] }),
+        json!({ "not": { "not": together } }),
+        json!({ "properties": { "a": together }, "required": ["a"] }),
+    ] {
+        let schemas = json!({ "S": schema });
+        for value in [json!({}), json!({ "a": {} })] {
+            let expected = schema.get("required").is_none() || value.get("a").is_some();
+            assert_eq!(
+                takes(Dialect::V31, &schemas, Direction::Request, &value),
+                expected,
+                "{schema}"
+            );
+        }
+    }
+}
+
+/// What stands beside a reference counts since 3.1.
+#[test]
+fn marks_beside_references_count_where_those_do() {
+    let schemas = json!({
+        "S": { "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/Id", "readOnly": true } } },
+        "Id": { "type": "string" },
     });
-    directions.into_inner().holds(100);
+    for (dialect, expected) in [(Dialect::V30, false), (Dialect::V31, true)] {
+        assert_eq!(takes(dialect, &schemas, Direction::Request, &json!({})), expected);
+    }
+    let schemas = json!({
+        "S": { "$ref": "#/components/schemas/Demands", "properties": { "id": { "readOnly": true } } },
+        "Demands": { "required": ["id"] },
+    });
+    for (dialect, expected) in [(Dialect::V30, false), (Dialect::V31, true)] {
+        assert_eq!(takes(dialect, &schemas, Direction::Request, &json!({})), expected);
+    }
+}
+
+/// A schema that refers to another one, which refers back to it through a property, is read in two places at once.
+#[test]
+fn marks_count_in_schemas_that_refer_to_each_other() {
+    let schemas = json!({
+        "S": { "allOf": [to("Base"), { "properties": { "id": { "readOnly": true } } }] },
+        "Base": { "type": "object", "required": ["id"], "properties": { "child": to("S"), "base": to("Base") } },
+    });
+    for dialect in DIALECTS {
+        for (value, expected) in [
+            (json!({}), true),
+            (json!({ "child": { "child": {} } }), true),
+            (json!({ "child": { "base": {} } }), false),
+            (json!({ "base": { "id": 1, "child": {} } }), true),
+            (
+                json!({ "base": { "id": 1, "child": { "base": { "child": {} } } } }),
+                false,
+            ),
+        ] {
+            assert_eq!(
+                takes(dialect, &schemas, Direction::Request, &value),
+                expected,
+                "{value}"
+            );
+        }
+    }
+}
+
+/// The members that a pattern names are marked as one.
+#[test]
+fn patterns_mark_their_members() {
+    let schemas = json!({ "S": { "allOf": [
+        { "patternProperties": { "^a": { "type": "string" } } },
+        { "patternProperties": { "^a": { "readOnly": true }, "^b": { "type": "string" } } },
+    ] } });
+    let workspace = description(Dialect::V31, &schemas, &Value::Null);
+    let schema = component(&workspace, "S");
+    let mut sets = Schemas::new(Bounds::default());
+    for (direction, value, expected) in [
+        (Direction::Request, json!({ "a": 1 }), true),
+        (Direction::Response, json!({ "a": 1 }), false),
+        (Direction::Request, json!({ "b": 1 }), false),
+    ] {
+        let read = sets.read(&[schema], Some(direction));
+        assert_eq!(sets.accepts(read, &value), Some(expected));
+        let replayed = Replay::new().check(&[schema], Some(direction), &value).unwrap();
+        assert_eq!(replayed.is_none(), expected, "{replayed:?}");
+    }
+}
+
+/// A part that nobody can read takes no mark from the others.
+#[test]
+fn parts_that_cannot_be_read_hide_no_mark() {
+    let parts = [
+        json!({ "$ref": "https://example.com/gone" }),
+        json!({ "required": ["id"] }),
+        json!({ "properties": { "id": { "allOf": [{ "$ref": "https://example.com/gone" }, { "readOnly": true }] } } }),
+    ];
+    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0], [2, 1, 0]] {
+        let branches = order.map(|at: usize| &parts[at]);
+        let schemas = json!({ "S": { "allOf": branches }, "Gone": { "allOf": [parts[0]] } });
+        let workspace = description(Dialect::V31, &schemas, &Value::Null);
+        let mut sets = Schemas::new(Bounds::default());
+        let mut read = |name| sets.read(&[component(&workspace, name)], Some(Direction::Request));
+        assert_eq!(read("S"), read("Gone"), "{schemas}");
+    }
+}
+
+/// Marks that reach into the same schema from thousands of others cost no product, nor do those along a chain.
+#[test]
+fn many_marks_are_answered() {
+    const COUNT: usize = 5000;
+    let name = |at: usize| format!("p{at}");
+    let marks = |at: usize| json!({ "properties": { name(at): { "readOnly": true } } });
+    let star = (0..COUNT).map(|at| (format!("S{at}"), json!({ "allOf": [to("Base"), marks(at)] })));
+    let names: Vec<String> = (0..COUNT).map(name).collect();
+    let chain = (0..COUNT).map(|at| {
+        let next = to(&format!("L{}", at + 1));
+        (format!("L{at}"), json!({ "allOf": [next, marks(at)] }))
+    });
+    let ends = [
+        ("Base".to_owned(), json!({ "required": names })),
+        (format!("L{COUNT}"), json!({ "required": names })),
+    ];
+    let schemas: Map<String, Value> = star.chain(chain).chain(ends).collect();
+    let workspace = description(Dialect::V30, &schemas.into(), &Value::Null);
+    let mut sets = Schemas::new(Bounds::default());
+    for at in 0..COUNT {
+        for letter in ["S", "L"] {
+            let schema = component(&workspace, &format!("{letter}{at}"));
+            let read = sets.read(&[schema], Some(Direction::Request));
+            assert_eq!(sets.accepts(read, &json!({ "p": 1 })), Some(false), "{letter}{at}");
+        }
+    }
+}
+
+/// What a schema says of its own members, without its parts.
+#[derive(Debug, Clone)]
+struct Part {
+    required: Vec<&'static str>,
+    members: Vec<(&'static str, Option<Direction>, bool)>,
+}
+
+const NAMES: &[&str] = &["a", "b", "c"];
+
+impl Part {
+    fn keywords(&self) -> Map<String, Value> {
+        let member = |(name, mark, typed): &(&'static str, Option<Direction>, bool)| {
+            let mut schema = json!({});
+            if *typed {
+                schema["type"] = json!("string");
+            }
+            match mark {
+                Some(Direction::Request) => schema["readOnly"] = json!(true),
+                Some(Direction::Response) => schema["writeOnly"] = json!(true),
+                None => {}
+            }
+            ((*name).to_owned(), schema)
+        };
+        let members: Map<String, Value> = self.members.iter().map(member).collect();
+        let mut keywords = Map::new();
+        // Draft 4 asks for one name at least.
+        if !self.required.is_empty() {
+            keywords.insert("required".into(), json!(self.required));
+        }
+        keywords.insert("properties".into(), members.into());
+        keywords
+    }
+}
+
+/// Parts that hold together, and how they are put together.
+#[derive(Debug, Clone)]
+enum Together {
+    One(Part),
+    All(Vec<Together>),
+    Beside(Part, Vec<Together>),
+    Only(&'static str, Box<Together>),
+    Component(Box<Together>),
+}
+
+impl Together {
+    fn parts(&self) -> Vec<&Part> {
+        match self {
+            Self::One(part) => vec![part],
+            Self::All(parts) => parts.iter().flat_map(Self::parts).collect(),
+            Self::Beside(part, parts) => parts.iter().flat_map(Self::parts).chain([part]).collect(),
+            Self::Only(_, part) | Self::Component(part) => part.parts(),
+        }
+    }
+
+    fn write(&self, components: &mut Map<String, Value>) -> Value {
+        match self {
+            Self::One(part) => part.keywords().into(),
+            Self::All(parts) => {
+                let branches: Vec<Value> = parts.iter().map(|part| part.write(components)).collect();
+                json!({ "allOf": branches })
+            }
+            Self::Beside(part, parts) => {
+                let mut schema = Value::from(part.keywords());
+                schema["allOf"] = parts.iter().map(|part| part.write(components)).collect();
+                schema
+            }
+            Self::Only(keyword, part) => json!({ *keyword: [part.write(components)] }),
+            Self::Component(part) => {
+                let schema = part.write(components);
+                let name = format!("C{}", components.len());
+                components.insert(name.clone(), schema);
+                to(&name)
+            }
+        }
+    }
+
+    /// What all parts demand of what travels, in one schema a part.
+    fn expected(&self, direction: Direction) -> Value {
+        let parts = self.parts();
+        let members = || parts.iter().flat_map(|part| &part.members);
+        let travels = |wanted: &str| !members().any(|(name, mark, _)| *name == wanted && *mark == Some(direction));
+        let left = |part: &&Part| {
+            let mut part = (*part).clone();
+            part.required.retain(|name| travels(name));
+            part.members.retain(|(name, _, _)| travels(name));
+            part.members.iter_mut().for_each(|(_, mark, _)| *mark = None);
+            Value::from(part.keywords())
+        };
+        json!({ "allOf": parts.iter().map(left).collect::<Vec<_>>() })
+    }
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let mark = prop::sample::select(vec![None, None, Some(Direction::Request), Some(Direction::Response)]);
+    let member = prop::option::of((mark, any::<bool>()));
+    (
+        prop::sample::subsequence(NAMES, 0..=2),
+        prop::collection::vec(member, NAMES.len()),
+    )
+        .prop_map(|(required, members)| {
+            let named = NAMES.iter().zip(members);
+            let members = named.filter_map(|(name, member)| member.map(|(mark, typed)| (*name, mark, typed)));
+            Part {
+                required,
+                members: members.collect(),
+            }
+        })
+}
+
+fn together() -> impl Strategy<Value = Together> {
+    part().prop_map(Together::One).prop_recursive(4, 8, 3, |inner| {
+        let several = || prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            2 => several().prop_map(Together::All),
+            2 => (part(), several()).prop_map(|(part, parts)| Together::Beside(part, parts)),
+            1 => (prop::sample::select(vec!["allOf", "anyOf", "oneOf"]), inner.clone())
+                .prop_map(|(keyword, part)| Together::Only(keyword, part.into())),
+            2 => inner.clone().prop_map(|part| Together::Component(part.into())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(property::config(300))]
+
+    #[test]
+    fn how_parts_are_put_together_does_not_matter(
+        parts in together(),
+        dialect in prop::sample::select(&DIALECTS[..]),
+        names in prop::sample::subsequence(NAMES, 0..=3),
+    ) {
+        let mut schemas = Map::new();
+        let schema = parts.write(&mut schemas);
+        schemas.insert("S".into(), schema);
+        for direction in [Direction::Request, Direction::Response] {
+            schemas.insert("Expected".into(), parts.expected(direction));
+            let schemas = Value::from(schemas.clone());
+            let workspace = description(dialect, &schemas, &Value::Null);
+            let mut sets = Schemas::new(Bounds::default());
+            let mut read = |name| sets.read(&[component(&workspace, name)], Some(direction));
+            let (is, expected) = (read("S"), read("Expected"));
+            prop_assert_eq!(is, expected, "{:?}: {}", direction, schemas);
+            let value: Value = names.iter().map(|name| ((*name).to_owned(), json!(""))).collect();
+            prop_assert_eq!(Some(takes(dialect, &schemas, direction, &value)), sets.accepts(expected, &value));
+        }
+    }
 }

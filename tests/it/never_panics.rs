@@ -128,6 +128,9 @@ fn documents() -> Vec<String> {
     documents
 }
 
+/// A contract with rules of every sort.
+const CONTRACT: &str = include_str!("../pact/every_rule.json");
+
 /// A document, and the same with some damage.
 fn two_versions() -> impl Strategy<Value = (String, String)> {
     prop::sample::select(documents()).prop_flat_map(|text| (Just(text.clone()), property::damaged(vec![text], PIECES)))
@@ -193,6 +196,11 @@ proptest! {
     #[test]
     fn versions_of_one_document((old, new) in two_versions()) {
         fuzz::versions(&old, &new);
+    }
+
+    #[test]
+    fn contract(text in property::damaged(vec![CONTRACT.to_owned()], PIECES), body in text_of_pieces()) {
+        fuzz::contract(format!("{text}\0{body}").as_bytes());
     }
 
     #[test]

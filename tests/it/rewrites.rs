@@ -705,7 +705,7 @@ fn what_is_put_together_otherwise_by_hand_changes_nothing() {
 }
 
 /// A rewrite of real descriptions may take no longer than this; what is left then is left.
-const LONGEST: Duration = Duration::from_secs(90);
+const LONGEST: Duration = Duration::from_secs(300);
 
 #[test]
 fn rewrites_of_real_descriptions_change_nothing() {
@@ -722,7 +722,7 @@ fn rewrites_of_real_descriptions_change_nothing() {
     let most: u64 = std::env::var("LAWS_BYTES")
         .ok()
         .and_then(|text| text.parse().ok())
-        .unwrap_or(400_000);
+        .unwrap_or(u64::MAX);
     let until = Instant::now() + LONGEST;
     let (mut rewrites, mut compared) = (0, 0);
     let mut wrong = Vec::new();

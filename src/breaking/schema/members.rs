@@ -7,18 +7,14 @@ use crate::breaking::comparison::{Comparison, Sides, is_respelt};
 use crate::breaking::units::{Proved, Step};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect, Location};
-use crate::schema::SchemaId;
+use crate::schema::{SchemaId, is_left_out};
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashMap;
 
 impl<'w> Comparison<'w, '_> {
     pub(crate) fn compare_members(&mut self, compared: &Compared<'w>) -> Explained {
         let direction = compared.direction;
-        let mark = match direction {
-            Direction::Request => key::READ_ONLY,
-            Direction::Response => key::WRITE_ONLY,
-        };
-        let is_hidden = |schemas: &[Node<'w>]| Site::of(schemas).flag(mark);
+        let is_hidden = |schemas: &[Node<'w>]| schemas.iter().any(|schema| is_left_out(*schema, direction));
         let mut explained = Explained::default();
         let (before, now) = (compared.old.properties(), compared.new.properties());
         let (needed, needs) = (compared.old.required(), compared.new.required());
