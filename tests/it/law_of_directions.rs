@@ -46,7 +46,7 @@ type Body<'v> = (&'v Value, &'v Value);
 
 /// A description whose only operation takes a schema, or gives it. What is marked to travel one way only is marked the
 /// other way in answers, so that the same is left out.
-fn holding(description: &Value, schema: &Value, direction: Direction) -> Value {
+pub(crate) fn holding(description: &Value, schema: &Value, direction: Direction) -> Value {
     let mut whole = description.clone();
     let is_swagger = whole.get("swagger").is_some();
     let content = json!({ "application/json": { "schema": schema } });
@@ -68,7 +68,7 @@ fn holding(description: &Value, schema: &Value, direction: Direction) -> Value {
     }
     match direction {
         Direction::Request => whole,
-        Direction::Response => with_marks_turned(whole),
+        Direction::Response => renamed(whole, turned),
     }
 }
 
@@ -88,15 +88,16 @@ fn turned(name: &str) -> &str {
     }
 }
 
-fn with_marks_turned(value: Value) -> Value {
+/// A value with other names for some of its keys.
+pub(crate) fn renamed(value: Value, name_of: fn(&str) -> &str) -> Value {
     match value {
         Value::Object(entries) => {
-            let turned = entries
-                .into_iter()
-                .map(|(name, entry)| (turned(&name).to_owned(), with_marks_turned(entry)));
-            turned.collect()
+            let entries = entries.into_iter();
+            entries
+                .map(|(name, entry)| (name_of(&name).to_owned(), renamed(entry, name_of)))
+                .collect()
         }
-        Value::Array(elements) => elements.into_iter().map(with_marks_turned).collect(),
+        Value::Array(elements) => elements.into_iter().map(|element| renamed(element, name_of)).collect(),
         other => other,
     }
 }
@@ -144,6 +145,13 @@ struct Judged {
     effect: Effect,
     page: &'static str,
     verdict: Verdict,
+}
+
+impl Judged {
+    /// Whether it is told to break clients where it does something that breaks them.
+    fn is_by_law(&self, breaks: bool) -> bool {
+        self.verdict == Verdict::Unknown || breaks == (self.verdict == Verdict::Breaking)
+    }
 }
 
 /// How the same edits are judged in requests and in responses.
@@ -224,19 +232,14 @@ impl Directions {
         }
         let does = |side: Option<&Judged>| side.and_then(|judged| parts(judged.effect)).unwrap_or_default();
         let ([lost, _], [_, gained]) = (does(request), does(response));
-        let is_exceptional = |side: Option<&Judged>, breaks: bool| {
-            let verdict = |judged: &&Judged| judged.verdict != Verdict::Unknown;
-            side.filter(verdict)
-                .is_some_and(|judged| breaks != (judged.verdict == Verdict::Breaking))
-        };
         let sides = [(request, lost), (response, gained)];
-        let pages: Vec<&str> = sides
-            .into_iter()
-            .filter(|(side, breaks)| is_exceptional(*side, *breaks))
-            .filter_map(|(side, _)| Some(side?.page))
+        let judged = sides.into_iter().filter_map(|(side, breaks)| Some((side?, breaks)));
+        let otherwise: Vec<&str> = judged
+            .filter(|(judged, breaks)| !judged.is_by_law(*breaks))
+            .map(|(judged, _)| judged.page)
             .collect();
-        if !pages.is_empty() {
-            self.exceptional.extend(pages);
+        if !otherwise.is_empty() {
+            self.exceptional.extend(otherwise);
             return;
         }
         if lost == gained {

@@ -4,6 +4,7 @@
 use crate::described::table;
 use crate::descriptions::{Description, any_description};
 use crate::edits::{Edit, Possible, Space, place, references};
+use crate::law_of_directions::{holding, renamed};
 use crate::mirror::Mirror;
 use crate::property;
 use crate::schema_sets::{component, edited};
@@ -303,42 +304,47 @@ fn laws_what_breaks_in_one_property_breaks_whatever_comes_of_another() {
     put_to_the_test(count.get(), 100);
 }
 
-/// Two steps that break nobody, whatever clients rely on, break nobody together.
+/// Two steps of a body that break nobody, whatever clients rely on, break nobody together.
 ///
 /// They may where members that no schema declares are left out of account: one step declares no longer what the other
-/// declares anew, as something else.
+/// declares anew, as something else. They may where values travel as text, in which what has no type is a string and an
+/// object, too. And what is safe for each alternative of `oneOf` may not be for all together, which is told only where
+/// nothing within tells more; so all alternatives may fit here.
 #[test]
 fn laws_two_safe_steps_are_safe_together() {
     let count = Cell::new(0);
-    run(
-        1_000,
-        (any_description(), choice(), choice()),
-        |(Description(old), one, other)| {
-            let Some((first, middle)) = one.made(&old, anywhere) else {
-                return Ok(());
-            };
-            let Some((second, new)) = other.made(&middle, anywhere) else {
-                return Ok(());
-            };
-            let breaking = |old: &Value, new: &Value, is_counted: fn(Verdict) -> bool| {
-                let findings = pair(old, new).judged_strictly();
-                let verdict = |finding: &&Finding| is_counted(finding.breaking.as_ref().unwrap().verdict);
-                findings.iter().filter(verdict).map(rule).collect::<Vec<_>>()
-            };
-            let is_safe = |old: &Value, new: &Value| breaking(old, new, |verdict| verdict != Verdict::Safe).is_empty();
-            if !is_safe(&old, &middle) || !is_safe(&middle, &new) {
-                return Ok(());
-            }
-            count.set(count.get() + 1);
-            let broken = breaking(&old, &new, |verdict| verdict == Verdict::Breaking);
-            prop_assert!(
-                broken.is_empty(),
-                "{first:?}\n{second:?}\n{old}\n{middle}\n{new}\n{broken:?}"
-            );
-            Ok(())
-        },
-    );
-    put_to_the_test(count.get(), 300);
+    let directions = prop::sample::select(vec![Direction::Request, Direction::Response]);
+    let strategy = (any_description(), directions, choice(), choice());
+    run(1_000, strategy, |(Description(any), direction, one, other)| {
+        let any = renamed(any, |name| if name == "oneOf" { "anyOf" } else { name });
+        let old = holding(&any, any.pointer(schema_pointer(&any, direction)).unwrap(), direction);
+        let Some((first, middle)) = one.made(&old, |kind, _| kind == Kind::Schema) else {
+            return Ok(());
+        };
+        let Some((second, new)) = other.made(&middle, |kind, _| kind == Kind::Schema) else {
+            return Ok(());
+        };
+        let is_safe = |old: &Value, new: &Value| {
+            let findings = pair(old, new).judged_strictly();
+            let mut verdicts = findings
+                .iter()
+                .map(|finding| finding.breaking.as_ref().unwrap().verdict);
+            verdicts.all(|verdict| verdict == Verdict::Safe)
+        };
+        if !is_safe(&old, &middle) || !is_safe(&middle, &new) {
+            return Ok(());
+        }
+        let together = pair(&old, &new).judged_strictly();
+        count.set(count.get() + usize::from(!together.is_empty()));
+        let is_shown = |finding: &&Finding| finding.breaking.as_ref().unwrap().witness.is_some();
+        let shown: Vec<&str> = together.iter().filter(is_shown).map(rule).collect();
+        prop_assert!(
+            shown.is_empty(),
+            "{first:?}\n{second:?}\n{old}\n{middle}\n{new}\n{shown:?}"
+        );
+        Ok(())
+    });
+    put_to_the_test(count.get(), 50);
 }
 
 /// What is proved of two steps is not refuted of both together, and what is within something stays so beside anything

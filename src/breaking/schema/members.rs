@@ -241,7 +241,7 @@ impl<'w> Comparison<'w, '_> {
             }
             Others::Open => Explained {
                 told: false,
-                undeclared: true,
+                undeclared: !self.settings.undeclared_members,
             },
             Others::Closed(_) => Explained::default(),
         }
