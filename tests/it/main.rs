@@ -32,6 +32,7 @@ mod pact_corpus;
 mod pact_properties;
 mod pact_specification;
 mod pact_wording;
+mod pact_world;
 mod pacts;
 mod property;
 mod readme;

@@ -7,22 +7,14 @@
 use crate::gherkin::{Scenario, Step, scenarios};
 use crate::outside;
 use crate::pact_wording::says;
-use crate::pacts::{Counts, Disputed, files, workspace};
-use base64::Engine;
+use crate::pact_world::{Row, World, metadata_value};
+use crate::pacts::{Counts, Disputed, files};
 use regex::Regex;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use stipula::contract::generators::{
-    Context, PreparedMessage, PreparedRequest, PreparedResponse, Seeded, Side, prepare_message, prepare_request,
-    prepare_response,
-};
-use stipula::contract::matching::{
-    ActualMessage, ActualRequest, ActualResponse, Comparison, Part, match_message, match_request, match_response,
-};
-use stipula::contract::{self, Exchange};
-use time::macros::datetime;
+use stipula::contract::generators::Side;
+use stipula::contract::matching::{Comparison, Part};
 
 #[test]
 fn pact_compatibility() {
@@ -68,67 +60,12 @@ enum Failed {
 }
 
 type Done = Result<(), Failed>;
-type Row = BTreeMap<String, String>;
 
 fn check(holds: bool, why: impl FnOnce() -> String) -> Done {
     if holds { Ok(()) } else { Err(Failed::Wrong(why())) }
 }
 
-/// What a scenario has said so far.
-struct World {
-    version: &'static str,
-    fixtures: PathBuf,
-    /// Interactions that the background defines, by number.
-    interactions: BTreeMap<String, Row>,
-    /// What is expected, as part of a contract, and whether it is a request.
-    expected: Option<(Value, bool)>,
-    actual: Vec<Value>,
-    /// What a mock server or provider knows, and what it answers.
-    served: Vec<Row>,
-    /// Messages that a provider can send: name, contract of their metadata, contents.
-    messages: Vec<(String, Value, Vec<u8>)>,
-    /// Contracts to verify.
-    contracts: Vec<Value>,
-    pending: bool,
-    status: u16,
-    comparisons: Vec<Comparison>,
-    values: Map<String, Value>,
-    side: Side,
-    server: Option<String>,
-    prepared: Option<Value>,
-}
-
 impl World {
-    fn new(version: &str, fixtures: PathBuf) -> Self {
-        Self {
-            // The suite compares queries as parameters from the beginning, which version 1 did not.
-            version: match version {
-                "V1" => "1.1",
-                "V2" => "2.0.0",
-                "V3" => "3.0.0",
-                _ => "4.0",
-            },
-            fixtures,
-            interactions: BTreeMap::new(),
-            expected: None,
-            actual: Vec::new(),
-            served: Vec::new(),
-            messages: Vec::new(),
-            contracts: Vec::new(),
-            pending: false,
-            status: 0,
-            comparisons: Vec::new(),
-            values: Map::new(),
-            side: Side::Provider,
-            server: None,
-            prepared: None,
-        }
-    }
-
-    fn is_v4(&self) -> bool {
-        self.version == "4.0"
-    }
-
     fn run(mut self, scenario: &Scenario) -> Outcome {
         for step in &scenario.steps {
             match self.step(step) {
@@ -197,26 +134,31 @@ impl World {
             self.comparisons = self.actual.iter().map(compare).collect();
             return Ok(());
         }
-        if text == "the comparison should be OK" {
+        if ["the comparison should be OK", "the response comparison should be OK"].contains(&text) {
             return check(self.comparisons.iter().all(Comparison::is_match), || self.shown());
         }
-        if text == "the comparison should NOT be OK" {
+        if [
+            "the comparison should NOT be OK",
+            "the response comparison should NOT be OK",
+        ]
+        .contains(&text)
+        {
             return check(!self.comparisons.iter().any(Comparison::is_match), || self.shown());
         }
         if let Some([path, sentence]) = captures(
-            "the mismatches will contain a mismatch with error \"([^\"]+)\" -> \"(.*)\"",
+            "the (?:response )?mismatches will contain a mismatch with error \"([^\"]+)\" -> \"(.*)\"",
             text,
         ) {
             return self.has_mismatch(None, Some(&path), &sentence.replace("\\\"", "\""));
         }
         if let Some([part, path, sentence]) = captures(
-            "the mismatches will contain an? \"([^\"]+)\" mismatch with path \"([^\"]+)\" with error \"(.*)\"",
+            "the (?:response )?mismatches will contain an? \"([^\"]+)\" mismatch with path \"([^\"]+)\" with error \"(.*)\"",
             text,
         ) {
             return self.has_mismatch(Some(&part), Some(&path), &sentence);
         }
         if let Some([part, sentence]) = captures(
-            "the mismatches will contain an? \"([^\"]+)\" mismatch with error \"(.*)\"",
+            "the (?:response )?mismatches will contain an? \"([^\"]+)\" mismatch with error \"(.*)\"",
             text,
         ) {
             return self.has_mismatch(Some(&part), None, &sentence);
@@ -289,7 +231,8 @@ impl World {
                 self.add_metadata(&mut message, &rows);
             }
             self.pending = more.contains("pending");
-            return self.add_message(name, message);
+            self.add_message(&name, message);
+            return Ok(());
         }
         if let Some([name]) = captures(
             "a Pact file for \"([^\"]+)\" is to be verified with the following:",
@@ -305,7 +248,8 @@ impl World {
                     message[self.metadata_key()][key] = metadata_value(value);
                 }
             }
-            return self.add_message(name, message);
+            self.add_message(&name, message);
+            return Ok(());
         }
         if text == "the verification is run" {
             self.comparisons = self.contracts.iter().map(|contract| self.verify(contract)).collect();
@@ -355,7 +299,8 @@ impl World {
                     message[self.metadata_key()][name] = value;
                 }
             }
-            return self.add_message("message".into(), message);
+            self.add_message("message", message);
+            return Ok(());
         }
         if text == "the message is successfully processed" && !self.contracts.is_empty() {
             let message = self.prepared_message(&self.contracts[0]);
@@ -451,316 +396,17 @@ impl World {
     fn has_mismatch(&self, part: Option<&str>, path: Option<&str>, sentence: &str) -> Done {
         let is_meant = |mismatch: &&stipula::contract::matching::Mismatch| {
             part.is_none_or(|part| part.starts_with(mismatch.part.name()))
-                && path.is_none_or(|path| mismatch.path == path || mismatch.path == format!("$.{path}"))
+                && path.is_none_or(|path| names(&mismatch.path).eq(names(path)))
                 && says(mismatch, sentence)
         };
         let mut mismatches = self.comparisons.iter().flat_map(|comparison| &comparison.mismatches);
         check(mismatches.any(|mismatch| is_meant(&mismatch)), || self.shown())
     }
-
-    /// Interactions of the background, perhaps changed.
-    fn numbered(&self, numbers: &str, changes: Option<&Row>) -> Vec<Row> {
-        let numbers = numbers.split(',').map(str::trim);
-        numbers
-            .map(|number| {
-                let mut row = self.interactions[number].clone();
-                for (column, cell) in changes.into_iter().flatten() {
-                    let before = row.insert(column.clone(), cell.clone());
-                    // A body that is a mere text has the media type of the one that it replaces.
-                    let is_mere_text = ["JSON:", "XML:", "file:"].iter().all(|start| !cell.starts_with(start));
-                    if let (true, Some(before), Some(prefix)) = (is_mere_text, before, column.strip_suffix("body")) {
-                        row.insert(format!("{prefix}content"), self.body(&before).0);
-                    }
-                }
-                row
-            })
-            .collect()
-    }
-
-    /// A request or response of a contract, from the columns of a table that begin so.
-    fn part(&self, row: &Row, prefix: &str, kind: &str) -> Value {
-        let cell = |name: &str| row.get(&format!("{prefix}{name}")).filter(|cell| !cell.is_empty());
-        let mut part = json!({});
-        for name in ["method", "path", "query"] {
-            if let (Some(value), "request") = (cell(name), kind) {
-                part[name] = json!(value);
-            }
-        }
-        // Since version 3, a query is a list of values for each name.
-        if let (Some(query), true) = (cell("query"), self.version >= "3") {
-            let mut parameters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-            for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-                parameters.entry(name).or_default().push(value);
-            }
-            part["query"] = json!(parameters);
-        }
-        if let (Some(status), "response") = (
-            row.get("response").filter(|_| !prefix.is_empty()).or(cell("status")),
-            kind,
-        ) {
-            part["status"] = json!(status.parse::<u16>().unwrap());
-        }
-        let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for cell in [cell("headers"), cell("raw headers")].into_iter().flatten() {
-            for header in cell.trim_matches('\'').split("', '") {
-                let (name, value) = header.split_once(": ").unwrap();
-                headers.entry(name.to_owned()).or_default().push(value.to_owned());
-            }
-        }
-        let mut media = cell("content").or(cell("content type")).cloned();
-        if let Some(body) = cell("body") {
-            let (detected, bytes) = self.body(body);
-            let media = media.get_or_insert(detected);
-            part["body"] = self.written(&bytes, media);
-        }
-        if let Some(media) = media {
-            headers.entry("Content-Type".into()).or_insert_with(|| vec![media]);
-        }
-        part["headers"] = headers
-            .into_iter()
-            .map(|(name, values)| {
-                let value = if values.len() == 1 {
-                    json!(values[0])
-                } else {
-                    json!(values)
-                };
-                (name, value)
-            })
-            .collect::<Map<String, Value>>()
-            .into();
-        for (column, key) in [("matching rules", "matchingRules"), ("generators", "generators")] {
-            if let Some(fragment) = cell(column) {
-                part[key] = self.fragment(fragment);
-            }
-        }
-        part
-    }
-
-    /// The media type and the bytes of what a cell says.
-    fn body(&self, cell: &str) -> (String, Vec<u8>) {
-        if let Some(text) = cell.strip_prefix("JSON:") {
-            return ("application/json".into(), text.trim().into());
-        }
-        if let Some(text) = cell.strip_prefix("XML:") {
-            return ("application/xml".into(), text.trim().into());
-        }
-        let Some(name) = cell.strip_prefix("file:").map(str::trim) else {
-            return ("text/plain".into(), cell.into());
-        };
-        let path = self.fixtures.join(name);
-        if name.ends_with("-body.xml") {
-            return described_body(&fs::read_to_string(path).unwrap());
-        }
-        let media = match Path::new(name).extension().and_then(|extension| extension.to_str()) {
-            Some("json") => "application/json",
-            Some("xml") => "application/xml",
-            Some("jpg") => "image/jpeg",
-            Some("pdf") => "application/pdf",
-            _ => "application/octet-stream",
-        };
-        (media.into(), fs::read(path).unwrap())
-    }
-
-    /// A body as contracts of the version write it.
-    fn written(&self, bytes: &[u8], media: &str) -> Value {
-        let text = std::str::from_utf8(bytes).ok();
-        let is_json = media.contains("json");
-        let json = text
-            .filter(|_| is_json)
-            .and_then(|text| serde_json::from_str(text).ok());
-        let in_base64 = || json!(base64::engine::general_purpose::STANDARD.encode(bytes));
-        let plain = json.or_else(|| text.map(|text| json!(text)));
-        match (self.is_v4(), plain) {
-            (true, Some(content)) => json!({ "content": content, "contentType": media, "encoded": false }),
-            (true, None) => json!({ "content": in_base64(), "contentType": media, "encoded": "base64" }),
-            (false, plain) => plain.unwrap_or_else(in_base64),
-        }
-    }
-
-    /// Rules or generators: a fixture, or JSON.
-    fn fragment(&self, cell: &str) -> Value {
-        match cell.strip_prefix("JSON:") {
-            Some(text) => serde_json::from_str(text).unwrap(),
-            None => serde_json::from_str(&fs::read_to_string(self.fixtures.join(cell)).unwrap()).unwrap(),
-        }
-    }
-
-    const fn metadata_key(&self) -> &'static str {
-        if self.version.len() == 3 {
-            "metadata"
-        } else {
-            "metaData"
-        }
-    }
-
-    fn message(&self, contents: &str) -> Value {
-        let contents = contents.replace("\\\"", "\"");
-        let mut message = json!({ "description": "message" });
-        message[self.metadata_key()] = json!({});
-        if !contents.is_empty() {
-            let (media, bytes) = self.body(&contents);
-            message["contents"] = self.written(&bytes, &media);
-            message[self.metadata_key()]["contentType"] = json!(media);
-        }
-        message
-    }
-
-    fn add_metadata(&self, message: &mut Value, rows: &[Row]) {
-        for row in rows {
-            message[self.metadata_key()][&row["key"]] = metadata_value(&row["value"]);
-        }
-    }
-
-    fn add_message(&mut self, name: String, mut message: Value) -> Done {
-        message["description"] = json!(name);
-        let key = if self.is_v4() {
-            message["type"] = json!("Asynchronous/Messages");
-            "interactions"
-        } else {
-            "messages"
-        };
-        let contract = self.contract(key, message);
-        self.contracts.push(contract);
-        Ok(())
-    }
-
-    fn contract(&self, key: &str, interaction: Value) -> Value {
-        let mut contract = json!({
-            "consumer": { "name": "consumer" },
-            "provider": { "name": "provider" },
-            "metadata": { "pactSpecification": { "version": self.version } },
-        });
-        contract[key] = json!([interaction]);
-        contract
-    }
-
-    fn with_exchange<T>(&self, contract: &Value, use_it: impl FnOnce(&Exchange<'_>, &mut Context<'_>) -> T) -> T {
-        let (workspace, id) = workspace("contract.json", &contract.to_string()).unwrap();
-        let contract = contract::read(&workspace, id);
-        assert!(contract.problems.is_empty(), "{:?}", contract.problems);
-        let mut context = Context {
-            side: self.side,
-            values: &self.values,
-            server: self.server.as_deref(),
-            now: datetime!(2024-03-01 10:30 UTC),
-            random: &mut Seeded::new(1),
-        };
-        use_it(&contract.interactions[0].exchange, &mut context)
-    }
-
-    fn request(&self, part: &Value) -> PreparedRequest {
-        let contract = self.contract(
-            "interactions",
-            json!({ "description": "", "request": part, "response": {} }),
-        );
-        self.with_exchange(&contract, |exchange, context| match exchange {
-            Exchange::Http { request, .. } => prepare_request(request, context).value,
-            _ => unreachable!("it is a request"),
-        })
-    }
-
-    fn response(&self, part: &Value) -> PreparedResponse {
-        let contract = self.contract(
-            "interactions",
-            json!({ "description": "", "request": {}, "response": part }),
-        );
-        self.with_exchange(&contract, |exchange, context| match exchange {
-            Exchange::Http { response, .. } => prepare_response(response, context).value,
-            _ => unreachable!("it is a response"),
-        })
-    }
-
-    fn prepared_message(&self, contract: &Value) -> PreparedMessage {
-        self.with_exchange(contract, |exchange, context| match exchange {
-            Exchange::Message(message) => prepare_message(message, context).value,
-            _ => unreachable!("it is a message"),
-        })
-    }
-
-    fn compare(&self, expected: &Value, actual: &Value, is_request: bool) -> Comparison {
-        let interaction = if is_request {
-            json!({ "description": "", "request": expected, "response": {} })
-        } else {
-            json!({ "description": "", "request": {}, "response": expected })
-        };
-        let contract = self.contract("interactions", interaction);
-        self.with_exchange(&contract, |exchange, _| match exchange {
-            Exchange::Http { request, .. } if is_request => received(request, &self.request(actual)),
-            Exchange::Http { response, .. } => {
-                let actual = self.response(actual);
-                match_response(response, &answered(&actual))
-            }
-            _ => unreachable!("it is no message"),
-        })
-    }
-
-    /// What a provider that serves the interactions answers to a contract.
-    fn verify(&self, contract: &Value) -> Comparison {
-        self.with_exchange(contract, |exchange, context| match exchange {
-            Exchange::Http { request, response } => {
-                let sent = prepare_request(request, context).value;
-                let answer = self.served.iter().find_map(|row| {
-                    let known = self.part(row, "", "request");
-                    let known = self.contract(
-                        "interactions",
-                        json!({ "description": "", "request": known, "response": {} }),
-                    );
-                    let is_known = self.with_exchange(&known, |exchange, _| match exchange {
-                        Exchange::Http { request, .. } => received(request, &sent).is_match(),
-                        _ => false,
-                    });
-                    is_known.then(|| self.response(&self.part(row, "response ", "response")))
-                });
-                let nothing = PreparedResponse {
-                    status: 500,
-                    headers: Vec::new(),
-                    body: None,
-                };
-                match_response(response, &answered(&answer.unwrap_or(nothing)))
-            }
-            Exchange::Message(message) => {
-                let name = contract
-                    .pointer("/messages/0/description")
-                    .or(contract.pointer("/interactions/0/description"));
-                let (_, made, contents) = self
-                    .messages
-                    .iter()
-                    .find(|(known, ..)| name == Some(&json!(known)))
-                    .unwrap();
-                let key = if self.is_v4() { "interactions" } else { "messages" };
-                let mut made = made.clone();
-                made["type"] = json!("Asynchronous/Messages");
-                let made = self.prepared_message(&self.contract(key, made));
-                let metadata: Map<String, Value> = made.metadata.into_iter().collect();
-                let actual = ActualMessage {
-                    content_type: made.content_type.as_deref(),
-                    metadata: Some(&Value::Object(metadata).to_string()),
-                    contents,
-                };
-                match_message(message, &actual)
-            }
-            Exchange::Call { .. } => unreachable!("no scenario speaks of one"),
-        })
-    }
 }
 
-fn received(expected: &contract::Request<'_>, actual: &PreparedRequest) -> Comparison {
-    let actual = ActualRequest {
-        method: &actual.method,
-        path: &actual.path,
-        query: Some(&actual.query),
-        headers: &actual.headers,
-        body: actual.body.as_deref().unwrap_or_default(),
-    };
-    match_request(expected, &actual)
-}
-
-fn answered(response: &PreparedResponse) -> ActualResponse<'_> {
-    ActualResponse {
-        status: response.status,
-        headers: &response.headers,
-        body: response.body.as_deref().unwrap_or_default(),
-    }
+/// The names in a path, however they are quoted.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['$', '.', '[', ']', '\'']).filter(|name| !name.is_empty())
 }
 
 /// The groups of a pattern that matches the whole text; an absent group is empty.
@@ -782,39 +428,6 @@ fn rows(table: &[Vec<String>]) -> Vec<Row> {
     rows.iter()
         .map(|row| names.iter().cloned().zip(row.iter().cloned()).collect())
         .collect()
-}
-
-/// The media type and bytes that a file describes, whose name ends in `-body.xml`.
-fn described_body(text: &str) -> (String, Vec<u8>) {
-    let document = roxmltree::Document::parse(text).unwrap();
-    let child = |name| {
-        document
-            .root_element()
-            .children()
-            .find(|child| child.has_tag_name(name))
-    };
-    let media = child("contentType")
-        .and_then(|child| child.text())
-        .unwrap_or("text/plain");
-    let contents = child("contents").unwrap();
-    let text: String = contents.children().filter_map(|child| child.text()).collect();
-    let text = text.trim();
-    let bytes = if contents.attribute("encoding") == Some("base64") {
-        base64::engine::general_purpose::STANDARD.decode(text).unwrap()
-    } else if contents.attribute("eol") == Some("CRLF") {
-        text.replace('\n', "\r\n").into_bytes()
-    } else {
-        text.into()
-    };
-    (media.to_owned(), bytes)
-}
-
-fn metadata_value(text: &str) -> Value {
-    let text = text.replace("\\\"", "\"");
-    match text.strip_prefix("JSON:") {
-        Some(json) => serde_json::from_str(json).unwrap(),
-        None => json!(text),
-    }
 }
 
 fn headers(headers: &[(String, String)]) -> Value {

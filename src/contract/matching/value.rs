@@ -150,10 +150,14 @@ pub(super) fn check(
                 .and_then(|text| text.parse().ok())
                 .is_some_and(|status: u16| class.has(status)),
         ),
-        Matcher::NotEmpty => holds(!matches!(
-            actual,
-            Value::Null | Value::String("") | Value::Plain("") | Value::List(0) | Value::Map(0)
-        )),
+        // Something of the recorded type, and something in it.
+        Matcher::NotEmpty => {
+            holds(!matches!(
+                actual,
+                Value::Null | Value::String("") | Value::Plain("") | Value::List(0) | Value::Map(0)
+            ))?;
+            typed(actual.has_type_of(expected))
+        }
         Matcher::Semver => holds(actual.text().is_some_and(|text| semver::Version::parse(text).is_ok())),
         Matcher::Values => typed(matches!(actual, Value::Map(_) | Value::List(_))),
         Matcher::EachKey(_) => typed(matches!(actual, Value::Map(_))),
@@ -231,7 +235,9 @@ mod tests {
 
     #[test]
     fn values_are_held_against_rules() {
-        assert!(holds(&Matcher::NotEmpty, Value::Number("0")));
+        assert!(holds(&Matcher::NotEmpty, Value::String("0")));
+        assert!(!holds(&Matcher::NotEmpty, Value::String("")));
+        assert!(!holds(&Matcher::NotEmpty, Value::Number("0")));
         assert!(!holds(&Matcher::NotEmpty, Value::Map(0)));
         assert!(holds(&Matcher::Semver, Value::String("1.2.3-rc.1+7")));
         assert!(!holds(&Matcher::Semver, Value::String("1.2")));
