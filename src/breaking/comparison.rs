@@ -1,7 +1,7 @@
 //! The state of a comparison: what has been compared, what was found, and how changes are told.
 
+use super::http::security::RenamedSchemes;
 use super::lifecycle::{self, Lifecycle};
-
 use super::schema::Explained;
 use super::unchanged::Unchanged;
 use super::units::{Carrier, Proved, Step, UnitId, UnitKey, Units};
@@ -10,14 +10,12 @@ use crate::document::{Direction, Kind, Node, content};
 use crate::finding::{Action, Effect, Location};
 use crate::schema::{Replay, Schemas};
 use crate::syntax::{Key, NodeType, key};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use std::borrow::Cow;
 
 /// Characters of a value that messages show.
 const SHOWN: usize = 60;
-/// Operations that a message names.
-const OPERATIONS_NAMED: usize = 1;
 
 /// Compares the two versions of one description.
 pub(super) struct Comparison<'w, 's> {
@@ -30,6 +28,8 @@ pub(super) struct Comparison<'w, 's> {
     pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
     /// What is known of the units that have been compared to their end.
     pub(super) explained: FxHashMap<UnitId, Explained>,
+    /// The security schemes that have another name in the new version.
+    pub(super) renamed_schemes: RenamedSchemes,
     changes: Vec<Told<'w>>,
 }
 
@@ -94,6 +94,58 @@ impl<'w> Sides<'w> {
             (None, _) => Action::Added,
             (Some(_), Some(_)) => Action::Changed,
         }
+    }
+
+    /// Whether nothing changed: what stands on one side only says what holds anyway.
+    pub(super) fn says_the_same(&self) -> bool {
+        match (self.old, self.new) {
+            (Some(old), Some(new)) => notes_the_same(old, new),
+            (Some(only), None) | (None, Some(only)) => is_default(only),
+            (None, None) => true,
+        }
+    }
+
+    /// The nodes that references on either side lead to.
+    pub(super) fn follow(self) -> Self {
+        Self {
+            old: self.old.map(Node::follow),
+            new: self.new.map(Node::follow),
+            around: self.new.unwrap_or(self.around),
+        }
+    }
+}
+
+/// What stands under each name in one of two maps or in both: the names of the old one first, in their order. What is
+/// gone would stand in the new map, or in what is around it.
+pub(super) fn by_name<'w>(
+    old: Option<Node<'w>>,
+    new: Option<Node<'w>>,
+    around: Node<'w>,
+) -> impl Iterator<Item = (&'w str, Sides<'w>)> {
+    let around = new.unwrap_or(around);
+    let before = old.into_iter().flat_map(Node::children).map(move |was| {
+        let name = key_of(was);
+        let sides = Sides {
+            old: Some(was),
+            new: new.and_then(|map| map.find(name)),
+            around,
+        };
+        (name, sides)
+    });
+    let added = new.into_iter().flat_map(Node::children).filter_map(move |is| {
+        let name = key_of(is);
+        let was = old.and_then(|map| map.find(name));
+        was.is_none().then(|| (name, Sides::added(is)))
+    });
+    before.chain(added)
+}
+
+/// What a change of a field is called: every extension is one.
+pub(super) fn field_name(name: &str) -> Cow<'static, str> {
+    match Key::well_known(name).and_then(Key::well_known_text) {
+        _ if name.starts_with("x-") => "extension".into(),
+        Some(name) => name.into(),
+        None => name.to_owned().into(),
     }
 }
 
@@ -162,6 +214,7 @@ impl<'w, 's> Comparison<'w, 's> {
             replay: Replay::new(),
             sites: FxHashMap::default(),
             explained: FxHashMap::default(),
+            renamed_schemes: RenamedSchemes::new(),
             changes: Vec::new(),
         }
     }
@@ -226,48 +279,28 @@ impl<'w, 's> Comparison<'w, 's> {
 
     /// Tells every field in which two nodes of a kind differ and that nobody else looks at.
     pub(super) fn fields(&mut self, unit: UnitId, kind: Kind, old: Node<'w>, new: Node<'w>, handled: &[Key]) {
-        let is_handled = |node: &Node<'w>| node.key().is_some_and(|key| handled.contains(&key));
-        for before in old.children().filter(|node| !is_handled(node)) {
-            let name = before.key_text().unwrap_or_default();
-            match new.find(name) {
-                None if is_default(before) => {}
-                None => self.field(unit, kind, name, Sides::removed(before, new)),
-                Some(now) if !notes_the_same(before, now) => self.field(unit, kind, name, Sides::both(before, now)),
-                Some(_) => {}
-            }
-        }
-        for now in new.children().filter(|node| !is_handled(node)) {
-            let name = now.key_text().unwrap_or_default();
-            if old.find(name).is_none() && !is_default(now) {
-                self.field(unit, kind, name, Sides::added(now));
+        for (name, pair) in by_name(Some(old), Some(new), new) {
+            let key = Key::well_known(name);
+            if !key.is_some_and(|key| handled.contains(&key)) {
+                self.field(unit, kind, name, pair);
             }
         }
     }
 
     /// Tells the extensions in which two maps of things with names differ.
     pub(super) fn extensions(&mut self, unit: UnitId, kind: Kind, old: Node<'w>, new: Node<'w>) {
-        let within = |node: Node<'w>| node.children().filter(|child| key_of(*child).starts_with("x-"));
-        for before in within(old) {
-            match new.find(key_of(before)) {
-                None => self.field(unit, kind, key_of(before), Sides::removed(before, new)),
-                Some(now) if !notes_the_same(before, now) => {
-                    self.field(unit, kind, key_of(before), Sides::both(before, now));
-                }
-                Some(_) => {}
+        for (name, pair) in by_name(Some(old), Some(new), new) {
+            if name.starts_with("x-") {
+                self.field(unit, kind, name, pair);
             }
-        }
-        for now in within(new).filter(|now| old.find(key_of(*now)).is_none()) {
-            self.field(unit, kind, key_of(now), Sides::added(now));
         }
     }
 
     fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
-        let change = match Key::well_known(name).and_then(Key::well_known_text) {
-            _ if name.starts_with("x-") => Change::of(kind, "extension", pair),
-            Some(name) => Change::of(kind, name, pair),
-            None => Change::of(kind, name.to_owned(), pair),
-        };
-        self.tell(unit, change.fact("name", name));
+        if !pair.says_the_same() {
+            let change = Change::of(kind, field_name(name), pair);
+            self.tell(unit, change.fact("name", name));
+        }
     }
 
     /// All changes that were noted, with the operations that they reach and the values that show them.
@@ -294,36 +327,31 @@ impl<'w, 's> Comparison<'w, 's> {
             }
         }
         change.reaches = self.units.operations(unit);
-        let place = match self.units.place(unit) {
-            place if place.is_empty() => change.reaches.first().cloned().unwrap_or_default(),
-            place => place,
-        };
-        let common = [
-            ("place", place),
-            ("operation", change.reaches.first().cloned().unwrap_or_default()),
-            ("reached", named(&change.reaches)),
-        ];
-        for (name, value) in common {
-            if !change.facts.iter().any(|(fact, _)| *fact == name) {
-                change.facts.push((name, value));
-            }
+        if !change.facts.iter().any(|(fact, _)| *fact == "place") {
+            let place = match self.units.place(unit) {
+                place if place.is_empty() => change.reaches.first().cloned().unwrap_or_default(),
+                place => place,
+            };
+            change.facts.push(("place", place));
         }
         change
-    }
-}
-
-/// The first operations by name, and how many more there are.
-fn named(operations: &[String]) -> String {
-    let first = operations.iter().take(OPERATIONS_NAMED).cloned().collect::<Vec<_>>();
-    match operations.len().saturating_sub(OPERATIONS_NAMED) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 
 /// Whether two nodes say the same; what references lead to is compared elsewhere.
 pub(super) fn says_the_same(old: Node<'_>, new: Node<'_>) -> bool {
     content::same(old.document().tree(), old.id(), new.document().tree(), new.id())
+}
+
+/// The values that are not among others, in their order.
+pub(super) fn values_missing_in<'w>(others: &[Node<'w>], values: &[Node<'w>]) -> Vec<Node<'w>> {
+    let hash = |value: &Node<'w>| content::hash(value.document().tree(), value.id());
+    let known: FxHashSet<u64> = others.iter().map(hash).collect();
+    values
+        .iter()
+        .copied()
+        .filter(|value| !known.contains(&hash(value)))
+        .collect()
 }
 
 /// Whether a field says what holds where nothing is said.

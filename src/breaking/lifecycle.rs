@@ -3,11 +3,10 @@
 use super::Change;
 use super::comparison::{Comparison, Sides};
 use super::units::UnitId;
-use crate::document::{Kind, Node};
+use crate::document::{Kind, Node, date_of};
 use crate::finding::Action;
 use crate::syntax::key;
 use time::Date;
-use time::macros::format_description;
 
 /// How far something is on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +51,7 @@ pub(super) fn of(node: Node<'_>, as_of: Date) -> Lifecycle {
     if !node.is_true(key::DEPRECATED) {
         return Lifecycle::None;
     }
-    match node.get(key::X_SUNSET).and_then(|sunset| date(sunset.text())) {
+    match node.get(key::X_SUNSET).and_then(|sunset| date_of(sunset.text())) {
         None => Lifecycle::Deprecated,
         Some(day) if day >= as_of => Lifecycle::BeforeSunset,
         Some(_) => Lifecycle::AfterSunset,
@@ -68,16 +67,6 @@ fn stability(node: Node<'_>) -> Option<(u8, i64)> {
             .find(|(word, _, _)| level.text().eq_ignore_ascii_case(word))
             .map(|(_, rank, days)| (*rank, *days)),
     }
-}
-
-/// A day, perhaps with a time: `2027-06-30`, `2027-06-30T00:00:00Z`.
-fn date(text: &str) -> Option<Date> {
-    let day = text.get(..10)?;
-    let rest = &text[10..];
-    let complete = rest.is_empty() || rest.starts_with(['T', 't', ' ']);
-    complete
-        .then(|| Date::parse(day, format_description!("[year]-[month]-[day]")).ok())
-        .flatten()
 }
 
 impl<'w> Comparison<'w, '_> {
@@ -98,7 +87,7 @@ impl<'w> Comparison<'w, '_> {
         let before = old.get(key::X_SUNSET).map(|sunset| sunset.text());
         let now = new.get(key::X_SUNSET).map(|sunset| sunset.text());
         let (rank, ahead) = stability(new).unwrap_or(STABLE);
-        let verdict = match (before.and_then(date), now.map(date)) {
+        let verdict = match (before.and_then(date_of), now.map(date_of)) {
             _ if before == now && (was == is || now.is_some()) => None,
             (_, Some(None)) => Some("invalid"),
             (Some(before), Some(Some(now))) if now < before => Some("earlier"),

@@ -20,13 +20,9 @@ pub(super) enum Carrier {
 }
 
 impl Carrier {
-    pub(super) fn of(is_json: bool, is_xml: bool) -> Self {
-        match (is_json, is_xml) {
-            (_, true) => Self::Xml,
-            (true, _) => Self::Json,
-            // Forms and other bodies carry members with values that are text.
-            (false, false) => Self::Json,
-        }
+    /// What a body of a media type is. Forms and other bodies carry members whose values are compared as JSON is.
+    pub(super) fn of_range(range: &str) -> Self {
+        if range.contains("xml") { Self::Xml } else { Self::Json }
     }
 }
 

@@ -9,20 +9,23 @@ use std::cmp::Ordering;
 #[must_use]
 pub fn number(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    let radix = |prefix: &str, radix: u32| {
-        unsigned
-            .strip_prefix(prefix)
-            .and_then(|digits| u64::from_str_radix(digits, radix).ok())
-            .map(|number| number as f64)
-    };
     match unsigned {
         ".inf" | ".Inf" | ".INF" => Some(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => Some(f64::NEG_INFINITY),
-        _ => radix("0x", 16)
-            .or_else(|| radix("0o", 8))
+        _ => hexadecimal_or_octal(unsigned)
+            .map(|number| number as f64)
             .or_else(|| unsigned.parse().ok())
-            .filter(|number: &f64| !number.is_nan()),
+            .filter(|number| !number.is_nan()),
     }
+}
+
+/// The value of an integer as YAML's core schema writes it in another system than the decimal one.
+pub(super) fn hexadecimal_or_octal(unsigned: &str) -> Option<u64> {
+    let radix = |prefix: &str, radix: u32| {
+        let digits = unsigned.strip_prefix(prefix)?;
+        u64::from_str_radix(digits, radix).ok()
+    };
+    radix("0x", 16).or_else(|| radix("0o", 8))
 }
 
 /// Whether a number has no fraction.

@@ -1,4 +1,7 @@
 //! Numbers as they are written, exactly: neither the last digits of a long identifier nor 0.1 are rounded.
+//!
+//! In come texts; out go their digits, however many, and what can be told from them without counting further. Who
+//! calculates with numbers takes the digits from here.
 
 use super::content;
 use std::borrow::Cow;
@@ -6,7 +9,7 @@ use std::cmp::Ordering;
 
 /// A number: its digits, without zeros at either end, times a power of ten.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decimal<'t> {
+pub(crate) struct Decimal<'t> {
     negative: bool,
     /// Empty for zero.
     digits: Cow<'t, str>,
@@ -16,14 +19,13 @@ pub(super) struct Decimal<'t> {
 impl<'t> Decimal<'t> {
     /// The number that a text writes in the decimal system, or as YAML's hexadecimal or octal integer; `None` for
     /// infinities, for what is no number, and for an exponent beyond all measure.
-    pub(super) fn read(text: &'t str) -> Option<Self> {
+    pub(crate) fn read(text: &'t str) -> Option<Self> {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
-        if unsigned.starts_with("0x") || unsigned.starts_with("0o") {
-            let number = content::number(text)?;
-            return Some(Self::trimmed(false, Cow::Owned(format!("{number:.0}")), 0));
+        if let Some(number) = content::hexadecimal_or_octal(unsigned) {
+            return (!negative).then(|| Self::trimmed(false, Cow::Owned(number.to_string()), 0));
         }
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -76,6 +78,21 @@ impl<'t> Decimal<'t> {
         self.digits.is_empty()
     }
 
+    /// Whether it is below zero.
+    pub(crate) fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// Its digits, without zeros at either end: none for zero.
+    pub(crate) fn digits(&self) -> &str {
+        &self.digits
+    }
+
+    /// The power of ten of its last digit.
+    pub(crate) fn exponent(&self) -> i64 {
+        self.exponent
+    }
+
     /// Whether it has no fraction.
     pub(super) fn is_integer(&self) -> bool {
         self.exponent >= 0
@@ -98,7 +115,7 @@ impl<'t> Decimal<'t> {
 
     /// Whether it is a whole number of steps; `None` if the step is none, or has more digits than are counted with.
     pub(super) fn is_multiple_of(&self, step: &Self) -> Option<bool> {
-        let modulus = step.digits.parse::<u64>().ok().map(u128::from)?;
+        let modulus = step.digits.parse::<u64>().ok()?;
         if self.is_zero() {
             return Some(true);
         }
@@ -106,11 +123,10 @@ impl<'t> Decimal<'t> {
         let Ok(shift) = u64::try_from(self.exponent - step.exponent) else {
             return Some(false);
         };
-        let rest = self
-            .digits
-            .bytes()
-            .fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % modulus);
-        Some((rest * power_of_ten(shift, modulus)).is_multiple_of(modulus))
+        let rest = self.digits.bytes().fold(0, |rest, digit| {
+            (rest * 10 + u128::from(digit - b'0')) % u128::from(modulus)
+        });
+        Some(is_multiple(rest, shift, modulus))
     }
 
     /// Which of two numbers is the larger one.
@@ -133,17 +149,19 @@ impl<'t> Decimal<'t> {
     }
 }
 
-/// 10 to the power of `exponent`, without the multiples of `modulus`, which fits 64 bits.
-fn power_of_ten(mut exponent: u64, modulus: u128) -> u128 {
-    let (mut power, mut base) = (1 % modulus, 10 % modulus);
-    while exponent > 0 {
+/// Whether a number times 10 to the power of `exponent` is a multiple of `modulus`, which is not zero. Of the number, what
+/// dividing it by `modulus` leaves is enough.
+pub(crate) fn is_multiple(number: u128, mut exponent: u64, modulus: u64) -> bool {
+    let modulus = u128::from(modulus);
+    let (mut product, mut power) = (number % modulus, 10 % modulus);
+    while exponent > 0 && product > 0 {
         if exponent % 2 == 1 {
-            power = power * base % modulus;
+            product = product * power % modulus;
         }
-        base = base * base % modulus;
+        power = power * power % modulus;
         exponent /= 2;
     }
-    power
+    product == 0
 }
 
 #[cfg(test)]
@@ -163,12 +181,25 @@ mod tests {
             (&["-0.5", "-.5", "-5e-1"], "-5e-1"),
             (&["0.0125", "125e-4"], "1.25e-2"),
             (&["1e400", "10e399"], "1e400"),
+            (&["0xFFFFFFFFFFFFFFFF", "18446744073709551615"], "18446744073709551615"),
         ] {
             for text in spellings {
                 assert_eq!(spelling(text).as_deref(), Some(one), "{text}");
             }
         }
-        for text in ["", ".", "-", "e5", "1e", ".inf", "1_000", "1e99999999999", "--1", "0xg"] {
+        for text in [
+            "",
+            ".",
+            "-",
+            "e5",
+            "1e",
+            ".inf",
+            "1_000",
+            "1e99999999999",
+            "--1",
+            "0xg",
+            "-0x1",
+        ] {
             assert_eq!(spelling(text), None, "{text}");
         }
     }

@@ -4,7 +4,8 @@
 //! with its [`Kind`], every reference with its target, and [`Node`]s to walk from one to the next.
 
 pub mod content;
-mod decimal;
+mod date;
+pub(crate) mod decimal;
 mod dialect;
 mod direction;
 pub mod grammar;
@@ -21,6 +22,7 @@ mod uri;
 mod violation;
 mod workspace;
 
+pub use date::date_of;
 pub use dialect::Dialect;
 pub use direction::Direction;
 pub use kind::Kind;

@@ -56,10 +56,11 @@ impl<'w> Shape<'w> {
             .into_iter()
             .filter_map(|keyword| sole_alternative(node, keyword));
         for branch in node.get(key::ALL_OF).into_iter().flat_map(Node::children).chain(alone) {
-            self.collect(branch);
-            if self.unknown {
+            if self.parts.len() >= PARTS {
+                self.unknown = true;
                 break;
             }
+            self.collect(branch);
         }
     }
 
@@ -140,6 +141,12 @@ impl<'w> Shape<'w> {
     /// The alternatives of `oneOf` and `anyOf`; `null` is none.
     #[must_use]
     pub fn alternatives(&self) -> Vec<Shape<'w>> {
+        self.choices().flatten().collect()
+    }
+
+    /// The alternatives of each `oneOf` and `anyOf`, of each of which one holds; `null` is none.
+    pub fn choices(&self) -> impl Iterator<Item = Vec<Shape<'w>>> {
+        let is_null = |shape: &Shape<'w>| shape.has_type("null") && shape.parts.len() == 1;
         [key::ONE_OF, key::ANY_OF]
             .into_iter()
             .flat_map(|keyword| {
@@ -147,10 +154,13 @@ impl<'w> Shape<'w> {
                 let several = parts.filter(move |part| sole_alternative(**part, keyword).is_none());
                 several.filter_map(move |part| part.get(keyword))
             })
-            .flat_map(Node::children)
-            .map(Shape::of)
-            .filter(|shape| !(shape.has_type("null") && shape.parts.len() == 1))
-            .collect()
+            .map(move |choice| {
+                choice
+                    .children()
+                    .map(Shape::of)
+                    .filter(|shape| !is_null(shape))
+                    .collect()
+            })
     }
 
     /// Whether a path of properties leads somewhere. `[]` after a name stands for the elements of a list. `None` if

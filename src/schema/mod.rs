@@ -10,9 +10,7 @@
 
 mod canonical;
 mod direction;
-mod formats;
 mod instance;
-mod keywords;
 mod language;
 mod number;
 mod read;
@@ -26,6 +24,7 @@ mod validate;
 mod witness;
 
 pub use canonical::SchemaId;
+pub use direction::is_left_out;
 pub use language::{Language, Undecided};
 pub use reason::Reason;
 pub use replay::{Near, Replay, Unreplayable};

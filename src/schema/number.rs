@@ -3,7 +3,7 @@
 //! In come numbers as they are written; nothing is rounded. What has more digits than are counted with is no number
 //! here, and an operation whose result has too many gives nothing.
 
-use crate::document::content;
+use crate::document::decimal;
 use serde_json::Value;
 use std::cmp::Ordering;
 
@@ -42,34 +42,19 @@ impl Decimal {
 
     /// The number that a text writes; `None` for infinities, for what is no number, and for too many digits.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let unsigned = text.trim_start_matches(['+', '-']);
-        if unsigned.starts_with("0x") || unsigned.starts_with("0o") {
-            let number = content::number(text)?;
-            return (number < 1e15).then(|| Self::new(number as i128, 0)).flatten();
-        }
-        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-            None => (unsigned, 0),
-        };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let fraction = fraction.trim_end_matches('0');
-        let digits = [whole, fraction].concat();
-        if digits.is_empty() && mantissa != "0" && !mantissa.contains('0') {
-            return None;
-        }
-        let significant = digits.trim_start_matches('0');
-        let trimmed = significant.trim_end_matches('0');
-        if trimmed.len() > DIGITS as usize || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        if trimmed.is_empty() {
+        let written = decimal::Decimal::read(text)?;
+        let digits = written.digits();
+        if digits.is_empty() {
             return Some(Self::ZERO);
         }
-        let zeros = i32::try_from(significant.len() - trimmed.len()).ok()?;
-        let shift = i32::try_from(fraction.len()).ok()?;
-        let magnitude: i128 = trimmed.parse().ok()?;
-        let sign = if text.starts_with('-') { -1 } else { 1 };
-        Self::new(sign * magnitude, exponent.checked_sub(shift)?.checked_add(zeros)?)
+        if digits.len() > DIGITS as usize {
+            return None;
+        }
+        let magnitude: i128 = digits.parse().ok()?;
+        Some(Self {
+            mantissa: if written.is_negative() { -magnitude } else { magnitude },
+            exponent: i32::try_from(written.exponent()).ok()?,
+        })
     }
 
     pub(super) fn is_zero(self) -> bool {
@@ -141,9 +126,8 @@ impl Decimal {
         let Ok(shift) = u64::try_from(i64::from(self.exponent) - i64::from(step.exponent)) else {
             return Some(false);
         };
-        let modulus = u128::from(u64::try_from(modulus).ok()?);
-        let rest = self.mantissa.unsigned_abs() % modulus;
-        Some((rest * power_of_ten(shift, modulus)).is_multiple_of(modulus))
+        let modulus = u64::try_from(modulus).ok()?;
+        Some(decimal::is_multiple(self.mantissa.unsigned_abs(), shift, modulus))
     }
 
     /// The smallest number that is a multiple of both.
@@ -186,19 +170,6 @@ impl Ord for Decimal {
             })
         })
     }
-}
-
-/// 10 to the power of `exponent`, without the multiples of `modulus`, which fits 64 bits.
-fn power_of_ten(mut exponent: u64, modulus: u128) -> u128 {
-    let (mut power, mut base) = (1 % modulus, 10 % modulus);
-    while exponent > 0 {
-        if exponent % 2 == 1 {
-            power = power * base % modulus;
-        }
-        base = base * base % modulus;
-        exponent /= 2;
-    }
-    power
 }
 
 fn greatest_divisor(mut a: i128, mut b: i128) -> i128 {
@@ -438,6 +409,7 @@ fn wide(number: Decimal) -> Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::content;
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 

@@ -4,7 +4,7 @@
 //! keywords. Annotations demand nothing, and neither do `format` and `default`.
 
 use super::canonical::{Class, Form, SchemaId, Types};
-use super::direction::{is_marked, left_out};
+use super::direction::View;
 use super::number::Decimal;
 use super::reason::Reason;
 use super::references::{branch_target, place};
@@ -31,12 +31,14 @@ pub(super) enum Progress {
 }
 
 /// A schema that is still to be read.
-pub(super) type Waiting<'w> = (Node<'w>, Option<Direction>, u32);
+pub(super) type Waiting<'w> = (Node<'w>, View, u32);
 
 impl<'w> Schemas<'w> {
     /// What all of these nodes demand together, seen from one direction: a request's consumer need not send what is
     /// `readOnly`, a response's provider what is `writeOnly`, and what it is does not matter.
-    pub fn read(&mut self, nodes: &[Node<'w>], view: Option<Direction>) -> SchemaId {
+    pub fn read(&mut self, nodes: &[Node<'w>], direction: Option<Direction>) -> SchemaId {
+        let view = View::of(direction);
+        let view = nodes.iter().fold(view, |view, node| self.marks.within(view, *node));
         let parts = nodes.iter().map(|node| self.node(*node, view)).collect();
         self.read_waiting();
         self.store.all(parts)
@@ -44,8 +46,9 @@ impl<'w> Schemas<'w> {
 
     /// What one keyword of a node demands alone, with the siblings that it needs to have its meaning: `if` belongs to
     /// `then` and `else`, `properties` to `additionalProperties`. Anything for what is no keyword, or is not there.
-    pub fn read_keyword(&mut self, node: Node<'w>, keyword: Key, view: Option<Direction>) -> SchemaId {
+    pub fn read_keyword(&mut self, node: Node<'w>, keyword: Key, direction: Option<Direction>) -> SchemaId {
         let node = node.follow();
+        let view = self.marks.within(View::of(direction), node);
         let is = match node.get(keyword) {
             Some(value) if counts(node, keyword) => self.keyword(node, keyword, value, view),
             _ => SchemaId::ANYTHING,
@@ -61,9 +64,10 @@ impl<'w> Schemas<'w> {
         }
     }
 
-    /// One schema, or what a reference to one refers to.
-    pub(super) fn node(&mut self, node: Node<'w>, view: Option<Direction>) -> SchemaId {
+    /// One schema, or what a reference to one refers to, beside those that the view is of.
+    pub(super) fn node(&mut self, node: Node<'w>, view: View) -> SchemaId {
         let node = node.follow();
+        let view = self.marks.within(view, node);
         let place = (node.address(), view);
         match self.progress.get(&place) {
             Some(Progress::Known(id) | Progress::Referred(_, id)) => return *id,
@@ -93,7 +97,7 @@ impl<'w> Schemas<'w> {
     }
 
     /// A schema below another one; `None` where the dialect has no schema at that place.
-    fn below(&mut self, node: Node<'w>, view: Option<Direction>) -> Option<SchemaId> {
+    fn below(&mut self, node: Node<'w>, view: View) -> Option<SchemaId> {
         match (node.kind(), node.node_type()) {
             (_, NodeType::Boolean) => Some(match node.boolean() {
                 Some(false) => SchemaId::NOTHING,
@@ -105,11 +109,11 @@ impl<'w> Schemas<'w> {
         }
     }
 
-    fn list(&mut self, list: Node<'w>, view: Option<Direction>) -> Option<Vec<SchemaId>> {
+    fn list(&mut self, list: Node<'w>, view: View) -> Option<Vec<SchemaId>> {
         list.children().map(|branch| self.below(branch, view)).collect()
     }
 
-    fn keywords(&mut self, node: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn keywords(&mut self, node: Node<'w>, view: View) -> SchemaId {
         if node.node_type() == NodeType::Boolean {
             return match node.boolean() {
                 Some(false) => SchemaId::NOTHING,
@@ -145,7 +149,7 @@ impl<'w> Schemas<'w> {
     }
 
     /// One keyword of a schema, whose value is `value`.
-    fn keyword(&mut self, schema: Node<'w>, name: Key, value: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn keyword(&mut self, schema: Node<'w>, name: Key, value: Node<'w>, view: View) -> SchemaId {
         match name {
             key::TYPE | key::NULLABLE => self.of_type(schema),
             key::ENUM | key::CONST => self.of_values(name, value),
@@ -176,11 +180,11 @@ impl<'w> Schemas<'w> {
             key::CONTAINS | key::MIN_CONTAINS | key::MAX_CONTAINS => self.contains_keyword(schema, name, view),
             key::PROPERTIES | key::PATTERN_PROPERTIES => self.properties(name, value, view),
             key::ADDITIONAL_PROPERTIES => self.additional(schema, value, view),
-            key::PROPERTY_NAMES => match self.below(value, view) {
+            key::PROPERTY_NAMES => match self.below(value, view.apart()) {
                 Some(names) => self.store.demand(Form::Names(names)),
                 None => SchemaId::ANYTHING,
             },
-            key::REQUIRED => self.required(schema, value, view),
+            key::REQUIRED => self.required(value, view),
             key::DEPENDENT_REQUIRED | key::DEPENDENT_SCHEMAS => self.dependent(value, view),
             key::DEPENDENCIES => self.dependent(value, view),
             key::ALL_OF => match self.list(value, view) {
@@ -188,7 +192,7 @@ impl<'w> Schemas<'w> {
                 None => SchemaId::ANYTHING,
             },
             key::ANY_OF | key::ONE_OF => self.alternatives(schema, name, value, view),
-            key::NOT => match self.below(value, view) {
+            key::NOT => match self.below(value, view.apart()) {
                 Some(inner) => self.store.not(inner),
                 None => SchemaId::ANYTHING,
             },
@@ -201,11 +205,11 @@ impl<'w> Schemas<'w> {
                     self.store.opaque(Reason::DynamicReference, what)
                 }
             },
-            key::UNEVALUATED_PROPERTIES => match self.below(value, view) {
+            key::UNEVALUATED_PROPERTIES => match self.below(value, view.apart()) {
                 Some(rest) => self.unevaluated_properties(schema, rest, view),
                 None => SchemaId::ANYTHING,
             },
-            key::UNEVALUATED_ITEMS => match self.below(value, view) {
+            key::UNEVALUATED_ITEMS => match self.below(value, view.apart()) {
                 Some(rest) => self.unevaluated_items(schema, rest, view),
                 None => SchemaId::ANYTHING,
             },
@@ -315,8 +319,8 @@ impl<'w> Schemas<'w> {
         })
     }
 
-    fn prefix(&mut self, list: Node<'w>, view: Option<Direction>) -> SchemaId {
-        let Some(elements) = self.list(list, view) else {
+    fn prefix(&mut self, list: Node<'w>, view: View) -> SchemaId {
+        let Some(elements) = self.list(list, view.apart()) else {
             return SchemaId::ANYTHING;
         };
         let elements = elements.into_iter().zip(0..);
@@ -325,15 +329,15 @@ impl<'w> Schemas<'w> {
         self.store.all(parts)
     }
 
-    fn rest(&mut self, prefix: Option<Node<'w>>, value: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn rest(&mut self, prefix: Option<Node<'w>>, value: Node<'w>, view: View) -> SchemaId {
         let start = prefix.map_or(0, |prefix| prefix.children().count() as u32);
-        match self.below(value, view) {
+        match self.below(value, view.apart()) {
             Some(rest) => self.store.demand(Form::Rest(start, rest)),
             None => SchemaId::ANYTHING,
         }
     }
 
-    fn contains_keyword(&mut self, schema: Node<'w>, name: Key, view: Option<Direction>) -> SchemaId {
+    fn contains_keyword(&mut self, schema: Node<'w>, name: Key, view: View) -> SchemaId {
         let Some(inner) = schema.get(key::CONTAINS) else {
             return SchemaId::ANYTHING;
         };
@@ -348,23 +352,23 @@ impl<'w> Schemas<'w> {
             Some(Some(count)) => count,
             Some(None) => return bound.map_or(SchemaId::ANYTHING, |bound| self.malformed(bound)),
         };
-        match self.below(inner, view) {
+        match self.below(inner, view.apart()) {
             Some(inner) if name == key::MAX_CONTAINS => self.store.demand(Form::AtMost(count, inner)),
             Some(inner) => self.store.demand(Form::AtLeast(count, inner)),
             None => SchemaId::ANYTHING,
         }
     }
 
-    fn properties(&mut self, name: Key, value: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn properties(&mut self, name: Key, value: Node<'w>, view: View) -> SchemaId {
         if value.node_type() != NodeType::Map || value.has_hole() {
             return self.malformed(value);
         }
         let mut parts = Vec::new();
         for property in value.children() {
-            if view.is_some_and(|direction| is_marked(property, direction)) {
+            if self.marks.hides(view, name, property.key_text().unwrap_or_default()) {
                 continue;
             }
-            let Some(schema) = self.below(property, view) else {
+            let Some(schema) = self.below(property, view.apart()) else {
                 continue;
             };
             let text = self.name_of(property);
@@ -386,8 +390,8 @@ impl<'w> Schemas<'w> {
         self.store.instances.text_id(node.key_text().unwrap_or_default())
     }
 
-    fn additional(&mut self, schema: Node<'w>, value: Node<'w>, view: Option<Direction>) -> SchemaId {
-        let Some(rest) = self.below(value, view) else {
+    fn additional(&mut self, schema: Node<'w>, value: Node<'w>, view: View) -> SchemaId {
+        let Some(rest) = self.below(value, view.apart()) else {
             return SchemaId::ANYTHING;
         };
         let mut named = |keyword: Key| -> Vec<TextId> {
@@ -409,22 +413,24 @@ impl<'w> Schemas<'w> {
         self.store.demand(Form::Members(Arc::new(class), rest))
     }
 
-    fn required(&mut self, schema: Node<'w>, value: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn required(&mut self, value: Node<'w>, view: View) -> SchemaId {
         // A boolean stands there in the parameters of Swagger 2.0, and in schemas by mistake.
         if value.node_type() != NodeType::List {
             return SchemaId::ANYTHING;
         }
-        let hidden = view.map_or_else(Vec::new, |direction| left_out(schema, value, direction));
         let mut parts = Vec::new();
-        for name in value.children().filter(|name| !hidden.contains(&name.text())) {
-            let name = self.store.instances.text_id(name.text());
+        for name in value.children().map(Node::text) {
+            if self.marks.hides(view, key::PROPERTIES, name) {
+                continue;
+            }
+            let name = self.store.instances.text_id(name);
             parts.push(self.store.demand(Form::Required(name)));
         }
         self.store.all(parts)
     }
 
     /// `dependentRequired`, `dependentSchemas`, and `dependencies` that were both.
-    fn dependent(&mut self, value: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn dependent(&mut self, value: Node<'w>, view: View) -> SchemaId {
         let mut parts = Vec::new();
         for dependent in value.children() {
             let trigger = self.name_of(dependent);
@@ -442,7 +448,7 @@ impl<'w> Schemas<'w> {
                     let name = self.store.instances.text_id(dependent.text());
                     Some(self.store.demand(Form::Required(name)))
                 }
-                _ => self.below(dependent, view),
+                _ => self.below(dependent, view.apart()),
             };
             let Some(then) = then else { continue };
             // The absence of a member takes whatever is no object, too.
@@ -452,9 +458,11 @@ impl<'w> Schemas<'w> {
         self.store.all(parts)
     }
 
-    fn conditional(&mut self, schema: Node<'w>, name: Key, value: Node<'w>, view: Option<Direction>) -> SchemaId {
-        let condition = schema.get(key::IF).and_then(|condition| self.below(condition, view));
-        let branch = self.below(value, view);
+    fn conditional(&mut self, schema: Node<'w>, name: Key, value: Node<'w>, view: View) -> SchemaId {
+        let condition = schema
+            .get(key::IF)
+            .and_then(|condition| self.below(condition, view.apart()));
+        let branch = self.below(value, view.apart());
         let (Some(condition), Some(branch)) = (condition, branch) else {
             return SchemaId::ANYTHING;
         };
@@ -466,13 +474,14 @@ impl<'w> Schemas<'w> {
         self.store.any(vec![otherwise, branch])
     }
 
-    fn alternatives(&mut self, schema: Node<'w>, name: Key, value: Node<'w>, view: Option<Direction>) -> SchemaId {
+    fn alternatives(&mut self, schema: Node<'w>, name: Key, value: Node<'w>, view: View) -> SchemaId {
         if value.node_type() != NodeType::List || value.has_hole() {
             return self.malformed(value);
         }
+        let inner = view.of_branch(schema, name);
         let mut branches = Vec::new();
         for branch in value.children() {
-            let Some(is) = self.branch(schema, branch, view) else {
+            let Some(is) = self.branch(schema, branch, inner) else {
                 return SchemaId::ANYTHING;
             };
             branches.push(is);
@@ -490,7 +499,7 @@ impl<'w> Schemas<'w> {
 
     /// One branch of `oneOf` or `anyOf`, with what a discriminator beside them says of it
     /// (<https://spec.openapis.org/oas/v3.1.1.html#discriminator-object>).
-    pub(super) fn branch(&mut self, schema: Node<'w>, branch: Node<'w>, view: Option<Direction>) -> Option<SchemaId> {
+    pub(super) fn branch(&mut self, schema: Node<'w>, branch: Node<'w>, view: View) -> Option<SchemaId> {
         let is = self.below(branch, view)?;
         let discriminator = schema.get(key::DISCRIMINATOR);
         let Some(property) = discriminator.and_then(|discriminator| discriminator.string_at(key::PROPERTY_NAME)) else {

@@ -2,8 +2,8 @@
 
 use super::Schemas;
 use super::canonical::SchemaId;
+use super::direction::View;
 use super::reason::Reason;
-use crate::document::http::Direction;
 use crate::document::{Address, Kind, Node};
 use crate::syntax::key;
 use rustc_hash::FxHashMap;
@@ -74,7 +74,7 @@ impl<'w> Schemas<'w> {
         schema: Node<'w>,
         reference: Node<'w>,
         target: Option<Node<'w>>,
-        view: Option<Direction>,
+        view: View,
     ) -> SchemaId {
         match target {
             Some(target) => self.node(target, view),

@@ -1,12 +1,12 @@
 //! Schemas as sets of values: what callers ask of them.
 
 use super::canonical::{Form, SchemaId, Store};
+use super::direction::{Marks, View};
 use super::instance::TextId;
 use super::language::Language;
 use super::read::{Progress, Waiting};
 use super::reason::Reason;
 use super::satisfy::{Found, Memo, Search};
-use crate::document::http::Direction;
 use crate::document::{Address, DocumentId};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -47,7 +47,8 @@ pub enum Containment {
 #[derive(Debug)]
 pub struct Schemas<'w> {
     pub(super) store: Store,
-    pub(super) progress: FxHashMap<(Address, Option<Direction>), Progress>,
+    pub(super) marks: Marks<'w>,
+    pub(super) progress: FxHashMap<(Address, View), Progress>,
     pub(super) waiting: Vec<Waiting<'w>>,
     pub(super) depth: u32,
     /// How often each document gives a `$dynamicAnchor` its name.
@@ -62,6 +63,7 @@ impl Schemas<'_> {
     pub fn new(bounds: Bounds) -> Self {
         Self {
             store: Store::new(),
+            marks: Marks::new(),
             progress: FxHashMap::default(),
             waiting: Vec::new(),
             depth: 0,

@@ -7,10 +7,10 @@
 
 use super::Schemas;
 use super::canonical::{Class, Form, SchemaId};
+use super::direction::View;
 use super::instance::TextId;
 use super::read::counts;
 use super::reason::Reason;
-use crate::document::http::Direction;
 use crate::document::{Dialect, Node};
 use crate::syntax::{Key, NodeType, key};
 use std::sync::Arc;
@@ -62,7 +62,8 @@ struct Walk<'w, T> {
 
 /// Where a walk is.
 struct Around<'w> {
-    view: Option<Direction>,
+    /// How the present schema is seen.
+    view: View,
     /// The schemas that led here, the present one last.
     schemas: Vec<Node<'w>>,
 }
@@ -78,19 +79,14 @@ impl Around<'_> {
 
 impl<'w> Schemas<'w> {
     /// What `unevaluatedProperties: rest` demands in a schema.
-    pub(super) fn unevaluated_properties(
-        &mut self,
-        schema: Node<'w>,
-        rest: SchemaId,
-        view: Option<Direction>,
-    ) -> SchemaId {
+    pub(super) fn unevaluated_properties(&mut self, schema: Node<'w>, rest: SchemaId, view: View) -> SchemaId {
         let looked = self.looked(schema, view, Schemas::own_members);
         let demand = looked.and_then(|looked| self.members_of_the_rest(&looked, rest));
         demand.unwrap_or_else(|| self.unevaluated(schema))
     }
 
     /// What `unevaluatedItems: rest` demands in a schema.
-    pub(super) fn unevaluated_items(&mut self, schema: Node<'w>, rest: SchemaId, view: Option<Direction>) -> SchemaId {
+    pub(super) fn unevaluated_items(&mut self, schema: Node<'w>, rest: SchemaId, view: View) -> SchemaId {
         let looked = self.looked(schema, view, Schemas::own_elements);
         let demand = looked.and_then(|looked| self.elements_of_the_rest(&looked, rest));
         demand.unwrap_or_else(|| self.unevaluated(schema))
@@ -103,7 +99,7 @@ impl<'w> Schemas<'w> {
     }
 
     /// What the keywords beside an `unevaluated…` look at.
-    fn looked<T>(&mut self, schema: Node<'w>, view: Option<Direction>, own: Own<'w, T>) -> Option<Vec<Looked<T>>> {
+    fn looked<T>(&mut self, schema: Node<'w>, view: View, own: Own<'w, T>) -> Option<Vec<Looked<T>>> {
         let mut walk = Walk {
             own,
             found: Vec::new(),
@@ -113,12 +109,12 @@ impl<'w> Schemas<'w> {
             },
             left: SCHEMAS,
         };
-        self.look(&mut walk, schema, SchemaId::ANYTHING)?;
+        self.look(&mut walk, schema, view, SchemaId::ANYTHING)?;
         Some(walk.found)
     }
 
     /// Gathers what a schema looks at if a condition holds; `None` if that is too much, or not known.
-    fn look<T>(&mut self, walk: &mut Walk<'w, T>, schema: Node<'w>, condition: SchemaId) -> Option<()> {
+    fn look<T>(&mut self, walk: &mut Walk<'w, T>, schema: Node<'w>, view: View, condition: SchemaId) -> Option<()> {
         let schema = schema.follow();
         if schema.node_type() == NodeType::Boolean {
             return Some(());
@@ -129,6 +125,8 @@ impl<'w> Schemas<'w> {
             return None;
         }
         walk.around.schemas.push(schema);
+        let view = self.marks.within(view, schema);
+        let outer = std::mem::replace(&mut walk.around.view, view);
         let at = (walk.own)(self, schema, &walk.around);
         walk.found.push(Looked { condition, at });
         for keyword in schema.children() {
@@ -137,6 +135,7 @@ impl<'w> Schemas<'w> {
             };
             self.look_behind(walk, schema, name, keyword, condition)?;
         }
+        walk.around.view = outer;
         walk.around.schemas.pop();
         Some(())
     }
@@ -149,34 +148,38 @@ impl<'w> Schemas<'w> {
         keyword: Node<'w>,
         condition: SchemaId,
     ) -> Option<()> {
+        let view = walk.around.view;
         match name {
-            key::REF => self.look(walk, schema.target()?, condition),
+            key::REF => self.look(walk, schema.target()?, view, condition),
             key::DOLLAR_DYNAMIC_REF | key::DOLLAR_RECURSIVE_REF => {
                 let target = self.static_target(keyword)?;
-                self.look(walk, target, condition)
+                self.look(walk, target, view, condition)
             }
             key::ALL_OF => keyword
                 .children()
-                .try_for_each(|branch| self.look(walk, branch, condition)),
-            key::ANY_OF | key::ONE_OF => keyword.children().try_for_each(|branch| {
-                let holds = self.branch(schema, branch, walk.around.view)?;
-                self.look_if(walk, branch, condition, holds)
-            }),
+                .try_for_each(|branch| self.look(walk, branch, view, condition)),
+            key::ANY_OF | key::ONE_OF => {
+                let view = view.of_branch(schema, name);
+                keyword.children().try_for_each(|branch| {
+                    let holds = self.branch(schema, branch, view)?;
+                    self.look_if(walk, branch, view, condition, holds)
+                })
+            }
             key::IF => {
-                let holds = self.node(keyword, walk.around.view);
-                self.look_if(walk, keyword, condition, holds)
+                let holds = self.node(keyword, view.apart());
+                self.look_if(walk, keyword, view.apart(), condition, holds)
             }
             key::THEN | key::ELSE => {
                 let Some(condition_node) = schema.get(key::IF) else {
                     return Some(());
                 };
-                let holds = self.node(condition_node, walk.around.view);
+                let holds = self.node(condition_node, view.apart());
                 let holds = if name == key::THEN {
                     holds
                 } else {
                     self.store.not(holds)
                 };
-                self.look_if(walk, keyword, condition, holds)
+                self.look_if(walk, keyword, view.apart(), condition, holds)
             }
             key::DEPENDENT_SCHEMAS | key::DEPENDENCIES => keyword.children().try_for_each(|dependent| {
                 if dependent.node_type() == NodeType::List {
@@ -186,7 +189,7 @@ impl<'w> Schemas<'w> {
                 // An object, and one that has the member.
                 let absent = self.store.demand(Form::Property(trigger, SchemaId::NOTHING));
                 let holds = self.store.not(absent);
-                self.look_if(walk, dependent, condition, holds)
+                self.look_if(walk, dependent, view.apart(), condition, holds)
             }),
             _ => Some(()),
         }
@@ -196,11 +199,12 @@ impl<'w> Schemas<'w> {
         &mut self,
         walk: &mut Walk<'w, T>,
         schema: Node<'w>,
+        view: View,
         condition: SchemaId,
         holds: SchemaId,
     ) -> Option<()> {
         let both = self.store.all(vec![condition, holds]);
-        self.look(walk, schema, both)
+        self.look(walk, schema, view, both)
     }
 
     fn own_members(&mut self, schema: Node<'w>, around: &Around<'w>) -> Members {
@@ -235,7 +239,7 @@ impl<'w> Schemas<'w> {
         Elements {
             prefix: prefix.map_or(0, |prefix| prefix.children().count() as u32),
             all,
-            contained: contains.map(|contains| self.node(contains, around.view)),
+            contained: contains.map(|contains| self.node(contains, around.view.apart())),
         }
     }
 

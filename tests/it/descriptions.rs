@@ -84,23 +84,16 @@ fn plain(version: Version) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// A part of a combination marks no property of its own: whether a mark in one part counts for a property that another
-/// one requires is seen only while both stand in one place, so moving one of them elsewhere is no mere rewrite.
-fn without_marks(mut schema: Value) -> Value {
-    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
-    for member in members.into_iter().flat_map(|members| members.values_mut()) {
-        if let Some(keywords) = member.as_object_mut() {
-            keywords.remove("readOnly");
-        }
-    }
-    schema
-}
-
-fn object(inner: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
-    let member = (inner.clone(), 0..8_u8).prop_map(|(mut schema, mark)| {
+fn object(version: Version, inner: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let member = (inner.clone(), 0..8_u8).prop_map(move |(mut schema, mark)| {
         let is_plain = schema.get("$ref").is_none();
-        if let Some(keywords) = schema.as_object_mut().filter(|_| is_plain && mark == 0) {
-            keywords.insert("readOnly".to_owned(), json!(true));
+        let mark = match mark {
+            0 => "readOnly",
+            1 if version != Version::Two => "writeOnly",
+            _ => return schema,
+        };
+        if let Some(keywords) = schema.as_object_mut().filter(|_| is_plain) {
+            keywords.insert(mark.to_owned(), json!(true));
         }
         schema
     });
@@ -151,7 +144,7 @@ fn schema(version: Version) -> BoxedStrategy<Value> {
             let combined =
                 (prop::sample::select(vec!["allOf", "anyOf", "oneOf"]), several).prop_map(move |(word, parts)| {
                     let word = if version == Version::Two { "allOf" } else { word };
-                    json!({ word: parts.into_iter().map(without_marks).collect::<Vec<_>>() })
+                    json!({ word: parts })
                 });
             let nullable = inner.clone().prop_map(move |mut schema| {
                 match version {
@@ -171,7 +164,7 @@ fn schema(version: Version) -> BoxedStrategy<Value> {
                 Version::Three1 => json!({ "type": "array", "prefixItems": [schema], "items": { "type": "string" } }),
             });
             prop_oneof![
-                4 => object(inner.clone()),
+                4 => object(version, inner.clone()),
                 2 => list(inner),
                 2 => combined,
                 1 => nullable,
@@ -220,7 +213,7 @@ pub(crate) fn any_description() -> impl Strategy<Value = Description> {
 }
 
 fn description(version: Version) -> impl Strategy<Value = Description> {
-    let component = object(schema(version));
+    let component = object(version, schema(version));
     let components = [component.clone(), component.clone(), component];
     (components, schema(version), schema(version), parameter(version, "first"), parameter(version, "second")).prop_map(
         move |(components, asked, given, first, second)| {

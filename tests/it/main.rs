@@ -11,7 +11,9 @@ mod contracts;
 mod corpus;
 mod described;
 mod descriptions;
+mod directions;
 mod edit_space;
+mod edits;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]

@@ -3,14 +3,13 @@
 use super::media::{Range, Relation};
 use super::paths::{Side, Version};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::comparison::{Comparison, Sides, by_name, field_name};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Step, UnitId};
-use crate::document::http::{self, Media, Operation};
+use crate::document::http::{Media, Operation};
 use crate::document::{Direction, Kind, Node, Shape};
 use crate::finding::Effect;
 use crate::syntax::{Key, key};
-use std::borrow::Cow;
 
 const BODY_KEYS: &[Key] = &[key::CONTENT, key::REQUIRED, key::SCHEMA, key::NAME, key::IN, key::REF];
 const MEDIA_KEYS: &[Key] = &[key::SCHEMA, key::ITEM_SCHEMA, key::ENCODING, key::REF];
@@ -52,31 +51,37 @@ impl<'w> Comparison<'w, '_> {
                 self.tell(unit, change);
             }
             (Some(was), Some(is)) => {
-                let same_media = before.request.len() == now.request.len()
-                    && before
-                        .request
-                        .iter()
-                        .zip(now.request.iter())
-                        .all(|(a, b)| a.range == b.range);
-                if same_media && self.unchanged.is(was, is) {
+                let (media, partners) = ((&*before.request, was), (&*now.request, is));
+                let Some(unit) = self.enter_message(unit, step, direction, media, partners) else {
                     return;
-                }
-                // In Swagger 2.0 the media types stand elsewhere: what is shared may differ from operation to operation.
-                let unit = if same_media {
-                    match self.first_visit(unit, step, was, is, direction) {
-                        Some(unit) => unit,
-                        None => return,
-                    }
-                } else {
-                    self.units.below(unit, step)
                 };
                 if before.request_required != now.request_required {
                     self.tell_required(unit, kind, direction, "request body", was, is);
                 }
                 self.fields(unit, kind, was, is, BODY_KEYS);
-                self.compare_media(unit, direction, (old, &before.request, was), (new, &now.request, is));
+                self.compare_media(unit, direction, (old, &before.request), (new, &now.request), is);
             }
         }
+    }
+
+    /// The unit of a request body or a response, if there is something in it to compare that has not been compared
+    /// before. In Swagger 2.0 the media types stand elsewhere: what is shared may differ from operation to operation.
+    pub(crate) fn enter_message(
+        &mut self,
+        unit: UnitId,
+        step: Step,
+        direction: Direction,
+        (before, was): (&'w [Media], Node<'w>),
+        (now, is): (&'w [Media], Node<'w>),
+    ) -> Option<UnitId> {
+        let ranges = |media: &'w [Media]| media.iter().map(|media| &media.range);
+        if !ranges(before).eq(ranges(now)) {
+            return Some(self.units.below(unit, step));
+        }
+        if self.unchanged.is(was, is) {
+            return None;
+        }
+        self.first_visit(unit, step, was, is, direction)
     }
 
     /// Compares the media types that a body can have.
@@ -84,8 +89,9 @@ impl<'w> Comparison<'w, '_> {
         &mut self,
         unit: UnitId,
         direction: Direction,
-        (old, before, _): (Version<'w>, &'w [Media], Node<'w>),
-        (new, now, around): (Version<'w>, &'w [Media], Node<'w>),
+        (old, before): (Version<'w>, &'w [Media]),
+        (new, now): (Version<'w>, &'w [Media]),
+        around: Node<'w>,
     ) {
         let mut left: Vec<(Range, &Media)> = now.iter().map(|media| (Range::read(&media.range), media)).collect();
         let mut gone: Vec<(Range, &Media)> = before.iter().map(|media| (Range::read(&media.range), media)).collect();
@@ -203,9 +209,7 @@ impl<'w> Comparison<'w, '_> {
                 self.tell_lone_schema(unit, direction, Carrier::Json, told(pair));
             }
             (Some(before), Some(now)) => {
-                let is_xml = range.contains("xml");
-                let is_json = http::is_json_range(range) || range.contains("json");
-                self.compare_schema(unit, direction, before, now, Carrier::of(is_json, is_xml));
+                self.compare_schema(unit, direction, before, now, Carrier::of_range(range));
             }
         }
     }
@@ -218,50 +222,44 @@ impl<'w> Comparison<'w, '_> {
         is: Node<'w>,
         properties: Option<&Shape<'w>>,
     ) {
-        let within = |node: Node<'w>| node.get(key::ENCODING);
-        let (before, now) = (within(was), within(is));
-        let names = before.into_iter().chain(now).flat_map(Node::children).map(key_of);
-        let mut seen: Vec<&str> = Vec::new();
-        for name in names {
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            let old = before.and_then(|holder| holder.find(name)).map(Node::follow);
-            let new = now.and_then(|holder| holder.find(name)).map(Node::follow);
+        for (name, parts) in by_name(was.get(key::ENCODING), is.get(key::ENCODING), is) {
             // How a new part is written is nobody's loss.
-            if old.is_none() && properties.is_some_and(|shape| !shape.has_property(name)) {
+            if parts.old.is_none() && properties.is_some_and(|shape| !shape.has_property(name)) {
                 continue;
             }
-            let around = new.or(now).unwrap_or(is);
-            let fields = old.into_iter().chain(new).flat_map(Node::children).map(key_of);
-            let mut told: Vec<&str> = Vec::new();
-            for field in fields {
-                if told.contains(&field) {
-                    continue;
-                }
-                told.push(field);
-                let (old, new) = (
-                    old.and_then(|node| node.find(field)),
-                    new.and_then(|node| node.find(field)),
-                );
-                let same = match (old, new) {
-                    (Some(old), Some(new)) => says_the_same(old, new),
-                    _ => false,
+            let parts = parts.follow();
+            for (field, pair) in by_name(parts.old, parts.new, parts.around) {
+                let is_same = match (pair.old, pair.new) {
+                    (Some(old), Some(new)) if new.key() == Some(key::HEADERS) => {
+                        self.compare_part_headers(unit, direction, old, new)
+                    }
+                    _ => pair.says_the_same(),
                 };
-                if same {
-                    continue;
+                if !is_same {
+                    let change = Change::of(Kind::Encoding, field_name(field), pair)
+                        .effect(direction, Effect::Incomparable)
+                        .fact("name", name);
+                    self.tell(unit, change);
                 }
-                let field = match Key::well_known(field).and_then(Key::well_known_text) {
-                    _ if field.starts_with("x-") => "extension".into(),
-                    Some(field) => Cow::Borrowed(field),
-                    None => Cow::Owned(field.to_owned()),
-                };
-                let change = Change::of(Kind::Encoding, field, Sides { old, new, around })
-                    .effect(direction, Effect::Incomparable)
-                    .fact("name", name);
-                self.tell(unit, change);
             }
         }
+    }
+
+    /// Compares the headers that a part of a body has in both versions; tells whether these are the same ones.
+    fn compare_part_headers(&mut self, unit: UnitId, direction: Direction, old: Node<'w>, new: Node<'w>) -> bool {
+        let mut is_same = true;
+        for (name, pair) in by_name(Some(old), Some(new), new) {
+            let pair = pair.follow();
+            let (Some(was), Some(is)) = (pair.old, pair.new) else {
+                is_same = false;
+                continue;
+            };
+            if !self.unchanged.is(was, is) {
+                is_same &= was.is_true(key::REQUIRED) == is.is_true(key::REQUIRED);
+                let unit = self.units.below(unit, Step::Part(format!("header `{name}`")));
+                self.compare_header_value(unit, direction, name, was, is);
+            }
+        }
+        is_same
     }
 }

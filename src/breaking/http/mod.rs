@@ -4,9 +4,11 @@
 //! In come the operations of both versions; changes are told to the comparison, and schemas handed on.
 
 mod bodies;
+mod callbacks;
 mod media;
 mod parameters;
 pub(super) mod paths;
 mod responses;
-mod security;
+pub(super) mod security;
 mod servers;
+mod templates;

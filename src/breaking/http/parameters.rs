@@ -3,7 +3,7 @@
 use super::paths::{Side, Version};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, flag, is_respelt, key_of};
-use crate::breaking::schema::facets::SCHEMA_KEYS;
+use crate::breaking::schema::facets::{ANNOTATION_KEYS, DEMAND_KEYS};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Parameter, ParameterLocation, variables};
@@ -81,8 +81,13 @@ impl<'w> Comparison<'w, '_> {
                 (None, None) => {
                     let node = old.node(parameter.site);
                     let unit = self.units.below(unit, Step::Part(parameter_title(parameter)));
+                    let effect = if parameter.required {
+                        Effect::Widens
+                    } else {
+                        Effect::Equal
+                    };
                     let change = Change::of(Kind::Parameter, "", Sides::removed(node, around))
-                        .effect(direction, Effect::Equal)
+                        .effect(direction, effect)
                         .fact("name", &*parameter.name)
                         .fact("in", location_of(node.follow()))
                         .yes("required", parameter.required);
@@ -168,7 +173,12 @@ impl<'w> Comparison<'w, '_> {
         self.compare_lifecycle(unit, kind, name, was, is);
         let handled: Vec<Key> = if was.get(key::SCHEMA).is_none() && is.get(key::SCHEMA).is_none() {
             // In Swagger 2.0 the object is its own schema, which is compared as such.
-            PARAMETER_KEYS.iter().chain(SCHEMA_KEYS).copied().collect()
+            PARAMETER_KEYS
+                .iter()
+                .chain(DEMAND_KEYS)
+                .chain(ANNOTATION_KEYS)
+                .copied()
+                .collect()
         } else {
             PARAMETER_KEYS.to_vec()
         };

@@ -1,13 +1,14 @@
 //! Paths and operations: which of the old version is which of the new one.
 
+use super::templates::{self, Paired, TEMPLATES_LOOKED_AT, is_covered, shape};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, cut, key_of};
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::syntax::{Key, key};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// The fields of a path item that hold its operations, or something that is compared with them.
@@ -47,126 +48,13 @@ impl<'w> Version<'w> {
     }
 }
 
-/// The paths of both versions that are the same, and those that only one has, by position.
-#[derive(Debug, Default)]
-struct Paired {
-    both: Vec<(usize, usize)>,
-    old: Vec<usize>,
-    new: Vec<usize>,
-    /// Whether paths were found to be the same only without what the servers put before them.
-    moved: bool,
-}
-
-/// Templates that are looked at for all new paths together, so that many paths of both do not cost their product.
-const TEMPLATES_LOOKED_AT: usize = 2_000_000;
-
-/// The shape of a template: what is between the slashes, whatever the variables are called.
-fn shape(template: &str) -> String {
-    let mut shape = String::with_capacity(template.len());
-    for segment in segments(template) {
-        shape.push('/');
-        match segment {
-            Segment::Literal(text) => shape.push_str(text),
-            Segment::Variable(_) => shape.push_str("{}"),
-            Segment::Mixed(text) => {
-                let mut rest = text;
-                while let Some((before, after)) = rest.split_once('{') {
-                    shape.push_str(before);
-                    shape.push_str("{}");
-                    rest = after.split_once('}').map_or("", |(_, rest)| rest);
-                }
-                shape.push_str(rest);
-            }
-        }
-    }
-    if template.ends_with('/') && template.len() > 1 {
-        shape.push('/');
-    }
-    shape
-}
-
-/// Pairs what is left of both versions by what `name` calls it; the first of one name with the first.
-fn pair_by(paired: &mut Paired, old: &Api, new: &Api, name: impl Fn(bool, &Path) -> String) -> bool {
-    let mut waiting: FxHashMap<(Caller, String), Vec<usize>> = FxHashMap::default();
-    for position in paired.new.iter().rev() {
-        let path = &new.paths[*position];
-        waiting
-            .entry((path.caller, name(false, path)))
-            .or_default()
-            .push(*position);
-    }
-    let before = paired.both.len();
-    let mut left = Vec::new();
-    for position in std::mem::take(&mut paired.old) {
-        let path = &old.paths[position];
-        match waiting.get_mut(&(path.caller, name(true, path))).and_then(Vec::pop) {
-            Some(partner) => paired.both.push((position, partner)),
-            None => left.push(position),
-        }
-    }
-    paired.old = left;
-    let taken: FxHashSet<usize> = paired.both[before..].iter().map(|(_, new)| *new).collect();
-    paired.new.retain(|position| !taken.contains(position));
-    paired.both.len() > before
-}
-
-/// The base path of the first server, which stands before every path.
-fn base(api: &Api) -> &str {
-    api.base_paths.first().map_or("", |base| &base.path)
-}
-
-fn pair_paths(old: &Api, new: &Api) -> Paired {
-    let compared = |api: &Api| -> Vec<usize> {
-        let positions = (0..api.paths.len()).filter(|position| api.paths[*position].caller != Caller::Callback);
-        positions.collect()
-    };
-    let mut paired = Paired {
-        old: compared(old),
-        new: compared(new),
-        ..Paired::default()
-    };
-    let (old_base, new_base) = (base(old), base(new));
-    // A webhook has a name and no path.
-    let full = |is_old: bool, path: &Path, template: String| match path.caller {
-        Caller::Consumer => format!("{}{template}", if is_old { old_base } else { new_base }),
-        Caller::Webhook | Caller::Callback => template,
-    };
-    let same_base = old_base == new_base;
-    pair_by(&mut paired, old, new, |is_old, path| {
-        full(is_old, path, path.template.clone())
-    });
-    pair_by(&mut paired, old, new, |is_old, path| {
-        full(is_old, path, shape(&path.template))
-    });
-    if !same_base {
-        paired.moved = pair_by(&mut paired, old, new, |_, path| shape(&path.template));
-    }
-    paired.both.sort_unstable_by_key(|(_, new)| *new);
-    paired
-}
-
-/// Whether a concrete path is one that a template stood for.
-fn is_covered(concrete: &str, template: &str) -> bool {
-    let (mut left, mut right) = (segments(concrete), segments(template));
-    let mut has_variable = false;
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return has_variable,
-            (Some(Segment::Literal(_)), Some(Segment::Variable(_))) => has_variable = true,
-            (Some(left), Some(right)) if left == right => {}
-            (Some(Segment::Variable(_)), Some(Segment::Variable(_))) => {}
-            _ => return false,
-        }
-    }
-}
-
 impl<'w> Comparison<'w, '_> {
     /// Compares the paths and webhooks of two versions.
     pub(crate) fn compare_paths(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         if let (Some(was), Some(is)) = (old.root.get(key::PATHS), new.root.get(key::PATHS)) {
             self.extensions(top, Kind::Paths, was, is);
         }
-        let mut paired = pair_paths(old.api, new.api);
+        let mut paired = templates::pair(old.api, new.api);
         if paired.moved {
             self.tell_moved_base(top, old, new);
         }
@@ -226,7 +114,10 @@ impl<'w> Comparison<'w, '_> {
         let change = Change::of(Kind::Server, "base-path", pair)
             .action(Action::Changed)
             .effect(Direction::Request, Effect::Incomparable)
-            .texts(format!("{}/", base(old.api)), format!("{}/", base(new.api)));
+            .texts(
+                format!("{}/", templates::base(old.api)),
+                format!("{}/", templates::base(new.api)),
+            );
         self.tell(top, change);
     }
 
@@ -315,7 +206,7 @@ impl<'w> Comparison<'w, '_> {
         self.tell(unit, change);
     }
 
-    fn compare_path(&mut self, top: UnitId, old: (Version<'w>, usize), new: (Version<'w>, usize)) {
+    pub(crate) fn compare_path(&mut self, top: UnitId, old: (Version<'w>, usize), new: (Version<'w>, usize)) {
         let (old_version, new_version) = (old.0, new.0);
         let (before, now) = (&old_version.api.paths[old.1], &new_version.api.paths[new.1]);
         let (old_node, new_node) = (old_version.node(before.node), new_version.node(now.node));
@@ -429,113 +320,6 @@ impl<'w> Comparison<'w, '_> {
             _ => false,
         })
     }
-
-    /// Compares the requests that an operation makes the provider send.
-    fn compare_callbacks(
-        &mut self,
-        unit: UnitId,
-        direction: Direction,
-        (old, old_node): (Version<'w>, Node<'w>),
-        (new, new_node): (Version<'w>, Node<'w>),
-    ) {
-        let within = |node: Node<'w>| node.get(key::CALLBACKS).into_iter().flat_map(Node::children);
-        let reversed = direction.reversed();
-        for site in within(old_node) {
-            let name = key_of(site);
-            let found = new_node.get(key::CALLBACKS).and_then(|holder| holder.find(name));
-            let Some(now) = found else {
-                let around = new_node.get(key::CALLBACKS).unwrap_or(new_node);
-                let operations: Vec<Node<'w>> = callback_operations(old, site)
-                    .map(|operation| old.node(operation.node))
-                    .collect();
-                let change = Change::of(Kind::Callback, "", Sides::removed(site, around))
-                    .effect(reversed, Effect::Narrows)
-                    .fact("name", name);
-                let change = self.out_of_life(change, &operations);
-                self.tell(unit, change);
-                continue;
-            };
-            self.compare_callback(unit, (old, site), (new, now));
-        }
-        for site in within(new_node) {
-            let name = key_of(site);
-            let known = old_node
-                .get(key::CALLBACKS)
-                .is_some_and(|holder| holder.find(name).is_some());
-            if !known {
-                let change = Change::of(Kind::Callback, "", Sides::added(site))
-                    .effect(reversed, Effect::Widens)
-                    .fact("name", name);
-                self.tell(unit, change);
-            }
-        }
-    }
-
-    fn compare_callback(
-        &mut self,
-        unit: UnitId,
-        (old, site): (Version<'w>, Node<'w>),
-        (new, now): (Version<'w>, Node<'w>),
-    ) {
-        let (before, after) = (site.follow(), now.follow());
-        if self.unchanged.is(before, after) {
-            return;
-        }
-        let name = key_of(now);
-        self.extensions(unit, Kind::Callback, before, after);
-        let positions = |version: Version<'w>, callback: Node<'w>| -> Vec<usize> {
-            let sites: FxHashSet<_> = callback.children().map(|child| child.address()).collect();
-            (0..version.api.paths.len())
-                .filter(|position| sites.contains(&version.api.paths[*position].site))
-                .collect()
-        };
-        let mut left = positions(new, after);
-        let unit = self.units.below(unit, Step::Part(format!("callback `{name}`")));
-        let mut gone = Vec::new();
-        for position in positions(old, before) {
-            let template = &old.api.paths[position].template;
-            match left
-                .iter()
-                .position(|other| new.api.paths[*other].template == *template)
-            {
-                Some(found) => {
-                    let partner = left.remove(found);
-                    self.compare_path(unit, (old, position), (new, partner));
-                }
-                None => gone.push(position),
-            }
-        }
-        // One expression for one: it was changed, and what is called is the same.
-        while let (Some(position), Some(partner)) = (gone.first().copied(), left.first().copied()) {
-            gone.remove(0);
-            left.remove(0);
-            let (was, is) = (&old.api.paths[position], &new.api.paths[partner]);
-            let change = Change::of(
-                Kind::Callback,
-                "expression",
-                Sides::both(old.node(was.site), new.node(is.site)),
-            )
-            .effect(Direction::Response, Effect::Incomparable)
-            .texts(cut(&was.template), cut(&is.template))
-            .fact("name", name);
-            self.tell(unit, change);
-            self.compare_path(unit, (old, position), (new, partner));
-        }
-        for position in gone {
-            let path = &old.api.paths[position];
-            let change = Change::of(Kind::Callback, "expression", Sides::removed(old.node(path.site), after))
-                .effect(Direction::Response, Effect::Narrows)
-                .fact("name", name);
-            self.tell(unit, change);
-        }
-        for position in left {
-            let path = &new.api.paths[position];
-            let change = Change::of(Kind::Callback, "expression", Sides::added(new.node(path.site)))
-                .effect(Direction::Response, Effect::Widens)
-                .fact("name", name);
-            self.tell(unit, change);
-        }
-    }
 }
 
 /// The fields of an operation that are compared for themselves.
@@ -554,15 +338,6 @@ const OPERATION_KEYS: &[Key] = &[
     LIFECYCLE_KEYS[1],
     LIFECYCLE_KEYS[2],
 ];
-
-fn callback_operations<'w>(version: Version<'w>, site: Node<'w>) -> impl Iterator<Item = &'w Operation> {
-    let sites: FxHashSet<_> = site.follow().children().map(|child| child.address()).collect();
-    version
-        .api
-        .operations
-        .iter()
-        .filter(move |operation| sites.contains(&version.api.path(operation).site))
-}
 
 /// Whether a part of a path names a major version: `v1`.
 fn is_family(part: &str) -> bool {

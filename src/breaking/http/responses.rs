@@ -3,7 +3,7 @@
 use super::parameters::schema_of;
 use super::paths::{Side, Version};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, key_of};
+use crate::breaking::comparison::{Comparison, Sides, by_name};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Header, Response, StatusClass};
 use crate::document::{Direction, Kind, Node};
@@ -110,23 +110,14 @@ impl<'w> Comparison<'w, '_> {
         (new, now): (Version<'w>, &'w Response),
     ) {
         let (was, is) = (old.node(before.node), new.node(now.node));
-        let same_media = before.media.len() == now.media.len()
-            && before.media.iter().zip(&now.media).all(|(a, b)| a.range == b.range);
-        if same_media && self.unchanged.is(was, is) {
-            return;
-        }
         let step = Step::Part(response_title(now));
-        let unit = if same_media {
-            match self.first_visit(unit, step, was, is, direction) {
-                Some(unit) => unit,
-                None => return,
-            }
-        } else {
-            self.units.below(unit, step)
+        let (media, partners) = ((&*before.media, was), (&*now.media, is));
+        let Some(unit) = self.enter_message(unit, step, direction, media, partners) else {
+            return;
         };
         self.fields(unit, Kind::Response, was, is, RESPONSE_KEYS);
         self.compare_headers(unit, direction, (old, &before.headers), (new, &now.headers), is);
-        self.compare_media(unit, direction, (old, &before.media, was), (new, &now.media, is));
+        self.compare_media(unit, direction, (old, &before.media), (new, &now.media), is);
         self.compare_links(unit, direction, was, is);
     }
 
@@ -169,49 +160,47 @@ impl<'w> Comparison<'w, '_> {
             if was.is_true(key::REQUIRED) != is.is_true(key::REQUIRED) {
                 self.tell_required(unit, kind, direction, name, was, is);
             }
-            self.compare_carrying(unit, kind, direction, name, None, (was, is));
-            self.compare_text_schema(unit, direction, (was, is), (schema_of(was), schema_of(is)));
+            self.compare_header_value(unit, direction, name, was, is);
         }
         for header in now.iter().filter(|header| find(before, &header.name).is_none()) {
             let is = new.node(header.node);
+            let required = is.is_true(key::REQUIRED);
+            let effect = if required { Effect::Narrows } else { Effect::Equal };
             let change = Change::of(kind, "", Sides::added(is))
-                .effect(direction, Effect::Narrows)
+                .effect(direction, effect)
                 .fact("name", &*header.name)
-                .yes("required", is.is_true(key::REQUIRED));
+                .yes("required", required);
             let unit = self.units.below(unit, Step::Part(format!("header `{}`", header.name)));
             self.tell(unit, change);
         }
     }
 
+    /// Compares what a header may hold, and how that is written.
+    pub(crate) fn compare_header_value(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        name: &str,
+        was: Node<'w>,
+        is: Node<'w>,
+    ) {
+        self.compare_carrying(unit, Kind::Header, direction, name, None, (was, is));
+        self.compare_text_schema(unit, direction, (was, is), (schema_of(was), schema_of(is)));
+    }
+
     fn compare_links(&mut self, unit: UnitId, direction: Direction, was: Node<'w>, is: Node<'w>) {
-        let within = |node: Node<'w>| node.get(key::LINKS).into_iter().flat_map(Node::children);
-        let find = |node: Node<'w>, name: &str| node.get(key::LINKS)?.find(name);
-        for site in within(was) {
-            let name = key_of(site);
-            match find(is, name) {
-                None => {
-                    let around = is.get(key::LINKS).unwrap_or(is);
-                    let change = Change::of(Kind::Link, "", Sides::removed(site, around))
-                        .effect(direction, Effect::Equal)
-                        .fact("name", name);
-                    self.tell(unit, change);
-                }
-                Some(now) => {
-                    let (before, now) = (site.follow(), now.follow());
-                    if !self.unchanged.is(before, now)
-                        && let Some(unit) =
-                            self.first_visit(unit, Step::Part(format!("link `{name}`")), before, now, direction)
-                    {
-                        self.fields(unit, Kind::Link, before, now, &[key::REF]);
-                    }
-                }
+        for (name, pair) in by_name(was.get(key::LINKS), is.get(key::LINKS), is) {
+            let (Some(before), Some(now)) = (pair.old, pair.new) else {
+                let change = Change::of(Kind::Link, "", pair).effect(direction, Effect::Equal);
+                self.tell(unit, change.fact("name", name));
+                continue;
+            };
+            let (before, now) = (before.follow(), now.follow());
+            if !self.unchanged.is(before, now)
+                && let Some(unit) = self.first_visit(unit, Step::Part(format!("link `{name}`")), before, now, direction)
+            {
+                self.fields(unit, Kind::Link, before, now, &[key::REF]);
             }
-        }
-        for site in within(is).filter(|site| find(was, key_of(*site)).is_none()) {
-            let change = Change::of(Kind::Link, "", Sides::added(site))
-                .effect(direction, Effect::Equal)
-                .fact("name", key_of(site));
-            self.tell(unit, change);
         }
     }
 }

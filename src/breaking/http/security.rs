@@ -2,7 +2,7 @@
 
 use super::paths::{Side, Version, direction_of};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, key_of};
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides, by_name, key_of};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Proved, Step, UnitId, UnitKey};
 use crate::document::{Direction, Kind, Node, content};
@@ -14,8 +14,17 @@ use std::collections::{BTreeMap, BTreeSet};
 type Alternative = BTreeMap<String, BTreeSet<String>>;
 
 /// The schemes that have another name in the new version, by their old name.
-type Renamed = BTreeMap<String, String>;
+pub(crate) type RenamedSchemes = BTreeMap<String, String>;
 
+/// What a scheme of one type says of how to use it.
+const SCHEME_KEYS: &[Key] = &[
+    key::NAME,
+    key::IN,
+    key::SCHEME,
+    key::OPEN_ID_CONNECT_URL,
+    key::OAUTH2_METADATA_URL,
+    key::FLOW,
+];
 const OAUTH_URLS: &[Key] = &[
     key::AUTHORIZATION_URL,
     key::TOKEN_URL,
@@ -31,7 +40,7 @@ const FLOWS: &[Key] = &[
 ];
 
 /// The alternatives of a list of requirements; nothing said, or an empty list, lets everybody in.
-fn alternatives(list: Option<Node<'_>>, renamed: &Renamed) -> Vec<Alternative> {
+fn alternatives(list: Option<Node<'_>>, renamed: &RenamedSchemes) -> Vec<Alternative> {
     let mut found: Vec<Alternative> = list
         .into_iter()
         .flat_map(Node::children)
@@ -86,10 +95,12 @@ fn told(alternatives: &[Alternative]) -> String {
 impl<'w> Comparison<'w, '_> {
     /// Compares what callers of an operation have to present.
     pub(crate) fn compare_requirements(&mut self, unit: UnitId, (old, before): Side<'w>, (new, now): Side<'w>) {
-        let renamed = renamed_schemes(old, new);
         let was = before.security.map(|node| old.node(node));
         let is = now.security.map(|node| new.node(node));
-        let (left, right) = (alternatives(was, &renamed), alternatives(is, &Renamed::new()));
+        let (left, right) = (
+            alternatives(was, &self.renamed_schemes),
+            alternatives(is, &RenamedSchemes::default()),
+        );
         let refused = left
             .iter()
             .any(|presented| !right.iter().any(|asked| satisfies(presented, asked)));
@@ -112,16 +123,9 @@ impl<'w> Comparison<'w, '_> {
         // What stands for the whole API is edited once, however many operations it serves.
         let unit = match (was, is) {
             (Some(was), Some(is)) => {
-                let key = UnitKey {
-                    old: vec![was.address()],
-                    new: vec![is.address()],
-                    direction,
-                    carrier: Carrier::default(),
-                    proved: Proved::default(),
-                };
-                match self.units.enter(unit, Step::Part("security".to_owned()), key) {
-                    (unit, true) => unit,
-                    (_, false) => return,
+                match self.first_visit(unit, Step::Part("security".to_owned()), was, is, direction) {
+                    Some(unit) => unit,
+                    None => return,
                 }
             }
             _ => unit,
@@ -143,6 +147,7 @@ impl<'w> Comparison<'w, '_> {
     /// Compares the security schemes of two versions.
     pub(crate) fn compare_schemes(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         let renamed = renamed_schemes(old, new);
+        self.renamed_schemes.clone_from(&renamed);
         let sorted = |version: Version<'w>| -> BTreeMap<&'w str, Node<'w>> {
             let schemes = version.api.security_schemes.iter();
             schemes
@@ -199,19 +204,27 @@ impl<'w> Comparison<'w, '_> {
     fn compare_scheme(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
         let kind = Kind::SecurityScheme;
         self.compare_lifecycle(unit, kind, name, was, is);
-        let compared = [
-            key::TYPE,
-            key::NAME,
-            key::IN,
-            key::SCHEME,
-            key::OPEN_ID_CONNECT_URL,
-            key::OAUTH2_METADATA_URL,
-            key::FLOW,
-        ];
-        for field in compared.iter().chain(OAUTH_URLS) {
-            self.compare_scheme_field(unit, kind, name, *field, was, is);
+        let told = self.told();
+        self.compare_scheme_field(unit, kind, name, key::TYPE, was, is);
+        // Schemes of different types have nothing else to compare.
+        if self.told() == told {
+            for field in SCHEME_KEYS.iter().chain(OAUTH_URLS) {
+                self.compare_scheme_field(unit, kind, name, *field, was, is);
+            }
+            self.compare_scopes(unit, name, was, is);
+            self.compare_flows(unit, name, was, is);
         }
-        self.compare_scopes(unit, name, was, is);
+        let handled: Vec<Key> = SCHEME_KEYS
+            .iter()
+            .chain(OAUTH_URLS)
+            .chain(LIFECYCLE_KEYS)
+            .copied()
+            .chain([key::TYPE, key::SCOPES, key::FLOWS, key::REF])
+            .collect();
+        self.fields(unit, kind, was, is, &handled);
+    }
+
+    fn compare_flows(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
         let (before, now) = (was.get(key::FLOWS), is.get(key::FLOWS));
         for flow in FLOWS {
             let at = |flows: Option<Node<'w>>| flows.and_then(|flows| flows.get(*flow));
@@ -227,7 +240,7 @@ impl<'w> Comparison<'w, '_> {
                 (None, None) => {}
                 (old, new) => {
                     let pair = Sides { old, new, around: is };
-                    let change = Change::of(kind, "flows", pair).effect(
+                    let change = Change::of(Kind::SecurityScheme, "flows", pair).effect(
                         Direction::Request,
                         if new.is_some() { Effect::Widens } else { Effect::Narrows },
                     );
@@ -238,14 +251,6 @@ impl<'w> Comparison<'w, '_> {
         if let (Some(before), Some(now)) = (before, now) {
             self.fields(unit, Kind::OAuthFlows, before, now, FLOWS);
         }
-        let handled: Vec<Key> = compared
-            .iter()
-            .chain(OAUTH_URLS)
-            .chain(LIFECYCLE_KEYS)
-            .copied()
-            .chain([key::SCOPES, key::FLOWS, key::REF])
-            .collect();
-        self.fields(unit, kind, was, is, &handled);
     }
 
     fn compare_scheme_field(&mut self, unit: UnitId, kind: Kind, name: &str, field: Key, was: Node<'w>, is: Node<'w>) {
@@ -261,57 +266,44 @@ impl<'w> Comparison<'w, '_> {
     }
 
     fn compare_scopes(&mut self, unit: UnitId, name: &str, was: Node<'w>, is: Node<'w>) {
-        let within = |node: Node<'w>| node.get(key::SCOPES).into_iter().flat_map(Node::children);
-        let has =
-            |node: Node<'w>, scope: &str| node.get(key::SCOPES).is_some_and(|scopes| scopes.find(scope).is_some());
-        for scope in within(was) {
-            match is.get(key::SCOPES).and_then(|scopes| scopes.find(key_of(scope))) {
-                None => {
-                    let around = is.get(key::SCOPES).unwrap_or(is);
-                    let change = Change::of(Kind::OAuthFlow, "scopes", Sides::removed(scope, around))
-                        .effect(Direction::Request, Effect::Narrows)
-                        .texts(key_of(scope), "")
-                        .fact("name", key_of(scope));
-                    self.tell(unit, change);
-                }
-                Some(now) if !crate::breaking::comparison::says_the_same(scope, now) => {
-                    let change = Change::of(Kind::OAuthFlow, "description", Sides::both(scope, now)).fact("name", name);
-                    self.tell(unit, change);
-                }
-                Some(_) => {}
-            }
-        }
-        for scope in within(is).filter(|scope| !has(was, key_of(*scope))) {
-            let change = Change::of(Kind::OAuthFlow, "scopes", Sides::added(scope))
-                .effect(Direction::Request, Effect::Widens)
-                .texts("", key_of(scope))
-                .fact("name", key_of(scope));
+        let kind = Kind::OAuthFlow;
+        for (scope, pair) in by_name(was.get(key::SCOPES), is.get(key::SCOPES), is) {
+            let change = match (pair.old, pair.new) {
+                (Some(_), Some(_)) if pair.says_the_same() => continue,
+                (Some(_), Some(_)) => Change::of(kind, "description", pair).fact("name", name),
+                (Some(_), None) => Change::of(kind, "scopes", pair)
+                    .effect(Direction::Request, Effect::Narrows)
+                    .texts(scope, "")
+                    .fact("name", scope),
+                _ => Change::of(kind, "scopes", pair)
+                    .effect(Direction::Request, Effect::Widens)
+                    .texts("", scope)
+                    .fact("name", scope),
+            };
             self.tell(unit, change);
         }
     }
 }
 
 /// Schemes that say the same under another name are the same.
-fn renamed_schemes(old: Version<'_>, new: Version<'_>) -> Renamed {
-    let gone = old
-        .api
-        .security_schemes
-        .iter()
-        .filter(|(name, _)| !new.api.security_schemes.contains_key(*name));
-    let mut came: BTreeMap<(u64, &str), ()> = BTreeMap::new();
-    for (name, node) in &new.api.security_schemes {
-        if !old.api.security_schemes.contains_key(name) {
-            came.insert((hash(new.node(*node)), name), ());
-        }
-    }
-    let mut renamed = Renamed::new();
-    let mut sorted: Vec<_> = gone.collect();
-    sorted.sort();
-    for (name, node) in sorted {
+fn renamed_schemes(old: Version<'_>, new: Version<'_>) -> RenamedSchemes {
+    let (before, now) = (&old.api.security_schemes, &new.api.security_schemes);
+    let mut gone: Vec<_> = before.iter().filter(|(name, _)| !now.contains_key(*name)).collect();
+    gone.sort();
+    let added = now.iter().filter(|(name, _)| !before.contains_key(*name));
+    let mut added: BTreeSet<(u64, &str)> = added
+        .map(|(name, node)| (hash(new.node(*node)), name.as_str()))
+        .collect();
+    let mut renamed = RenamedSchemes::new();
+    for (name, node) in gone {
         let wanted = hash(old.node(*node));
-        let found = came.keys().find(|(hash, _)| *hash == wanted).copied();
-        if let Some(found) = found {
-            came.remove(&found);
+        if let Some(found) = added
+            .range((wanted, "")..)
+            .next()
+            .copied()
+            .filter(|(hash, _)| *hash == wanted)
+        {
+            added.remove(&found);
             renamed.insert(name.clone(), found.1.to_owned());
         }
     }

@@ -2,12 +2,12 @@
 
 use super::paths::{Side, Version};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, key_of, says_the_same};
+use crate::breaking::comparison::{Comparison, Sides, by_name, values_missing_in};
 use crate::breaking::units::UnitId;
 use crate::document::http::Operation;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
-use crate::syntax::{Key, key};
+use crate::syntax::key;
 
 /// Scheme and host of a URL, without its path: what a path adds is compared with the paths of the API.
 fn origin(url: &str) -> &str {
@@ -98,49 +98,32 @@ impl<'w> Comparison<'w, '_> {
 
     fn compare_server(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
         self.fields(unit, Kind::Server, old, new, &[key::URL, key::VARIABLES]);
-        let within = |node: Node<'w>| node.get(key::VARIABLES).into_iter().flat_map(Node::children);
-        let find = |node: Node<'w>, name: &str| node.get(key::VARIABLES)?.find(name);
-        for before in within(old) {
-            let name = key_of(before);
-            match find(new, name) {
-                Some(now) => self.compare_variable(unit, name, before, now),
-                None => {
-                    let around = new.get(key::VARIABLES).unwrap_or(new);
-                    let change = Change::of(Kind::ServerVariable, "", Sides::removed(before, around));
-                    self.tell(unit, change.fact("name", name));
-                }
+        for (name, pair) in by_name(old.get(key::VARIABLES), new.get(key::VARIABLES), new) {
+            match (pair.old, pair.new) {
+                (Some(before), Some(now)) => self.compare_variable(unit, name, before, now),
+                _ => self.tell(unit, Change::of(Kind::ServerVariable, "", pair).fact("name", name)),
             }
-        }
-        for now in within(new).filter(|now| find(old, key_of(*now)).is_none()) {
-            let change = Change::of(Kind::ServerVariable, "", Sides::added(now));
-            self.tell(unit, change.fact("name", key_of(now)));
         }
     }
 
     fn compare_variable(&mut self, unit: UnitId, name: &str, old: Node<'w>, new: Node<'w>) {
         let kind = Kind::ServerVariable;
-        self.fields(unit, kind, old, new, &[key::ENUM, key::DEFAULT]);
-        self.compare_default(unit, kind, Direction::Request, name, old, new);
+        self.fields(unit, kind, old, new, &[key::ENUM]);
         let values = |node: Node<'w>| node.get(key::ENUM).map(|values| values.children().collect::<Vec<_>>());
-        let (before, now) = (values(old), values(new));
-        let lacks = |values: &Option<Vec<Node<'w>>>, value: &Node<'w>| {
-            values
-                .as_ref()
-                .is_some_and(|values| !values.iter().any(|other| says_the_same(*other, *value)))
-        };
-        let removed = match (&before, &now) {
-            (Some(before), Some(_)) => before.iter().any(|value| lacks(&now, value)),
-            (None, Some(_)) => true,
-            _ => false,
-        };
-        let added = match (&before, &now) {
-            (Some(_), Some(now)) => now.iter().any(|value| lacks(&before, value)),
+        // Where nothing is enumerated, every value is taken.
+        let lacks = |values: Option<&[Node<'w>]>, others: Option<&[Node<'w>]>| match (values, others) {
+            (None, _) => false,
             (Some(_), None) => true,
-            _ => false,
+            (Some(values), Some(others)) => !values_missing_in(values, others).is_empty(),
         };
+        let (before, now) = (values(old), values(new));
         for (happened, action, effect) in [
-            (removed, Action::Removed, Effect::Narrows),
-            (added, Action::Added, Effect::Widens),
+            (
+                lacks(now.as_deref(), before.as_deref()),
+                Action::Removed,
+                Effect::Narrows,
+            ),
+            (lacks(before.as_deref(), now.as_deref()), Action::Added, Effect::Widens),
         ] {
             if happened {
                 let change = Change::of(kind, "enum", Sides::at(old, new, key::ENUM))
@@ -152,43 +135,22 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    /// What is taken where nothing is said.
-    pub(crate) fn compare_default(
-        &mut self,
-        unit: UnitId,
-        kind: Kind,
-        direction: Direction,
-        name: &str,
-        old: Node<'w>,
-        new: Node<'w>,
-    ) {
-        let pair = Sides::at(old, new, key::DEFAULT);
-        let same = match (old.get(key::DEFAULT), new.get(key::DEFAULT)) {
-            (None, None) => true,
-            (Some(old), Some(new)) => says_the_same(old, new),
-            _ => false,
-        };
-        if !same {
-            let change = Change::of(kind, "default", pair).effect(direction, Effect::Equal);
-            self.tell(unit, change.fact("name", name));
-        }
-    }
-
     /// Swagger 2.0 says host and schemes apart.
     pub(crate) fn compare_hosts(&mut self, unit: UnitId, old: Node<'w>, new: Node<'w>) {
-        let text = |node: Node<'w>, key: Key| node.string_at(key).unwrap_or_default();
-        let (was, is) = (text(old, key::HOST), text(new, key::HOST));
-        if was != is {
-            let (action, effect, name) = if was.is_empty() {
-                (Action::Added, Effect::Widens, is)
-            } else {
-                (Action::Removed, Effect::Narrows, was)
-            };
-            let change = Change::of(Kind::Server, "", Sides::at(old, new, key::HOST))
-                .action(action)
-                .effect(Direction::Request, effect)
-                .fact("name", name);
-            self.tell(unit, change);
+        let (was, is) = (old.get(key::HOST), new.get(key::HOST));
+        if was.map(Node::text) != is.map(Node::text) {
+            if let Some(was) = was {
+                let change = Change::of(Kind::Server, "", Sides::removed(was, is.unwrap_or(new)))
+                    .effect(Direction::Request, Effect::Narrows)
+                    .fact("name", was.text());
+                self.tell(unit, change);
+            }
+            if let Some(is) = is {
+                let change = Change::of(Kind::Server, "", Sides::added(is))
+                    .effect(Direction::Request, Effect::Widens)
+                    .fact("name", is.text());
+                self.tell(unit, change);
+            }
         }
         self.compare_transfer(unit, old, new);
     }

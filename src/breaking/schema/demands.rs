@@ -3,33 +3,40 @@
 use super::facets::{Site, Types};
 use super::{Compared, Within};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, shown};
+use crate::breaking::comparison::{Comparison, Sides, shown, values_missing_in};
 use crate::breaking::units::Carrier;
-use crate::document::{Direction, Node, content};
+use crate::document::{Direction, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::{Containment, SchemaId};
 use crate::syntax::{Key, key};
-use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 impl<'w> Comparison<'w, '_> {
     /// What keywords demand together, in all parts of a site that have one of them.
     pub(crate) fn demand(&mut self, site: &Site<'w>, keywords: &[Key], direction: Direction) -> Option<SchemaId> {
-        let mut demands = Vec::new();
-        for part in &site.parts {
-            for keyword in keywords.iter().filter(|keyword| part.get(**keyword).is_some()) {
-                demands.push(self.schemas.read_keyword(*part, *keyword, Some(direction)));
-            }
+        let has = |part: &Node<'w>, keyword: &Key| part.get(*keyword).is_some();
+        let of_part = |part: Node<'w>| {
+            keywords
+                .iter()
+                .filter(move |keyword| has(&part, keyword))
+                .map(move |keyword| (part, *keyword))
+        };
+        let said: Vec<(Node<'w>, Key)> = site.parts.iter().flat_map(|part| of_part(*part)).collect();
+        (!said.is_empty()).then(|| self.demand_of(site, &said, direction))
+    }
+
+    /// What keywords of parts of a site demand together.
+    pub(crate) fn demand_of(&mut self, site: &Site<'w>, said: &[(Node<'w>, Key)], direction: Direction) -> SchemaId {
+        let demands: Vec<SchemaId> = said
+            .iter()
+            .map(|(part, keyword)| self.schemas.read_keyword(*part, *keyword, Some(direction)))
+            .collect();
+        let all = self.schemas.all_of(&demands);
+        if !site.or_null {
+            return all;
         }
-        if demands.is_empty() {
-            return None;
-        }
-        let mut all = self.schemas.all_of(&demands);
-        if site.or_null {
-            let null = self.schemas.types(&["null"]);
-            all = self.schemas.any_of(&[all, null]);
-        }
-        Some(all)
+        let null = self.schemas.types(&["null"]);
+        self.schemas.any_of(&[all, null])
     }
 
     pub(crate) fn compare_demand(&mut self, compared: &Compared<'w>, field: &'static str, keywords: &[Key]) {
@@ -98,17 +105,14 @@ impl<'w> Comparison<'w, '_> {
             if left == right {
                 return true;
             }
-            // Text that was an integer is a string as well; what JSON says of types does not count.
-            if left.is_within(right) {
-                let change = change
-                    .effect(compared.direction, Effect::Widens)
-                    .because("as text, every value that was taken is taken still")
-                    .fact("name", compared.name.clone());
-                let shown_by = match compared.direction {
-                    Direction::Request => None,
-                    Direction::Response => self.refuting(compared.new_id, compared.old_id),
+            // An integer is a string as well in text; what JSON says of types does not count.
+            if left.is_within(right) || right.is_within(left) {
+                let effect = if left.is_within(right) {
+                    Effect::Widens
+                } else {
+                    Effect::Narrows
                 };
-                self.tell_shown(compared.unit, change, shown_by);
+                self.tell_types_of_text(compared, change.effect(compared.direction, effect));
                 return true;
             }
         }
@@ -122,6 +126,30 @@ impl<'w> Comparison<'w, '_> {
         let (old, new) = (id(left), id(right));
         self.judge(compared, change, Some(new), Some(old));
         false
+    }
+
+    /// Tells that text can be of more types now, or of fewer.
+    fn tell_types_of_text(&mut self, compared: &Compared<'w>, change: Change<'w>) {
+        let change = change.fact("name", compared.name.clone());
+        let (inner, outer, safe) = match compared.direction {
+            Direction::Request => (compared.old_id, compared.new_id, Effect::Widens),
+            Direction::Response => (compared.new_id, compared.old_id, Effect::Narrows),
+        };
+        if change.effect == safe {
+            let proof = match compared.direction {
+                Direction::Request => "as text, every value that was taken is taken still",
+                Direction::Response => "as text, every value that is given now was allowed before",
+            };
+            self.tell(compared.unit, change.because(proof));
+        } else {
+            // A string that looks like a number is one as text, and shows nothing.
+            let is_plain = |value: &Value| {
+                let text = value.as_str();
+                text.is_none_or(|text| serde_json::from_str::<Value>(text).is_err())
+            };
+            let shown_by = self.refuting(inner, outer).filter(is_plain);
+            self.tell_shown(compared.unit, change, shown_by);
+        }
     }
 
     pub(crate) fn refuting(&mut self, inner: SchemaId, outer: SchemaId) -> Option<Value> {
@@ -206,15 +234,4 @@ impl<'w> Comparison<'w, '_> {
             self.tell(compared.unit, change);
         }
     }
-}
-
-/// The values that are not among others, in their order.
-fn values_missing_in<'w>(others: &[Node<'w>], values: &[Node<'w>]) -> Vec<Node<'w>> {
-    let hash = |value: &Node<'w>| content::hash(value.document().tree(), value.id());
-    let known: FxHashSet<u64> = others.iter().map(hash).collect();
-    values
-        .iter()
-        .copied()
-        .filter(|value| !known.contains(&hash(value)))
-        .collect()
 }

@@ -1,21 +1,21 @@
 //! A schema as a list of demands, each with the node that makes it, whatever references and `allOf` it is put
 //! together from.
 
-use crate::document::{Kind, Node, content, sole_alternative};
+use crate::breaking::comparison::{is_default, says_the_same};
+use crate::document::{Kind, Node, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashSet;
 
 /// Schemas that one site is put together from, at most.
 const PARTS: usize = 200;
 
-/// The keywords of schemas that are compared by what they mean.
-pub(crate) const SCHEMA_KEYS: &[Key] = &[
+/// The keywords of schemas that say which values there are.
+pub(crate) const DEMAND_KEYS: &[Key] = &[
     key::REF,
     key::TYPE,
     key::NULLABLE,
     key::ENUM,
     key::CONST,
-    key::FORMAT,
     key::MULTIPLE_OF,
     key::MAXIMUM,
     key::EXCLUSIVE_MAXIMUM,
@@ -24,8 +24,6 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::MAX_LENGTH,
     key::MIN_LENGTH,
     key::PATTERN,
-    key::CONTENT_ENCODING,
-    key::CONTENT_MEDIA_TYPE,
     key::CONTENT_SCHEMA,
     key::ITEMS,
     key::ADDITIONAL_ITEMS,
@@ -58,6 +56,13 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
     key::DISCRIMINATOR,
     key::DOLLAR_DYNAMIC_REF,
     key::DOLLAR_RECURSIVE_REF,
+];
+
+/// Those that say something of the values, and are compared for themselves.
+pub(crate) const ANNOTATION_KEYS: &[Key] = &[
+    key::FORMAT,
+    key::CONTENT_ENCODING,
+    key::CONTENT_MEDIA_TYPE,
     key::DEFAULT,
     key::READ_ONLY,
     key::WRITE_ONLY,
@@ -69,7 +74,7 @@ pub(crate) const SCHEMA_KEYS: &[Key] = &[
 ];
 
 /// Keywords that name parts of a schema or say where it stands: what they say is compared where it is used.
-pub(crate) const PLACE_KEYS: &[Key] = &[
+const PLACE_KEYS: &[Key] = &[
     key::DOLLAR_ID,
     key::DOLLAR_ANCHOR,
     key::DOLLAR_DYNAMIC_ANCHOR,
@@ -297,7 +302,7 @@ impl<'w> Site<'w> {
         let mut lists = lists.chain(constants);
         let mut values: Vec<Node<'w>> = lists.next()?;
         for other in lists {
-            values.retain(|value| other.iter().any(|wanted| same(*value, *wanted)));
+            values.retain(|value| other.iter().any(|wanted| says_the_same(*value, *wanted)));
         }
         Some(values)
     }
@@ -356,7 +361,21 @@ impl<'w> Site<'w> {
         }
     }
 
-    /// The schemas of the elements of a list, all of which hold.
+    /// The schemas of each of the first elements of a list, all of which hold.
+    pub(crate) fn first_items(&self) -> Vec<Vec<Node<'w>>> {
+        let mut elements: Vec<Vec<Node<'w>>> = Vec::new();
+        for (_, list) in self.keyword(key::PREFIX_ITEMS) {
+            for (position, schema) in list.children().enumerate() {
+                match elements.get_mut(position) {
+                    Some(schemas) => schemas.push(schema),
+                    None => elements.push(vec![schema]),
+                }
+            }
+        }
+        elements
+    }
+
+    /// The schemas of the other elements of a list, all of which hold.
     pub(crate) fn items(&self) -> Vec<Node<'w>> {
         self.keyword(key::ITEMS)
             .map(|(_, items)| items)
@@ -364,18 +383,12 @@ impl<'w> Site<'w> {
             .collect()
     }
 
-    /// The compositions of a sort that have alternatives.
-    pub(crate) fn compositions(&self, keyword: Key) -> Vec<Node<'w>> {
-        self.parts
-            .iter()
-            .filter(|part| sole_alternative(**part, keyword).is_none())
-            .filter_map(|part| part.get(keyword))
+    /// The compositions of a sort that have alternatives, each after the part that says it.
+    pub(crate) fn compositions(&self, keyword: Key) -> Vec<(Node<'w>, Node<'w>)> {
+        self.keyword(keyword)
+            .filter(|(part, _)| sole_alternative(*part, keyword).is_none())
             .collect()
     }
-}
-
-fn same(a: Node<'_>, b: Node<'_>) -> bool {
-    content::same(a.document().tree(), a.id(), b.document().tree(), b.id())
 }
 
 /// The types that one schema object allows by itself.
@@ -397,15 +410,21 @@ fn types_of(part: Node<'_>) -> Types {
     Types(bits | if nullable { Types::NULL } else { 0 })
 }
 
+/// What one schema object says of values beside what they are.
+pub(crate) fn annotations(part: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let is_annotation = |child: &Node<'_>| {
+        let is_other = |key: Key| DEMAND_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
+        !child.key().is_some_and(is_other)
+    };
+    part.children().filter(is_annotation)
+}
+
 /// Titles, descriptions, examples, extensions: what schemas say beside their demands, of each sort what stands first.
 fn words<'w: 's, 's>(schemas: impl Iterator<Item = &'s Node<'w>>) -> Vec<Node<'w>> {
-    let is_word = |node: &Node<'w>| {
-        let known = |key: Key| SCHEMA_KEYS.contains(&key) || PLACE_KEYS.contains(&key);
-        !node.key().is_some_and(known)
-    };
+    let is_word = |node: &Node<'w>| !node.key().is_some_and(|key| ANNOTATION_KEYS.contains(&key));
     let mut seen = FxHashSet::default();
     schemas
-        .flat_map(|schema| schema.children().filter(is_word))
+        .flat_map(|schema| annotations(*schema).filter(is_word))
         .filter(|word| seen.insert(word.key_text()))
         .collect()
 }
@@ -449,12 +468,17 @@ impl<'w> Wrapped<'w> {
 
 /// Whether two words are of one sort and say the same.
 pub(crate) fn is_same_word(a: Node<'_>, b: Node<'_>) -> bool {
-    a.key_text() == b.key_text() && same(a, b)
+    a.key_text() == b.key_text() && says_the_same(a, b)
 }
 
 /// The schema that another one leads to, if it makes no demand itself, and whether it allows null beside it.
 fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
-    let demands = |child: &Node<'_>| child.key().is_some_and(|key| SCHEMA_KEYS.contains(&key));
+    let demands = |child: &Node<'_>| {
+        child
+            .key()
+            .is_some_and(|key| DEMAND_KEYS.contains(&key) || ANNOTATION_KEYS.contains(&key))
+            && !is_default(*child)
+    };
     let mut leading = node.children().filter(demands);
     let (only, None) = (leading.next()?, leading.next()) else {
         return None;
@@ -471,10 +495,11 @@ fn leads_to(node: Node<'_>) -> Option<(Node<'_>, bool)> {
     }
 }
 
+/// Whether a schema object says by itself that a value is null.
 fn is_null(node: Node<'_>) -> bool {
-    node.get(key::TYPE)
-        .is_some_and(|types| types.text() == "null" && types.node_type() == NodeType::String)
-        || node
-            .get(key::CONST)
-            .is_some_and(|value| value.node_type() == NodeType::Null)
+    let null = |value: Node<'_>| value.node_type() == NodeType::Null;
+    let listed = |list: Node<'_>| list.children().next().is_some() && list.children().all(null);
+    types_of(node) == Types(Types::NULL)
+        || node.get(key::CONST).is_some_and(null)
+        || node.get(key::ENUM).is_some_and(listed)
 }

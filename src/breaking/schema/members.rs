@@ -7,18 +7,14 @@ use crate::breaking::comparison::{Comparison, Sides, is_respelt};
 use crate::breaking::units::{Proved, Step};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect, Location};
-use crate::schema::SchemaId;
+use crate::schema::{SchemaId, is_left_out};
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashMap;
 
 impl<'w> Comparison<'w, '_> {
     pub(crate) fn compare_members(&mut self, compared: &Compared<'w>) -> Explained {
         let direction = compared.direction;
-        let mark = match direction {
-            Direction::Request => key::READ_ONLY,
-            Direction::Response => key::WRITE_ONLY,
-        };
-        let is_hidden = |schemas: &[Node<'w>]| Site::of(schemas).flag(mark);
+        let is_hidden = |schemas: &[Node<'w>]| schemas.iter().any(|schema| is_left_out(*schema, direction));
         let mut explained = Explained::default();
         let (before, now) = (compared.old.properties(), compared.new.properties());
         let (needed, needs) = (compared.old.required(), compared.new.required());
@@ -34,12 +30,15 @@ impl<'w> Comparison<'w, '_> {
                 continue;
             };
             let mut proved = compared.proved;
-            if is_hidden(&was) || is_hidden(is) {
+            let (was_hidden, hidden) = (is_hidden(&was), is_hidden(is));
+            if was_hidden || hidden {
                 proved = Proved {
                     old_in_new: true,
                     new_in_old: true,
                 };
             }
+            // A member that does not travel this way is as good as not declared.
+            explained.undeclared |= was_hidden != hidden;
             let step = Step::Property((*name).to_owned());
             let carrier = compared.carrier;
             explained = explained.or(self.compare_nodes(compared.unit, step, direction, carrier, proved, (&was, is)));
@@ -182,9 +181,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let with = self.schemas.all_of(&[compared.new_id, demand]);
         let wanted = required.then_some(demand);
-        if !self.judge_between(compared, change.clone(), (compared.old_id, wanted), (with, refused)) {
-            self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
-        }
+        self.judge_between_or_note(compared, change, (compared.old_id, wanted), (with, refused));
         self.compare_declared(compared, name, &others, schemas, true)
     }
 
@@ -216,9 +213,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let with = self.schemas.all_of(&[compared.old_id, demand]);
         let old = required.then_some(demand);
-        if !self.judge_between(compared, change.clone(), (with, new), (compared.new_id, old)) {
-            self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
-        }
+        self.judge_between_or_note(compared, change, (with, new), (compared.new_id, old));
         self.compare_declared(compared, name, &others, schemas, false)
     }
 
@@ -311,15 +306,11 @@ impl<'w> Comparison<'w, '_> {
         let below = |comparison: &mut Self, step: Step, was: &[Node<'w>], is: &[Node<'w>]| {
             comparison.compare_nodes(unit, step, direction, compared.carrier, compared.proved, (was, is))
         };
-        let prefix = |site: &Site<'w>| -> Vec<Node<'w>> {
-            let list = site.first(key::PREFIX_ITEMS);
-            list.map(|list| list.children().collect()).unwrap_or_default()
-        };
-        let (before, now) = (prefix(&compared.old), prefix(&compared.new));
+        let (before, now) = (compared.old.first_items(), compared.new.first_items());
         if before.len() == now.len() {
             for (position, (was, is)) in before.iter().zip(&now).enumerate() {
                 let step = Step::Item(u32::try_from(position).unwrap_or(u32::MAX));
-                explained = explained.or(below(self, step, &[*was], &[*is]));
+                explained = explained.or(below(self, step, was, is));
             }
         } else {
             // Where the first elements end, the others begin: what is said of them says something of these, too.

@@ -262,7 +262,7 @@ impl<'w> Comparison<'w, '_> {
         }
         if self.compare_as_a_whole(&compared) {
             return Explained {
-                told: self.told() > told_before,
+                told: self.tells_danger(told_before, compared.direction),
                 undeclared: false,
             };
         }
@@ -282,8 +282,9 @@ impl<'w> Comparison<'w, '_> {
         let unsafe_told = self.tells_danger(told_before, compared.direction);
         explained.told |= unsafe_told;
         if !explained.told && !explained.undeclared {
+            let told_of_parts = self.told();
             self.tell_the_rest(&compared, whole);
-            explained.told = self.told() > told_before;
+            explained.told = self.told() > told_of_parts;
         }
         explained
     }
@@ -417,7 +418,19 @@ impl<'w> Comparison<'w, '_> {
         new_demand: Option<SchemaId>,
         old_demand: Option<SchemaId>,
     ) {
-        if !self.judge(compared, change.clone(), new_demand, old_demand) {
+        let (old, new) = (compared.old_id, compared.new_id);
+        self.judge_between_or_note(compared, change, (old, new_demand), (new, old_demand));
+    }
+
+    /// [`Self::judge_between`] for what is told in any case.
+    pub(crate) fn judge_between_or_note(
+        &mut self,
+        compared: &Compared<'w>,
+        change: Change<'w>,
+        old: (SchemaId, Option<SchemaId>),
+        new: (SchemaId, Option<SchemaId>),
+    ) {
+        if !self.judge_between(compared, change.clone(), old, new) {
             self.tell(compared.unit, change.effect(compared.direction, Effect::Equal));
         }
     }

@@ -3,9 +3,8 @@
 use super::Compared;
 use super::facets::Site;
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, is_default, key_of, notes_the_same, says_the_same};
-use crate::breaking::units::Carrier;
-use crate::breaking::units::UnitId;
+use crate::breaking::comparison::{Comparison, Sides, field_name, is_default, key_of, notes_the_same, says_the_same};
+use crate::breaking::units::{Carrier, Proved, Step, UnitId};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
 use crate::schema::Containment;
@@ -46,6 +45,23 @@ fn format_effect(old: Option<&str>, new: Option<&str>) -> Effect {
     }
 }
 
+impl<'w> Compared<'w> {
+    /// What the versions say under a keyword, one that the other does not say each; nothing where both say the same.
+    /// Of several parts that say something, which one stands first tells nothing.
+    fn differing(&self, keyword: Key, same: fn(Node<'_>, Node<'_>) -> bool) -> Option<Sides<'w>> {
+        let lacking = |site: &Site<'w>, other: &Site<'w>| {
+            let mut said = other.keyword(keyword).map(|(_, value)| value);
+            said.find(|value| !site.keyword(keyword).any(|(_, known)| same(known, *value)))
+        };
+        let (gone, added) = (lacking(&self.new, &self.old), lacking(&self.old, &self.new));
+        (gone.is_some() || added.is_some()).then_some(Sides {
+            old: gone,
+            new: added,
+            around: self.around,
+        })
+    }
+}
+
 impl<'w> Comparison<'w, '_> {
     /// What is said of values beside what they are.
     pub(crate) fn compare_notes(&mut self, compared: &Compared<'w>) {
@@ -62,12 +78,7 @@ impl<'w> Comparison<'w, '_> {
                 self.compare_lifecycle(compared.unit, Kind::Schema, name, holder(old, was), holder(new, is));
             }
         }
-        let told = |field: &'static str, keyword: Key| {
-            let pair = Sides {
-                old: old.first(keyword),
-                new: new.first(keyword),
-                around: compared.around,
-            };
+        let told = |field: &'static str, pair: Sides<'w>| {
             Change::of(compared.kind, field, pair)
                 .effect(direction, Effect::Equal)
                 .fact("name", name)
@@ -76,45 +87,52 @@ impl<'w> Comparison<'w, '_> {
             let (was, is) = (old.flag(keyword), new.flag(keyword));
             if was != is {
                 let action = if is { Action::Added } else { Action::Removed };
-                self.tell(compared.unit, told(field, keyword).action(action));
+                let pair = Sides {
+                    old: old.first(keyword),
+                    new: new.first(keyword),
+                    around: compared.around,
+                };
+                self.tell(compared.unit, told(field, pair).action(action));
             }
         }
-        let differs = |keyword: Key| match (old.first(keyword), new.first(keyword)) {
-            (None, None) => false,
-            (Some(was), Some(is)) => !says_the_same(was, is),
-            _ => true,
-        };
-        if differs(key::DEFAULT) {
-            self.tell(compared.unit, told("default", key::DEFAULT));
+        if let Some(pair) = compared.differing(key::DEFAULT, says_the_same) {
+            self.tell(compared.unit, told("default", pair));
         }
-        if differs(key::FORMAT) {
-            let text = |site: &Site<'w>| site.first(key::FORMAT).map(|format| format.text());
-            let effect = format_effect(text(old), text(new));
-            self.tell(compared.unit, told("format", key::FORMAT).effect(direction, effect));
+        if let Some(pair) = compared.differing(key::FORMAT, says_the_same) {
+            let effect = format_effect(pair.old.map(Node::text), pair.new.map(Node::text));
+            self.tell(compared.unit, told("format", pair).effect(direction, effect));
         }
         for (field, keyword) in NOTES {
-            if differs(*keyword) {
-                let change = told(field, *keyword).effect(direction, Effect::Incomparable);
+            if let Some(pair) = compared.differing(*keyword, says_the_same) {
+                let change = told(field, pair).effect(direction, Effect::Incomparable);
                 self.tell(compared.unit, change);
             }
         }
-        if differs(key::CONTENT_SCHEMA) {
-            let schemas = (old.first(key::CONTENT_SCHEMA), new.first(key::CONTENT_SCHEMA));
-            let effect = self.content_effect(direction, schemas);
-            let change = told("contentSchema", key::CONTENT_SCHEMA).effect(direction, effect);
-            self.tell(compared.unit, change);
+        if let Some(pair) = compared.differing(key::CONTENT_SCHEMA, says_the_same) {
+            let schemas = |site: &Site<'w>| -> Vec<Node<'w>> {
+                let schemas = site.keyword(key::CONTENT_SCHEMA);
+                schemas.map(|(_, schema)| schema).collect()
+            };
+            let (was, is) = (schemas(old), schemas(new));
+            let effect = self.content_effect(direction, &was, &is);
+            if effect == Effect::Equal && !was.is_empty() && !is.is_empty() {
+                // It may still say something else in words.
+                let step = Step::Part("content".to_owned());
+                let same = Proved {
+                    old_in_new: true,
+                    new_in_old: true,
+                };
+                self.compare_nodes(compared.unit, step, direction, Carrier::Json, same, (&was, &is));
+            } else {
+                let change = told("contentSchema", pair).effect(direction, effect);
+                self.tell(compared.unit, change);
+            }
         }
-        let xml_differs = match (old.first(key::XML), new.first(key::XML)) {
-            (None, None) => false,
-            (Some(was), Some(is)) => !notes_the_same(was, is),
+        let says = |pair: &Sides<'w>| match (pair.old, pair.new) {
+            (Some(_), Some(_)) | (None, None) => true,
             (Some(only), None) | (None, Some(only)) => only.children().any(|child| !is_default(child)),
         };
-        if xml_differs {
-            let pair = Sides {
-                old: old.first(key::XML),
-                new: new.first(key::XML),
-                around: compared.around,
-            };
+        if let Some(pair) = compared.differing(key::XML, notes_the_same).filter(says) {
             let is_xml = compared.carrier == Carrier::Xml;
             let effect = if is_xml { Effect::Incomparable } else { Effect::Equal };
             let change = Change::of(Kind::Schema, "xml", pair)
@@ -128,12 +146,9 @@ impl<'w> Comparison<'w, '_> {
     }
 
     /// What a schema does to the documents that a text may hold, whatever says so that there is one.
-    fn content_effect(&mut self, direction: Direction, (old, new): (Option<Node<'w>>, Option<Node<'w>>)) -> Effect {
-        let mut read = |schema: Option<Node<'w>>| match schema {
-            Some(schema) => self.schemas.read(&[schema], Some(direction)),
-            None => self.schemas.anything(),
-        };
-        let (old, new) = (read(old), read(new));
+    fn content_effect(&mut self, direction: Direction, was: &[Node<'w>], is: &[Node<'w>]) -> Effect {
+        let old = self.schemas.read(was, Some(direction));
+        let new = self.schemas.read(is, Some(direction));
         match (self.schemas.contains(old, new), self.schemas.contains(new, old)) {
             (Containment::Undecided(_), _) | (_, Containment::Undecided(_)) => Effect::Unknown,
             (Containment::Contained, Containment::Contained) => Effect::Equal,
@@ -187,11 +202,11 @@ impl<'w> Comparison<'w, '_> {
                 new: is,
                 around,
             };
-            let field = match Key::well_known(name).and_then(Key::well_known_text) {
-                Some(name) if !name.starts_with("x-") => name,
-                // Keywords that nobody knows are annotations:
-                // https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.1
-                _ => "extension",
+            // Keywords that nobody knows are annotations:
+            // https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.1
+            let field = match Key::well_known(name) {
+                Some(_) => field_name(name),
+                None => "extension".into(),
             };
             let change = Change::of(kind, field, pair)
                 .effect(direction, Effect::Equal)

@@ -1,19 +1,8 @@
 //! What is going away, and when.
 
 use super::{Function, Hit, Options, Refusal, function};
+use crate::document::date_of;
 use crate::syntax::key;
-use time::Date;
-use time::macros::format_description;
-
-/// A date as it stands at the start of a text: `2027-06-30`, perhaps with a time.
-pub(super) fn date_of(text: &str) -> Option<Date> {
-    let day = text.get(..10)?;
-    let rest = &text[10..];
-    let complete = rest.is_empty() || rest.starts_with(['T', 't', ' ']);
-    complete
-        .then(|| Date::parse(day, format_description!("[year]-[month]-[day]")).ok())
-        .flatten()
-}
 
 /// `deprecation-notice`: what is deprecated says why or what to use instead, and until when it stays.
 pub(super) fn deprecation_notice(options: &Options) -> Result<Function, Refusal> {
@@ -57,21 +46,4 @@ pub(super) fn sunset_ahead(options: &Options) -> Result<Function, Refusal> {
         let what = target.parent().map(super::name_of).unwrap_or_default();
         hits.push(Hit::value(target).with("when", when).with("what", what));
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use time::Month;
-
-    #[test]
-    fn dates_are_read() {
-        let expected = Date::from_calendar_date(2027, Month::June, 30).ok();
-        assert_eq!(date_of("2027-06-30"), expected);
-        assert_eq!(date_of("2027-06-30T00:00:00Z"), expected);
-        assert_eq!(date_of("2027-06-31"), None);
-        assert_eq!(date_of("2027-06-30x"), None);
-        assert_eq!(date_of("soon"), None);
-        assert_eq!(date_of("2027-0ü-30"), None);
-    }
 }

@@ -7,7 +7,7 @@
 use super::Unreplayable;
 use crate::document::http::Direction;
 use crate::document::{Address, Dialect, Kind, Node, content};
-use crate::schema::direction;
+use crate::schema::direction::{Marks, View};
 use crate::syntax::{Key, NodeType, key};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Number, Value, json};
@@ -47,22 +47,24 @@ impl Names {
 /// What is written down so far.
 pub(super) struct Bundle<'w, 'n> {
     dialect: Dialect,
-    view: Option<Direction>,
+    direction: Option<Direction>,
     names: &'n Names,
+    marks: Marks<'w>,
     /// The targets of references in the order in which they were met; each has the number of its definition.
-    targets: Vec<Node<'w>>,
-    numbers: FxHashMap<Address, usize>,
+    targets: Vec<(Node<'w>, View)>,
+    numbers: FxHashMap<(Address, View), usize>,
     /// The targets of dynamic references, with the keyword that makes them so.
     dynamic: Vec<(Node<'w>, Key)>,
     left: usize,
 }
 
 impl<'w, 'n> Bundle<'w, 'n> {
-    pub(super) fn new(dialect: Dialect, view: Option<Direction>, names: &'n Names) -> Self {
+    pub(super) fn new(dialect: Dialect, direction: Option<Direction>, names: &'n Names) -> Self {
         Self {
             dialect,
-            view,
+            direction,
             names,
+            marks: Marks::new(),
             targets: Vec::new(),
             numbers: FxHashMap::default(),
             dynamic: Vec::new(),
@@ -72,18 +74,19 @@ impl<'w, 'n> Bundle<'w, 'n> {
 
     /// The schema that accepts what all of these do.
     pub(super) fn all_of(&mut self, nodes: &[Node<'w>]) -> Result<Value, Unreplayable> {
+        let view = View::of(self.direction);
+        let view = nodes.iter().fold(view, |view, node| self.marks.within(view, *node));
         let branches: Vec<Value> = nodes
             .iter()
-            .map(|node| json!({ "$ref": self.pointer(*node) }))
+            .map(|node| json!({ "$ref": self.pointer(*node, view) }))
             .collect();
         let mut definitions = Map::new();
         let mut next = 0;
-        while let Some(target) = self.targets.get(next) {
-            let target = *target;
+        while let Some((target, view)) = self.targets.get(next).copied() {
             if target.dialect() != Some(self.dialect) {
                 return Err(Unreplayable::Dialect);
             }
-            definitions.insert(next.to_string(), self.schema(target)?);
+            definitions.insert(next.to_string(), self.schema(target, view)?);
             next += 1;
         }
         if self.leads_elsewhere() {
@@ -92,19 +95,20 @@ impl<'w, 'n> Bundle<'w, 'n> {
         Ok(json!({ "allOf": branches, "definitions": definitions }))
     }
 
-    /// The reference to the definition of a node.
-    fn pointer(&mut self, node: Node<'w>) -> String {
+    /// The reference to the definition of a node as it is seen beside those that the view is of.
+    fn pointer(&mut self, node: Node<'w>, view: View) -> String {
+        let view = self.marks.within(view, node);
         let targets = &mut self.targets;
-        let number = *self.numbers.entry(node.address()).or_insert_with(|| {
-            targets.push(node);
+        let number = *self.numbers.entry((node.address(), view)).or_insert_with(|| {
+            targets.push((node, view));
             targets.len() - 1
         });
         format!("#/definitions/{number}")
     }
 
     /// The reference to what a node refers to.
-    fn reference(&mut self, target: Option<Node<'w>>) -> Result<Value, Unreplayable> {
-        Ok(Value::String(self.pointer(target.ok_or(Unreplayable::Unknown)?)))
+    fn reference(&mut self, target: Option<Node<'w>>, view: View) -> Result<Value, Unreplayable> {
+        Ok(Value::String(self.pointer(target.ok_or(Unreplayable::Unknown)?, view)))
     }
 
     fn spend(&mut self) -> Result<(), Unreplayable> {
@@ -112,11 +116,12 @@ impl<'w, 'n> Bundle<'w, 'n> {
         Ok(())
     }
 
-    fn schema(&mut self, node: Node<'w>) -> Result<Value, Unreplayable> {
+    fn schema(&mut self, node: Node<'w>, view: View) -> Result<Value, Unreplayable> {
         self.spend()?;
+        let view = self.marks.within(view, node);
         match node.kind() {
             Kind::Reference => {
-                let pointer = self.reference(node.target())?;
+                let pointer = self.reference(node.target(), view)?;
                 return Ok(json!({ "$ref": pointer }));
             }
             Kind::Schema => {}
@@ -139,28 +144,28 @@ impl<'w, 'n> Bundle<'w, 'n> {
                 continue;
             };
             let value = match name {
-                key::REF => self.reference(node.target())?,
+                key::REF => self.reference(node.target(), view)?,
                 key::DOLLAR_DYNAMIC_REF | key::DOLLAR_RECURSIVE_REF => {
-                    all_of.push(json!({ "$ref": self.dynamic(keyword)? }));
+                    all_of.push(json!({ "$ref": self.dynamic(keyword, view)? }));
                     continue;
                 }
                 key::TYPE => match self.types(node, keyword)? {
                     Some(types) => types,
                     None => continue,
                 },
-                key::REQUIRED => match self.required(node, keyword)? {
+                key::REQUIRED => match self.required(keyword, view)? {
                     Some(names) => names,
                     None => continue,
                 },
-                key::PROPERTIES => self.properties(keyword)?,
+                key::PROPERTIES | key::PATTERN_PROPERTIES => self.properties(name, keyword, view)?,
                 key::ALL_OF | key::ANY_OF | key::ONE_OF if keyword.children().next().is_none() => continue,
                 key::ALL_OF => {
                     for branch in keyword.children() {
-                        all_of.push(self.schema(branch)?);
+                        all_of.push(self.schema(branch, view)?);
                     }
                     continue;
                 }
-                key::ANY_OF | key::ONE_OF => self.alternatives(node, keyword)?,
+                key::ANY_OF | key::ONE_OF => self.alternatives(node, keyword, view.of_branch(node, name))?,
                 _ if DEEPER.contains(&name) => self.deeper(name, keyword)?,
                 _ if FOR_THE_SAME.contains(&name) => self.parts(keyword)?,
                 key::ENUM if self.dialect.is_of_draft_4() => distinct(self.data(keyword)?),
@@ -174,7 +179,7 @@ impl<'w, 'n> Bundle<'w, 'n> {
         Ok(schema.into())
     }
 
-    /// Schemas under a keyword, however they are arranged.
+    /// Schemas under a keyword, however they are arranged, each apart from the one that has it.
     fn parts(&mut self, value: Node<'w>) -> Result<Value, Unreplayable> {
         if value.has_hole() {
             return Err(Unreplayable::Unknown);
@@ -186,7 +191,7 @@ impl<'w, 'n> Bundle<'w, 'n> {
                 .collect(),
             (Kind::Plain, NodeType::List) => value.children().map(|part| self.parts(part)).collect(),
             (Kind::Plain, _) => self.data(value),
-            _ => self.schema(value),
+            _ => self.schema(value, View::of(self.direction)),
         }
     }
 
@@ -208,33 +213,36 @@ impl<'w, 'n> Bundle<'w, 'n> {
         })
     }
 
-    fn properties(&mut self, keyword: Node<'w>) -> Result<Value, Unreplayable> {
+    fn properties(&mut self, name: Key, keyword: Node<'w>, view: View) -> Result<Value, Unreplayable> {
         if keyword.has_hole() {
             return Err(Unreplayable::Unknown);
         }
         let mut properties = Map::new();
         for property in keyword.children() {
-            let name = property.key_text().unwrap_or_default();
+            let member = property.key_text().unwrap_or_default();
+            let applies = match name {
+                key::PROPERTIES => self.names.members.contains(member),
+                _ => !self.names.members.is_empty(),
+            };
             // What no member is called needs no schema, and what does not travel this way may be anything.
-            if self.names.members.contains(name) {
-                let travels = !self.view.is_some_and(|view| direction::is_marked(property, view));
-                let schema = if travels { self.schema(property)? } else { json!({}) };
-                properties.insert(name.to_owned(), schema);
+            if applies {
+                let schema = if self.marks.hides(view, name, member) {
+                    json!({})
+                } else {
+                    self.schema(property, view.apart())?
+                };
+                properties.insert(member.to_owned(), schema);
             }
         }
         Ok(properties.into())
     }
 
-    fn required(&mut self, node: Node<'w>, keyword: Node<'w>) -> Result<Option<Value>, Unreplayable> {
+    fn required(&mut self, keyword: Node<'w>, view: View) -> Result<Option<Value>, Unreplayable> {
         let Value::Array(names) = self.data(keyword)? else {
             return Ok(None);
         };
-        let stays = |name: &Value| {
-            !self
-                .view
-                .zip(name.as_str())
-                .is_some_and(|(view, name)| direction::is_left_out(node, name, view))
-        };
+        let is_left_out = |name: &str| self.marks.hides(view, key::PROPERTIES, name);
+        let stays = |name: &Value| !name.as_str().is_some_and(is_left_out);
         let names: Vec<Value> = names.into_iter().filter(stays).collect();
         Ok((!names.is_empty()).then(|| distinct(names.into())))
     }
@@ -254,14 +262,14 @@ impl<'w, 'n> Bundle<'w, 'n> {
 
     /// Alternatives; where a discriminator tells them apart, each demands the names that are mapped to it
     /// (<https://spec.openapis.org/oas/v3.1.1.html#discriminator-object>).
-    fn alternatives(&mut self, node: Node<'w>, keyword: Node<'w>) -> Result<Value, Unreplayable> {
+    fn alternatives(&mut self, node: Node<'w>, keyword: Node<'w>, view: View) -> Result<Value, Unreplayable> {
         let discriminator = node
             .get(key::DISCRIMINATOR)
             .filter(|discriminator| discriminator.kind() == Kind::Discriminator);
         let property = discriminator.and_then(|discriminator| discriminator.string_at(key::PROPERTY_NAME));
         let mut branches = Vec::new();
         for branch in keyword.children() {
-            let schema = self.schema(branch)?;
+            let schema = self.schema(branch, view)?;
             let names = discriminator.and_then(|discriminator| discriminated_by(discriminator, branch));
             branches.push(match (property, names) {
                 (Some(property), Some(names)) => json!({
@@ -274,7 +282,7 @@ impl<'w, 'n> Bundle<'w, 'n> {
     }
 
     /// What a dynamic reference leads to where it stands. Whether that is the same on every way is seen in the end.
-    fn dynamic(&mut self, keyword: Node<'w>) -> Result<Value, Unreplayable> {
+    fn dynamic(&mut self, keyword: Node<'w>, view: View) -> Result<Value, Unreplayable> {
         let target = keyword.target().ok_or(Unreplayable::Unknown)?;
         let anchor = match keyword.key() {
             Some(key::DOLLAR_RECURSIVE_REF) => key::DOLLAR_RECURSIVE_ANCHOR,
@@ -284,13 +292,17 @@ impl<'w, 'n> Bundle<'w, 'n> {
         if target.get(anchor).is_some_and(|own| own.boolean() != Some(false)) {
             self.dynamic.push((target, anchor));
         }
-        self.reference(Some(target))
+        self.reference(Some(target), view)
     }
 
     /// Whether a dynamic reference may lead elsewhere: to a schema with the same anchor in a document that is on the way
     /// (<https://json-schema.org/draft/2020-12/json-schema-core#section-8.2.3.2>).
     fn leads_elsewhere(&self) -> bool {
-        let mut documents: Vec<_> = self.targets.iter().map(|target| target.address().document).collect();
+        let mut documents: Vec<_> = self
+            .targets
+            .iter()
+            .map(|(target, _)| target.address().document)
+            .collect();
         documents.sort_unstable();
         documents.dedup();
         self.dynamic.iter().any(|(target, anchor)| {
@@ -343,7 +355,6 @@ const DEEPER: &[Key] = &[
     key::ADDITIONAL_ITEMS,
     key::UNEVALUATED_ITEMS,
     key::CONTAINS,
-    key::PATTERN_PROPERTIES,
     key::ADDITIONAL_PROPERTIES,
     key::UNEVALUATED_PROPERTIES,
     key::PROPERTY_NAMES,
@@ -389,6 +400,7 @@ const ASSERTIONS: &[Key] = &[
     key::MIN_PROPERTIES,
     key::REQUIRED,
     key::PROPERTIES,
+    key::PATTERN_PROPERTIES,
     key::DEPENDENT_REQUIRED,
     key::ALL_OF,
     key::ANY_OF,

@@ -4,11 +4,14 @@
 //! costs more than looking at every keyword once. Dialects need no switch, because the type of a keyword's value
 //! tells what it means: `exclusiveMaximum: true` is draft 4, `exclusiveMaximum: 5` is not.
 
-use super::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
-use super::{direction, formats};
+mod formats;
+mod keywords;
+mod parts;
+
+use self::keywords::{article, not_among, of_count, of_format, of_list, of_number, place, same, shown};
 use crate::document::content::is_integer;
 use crate::document::http::Direction;
-use crate::document::{Node, suggest};
+use crate::document::{Node, sole_alternative};
 use crate::syntax::{Key, NodeType, key};
 use regex::Regex;
 use rustc_hash::FxHashMap;
@@ -48,6 +51,7 @@ impl Validator {
         let mut walk = Walk {
             validator: self,
             direction,
+            whole: schema,
             fuel: FUEL,
             depth: 0,
         };
@@ -110,9 +114,11 @@ pub fn is_of_type(types: Node<'_>, value: Node<'_>) -> bool {
     }
 }
 
-struct Walk<'v> {
+struct Walk<'v, 'w> {
     validator: &'v Validator,
     direction: Option<Direction>,
+    /// The outermost schema that holds together with the present one.
+    whole: Node<'w>,
     fuel: u32,
     depth: u32,
 }
@@ -129,9 +135,23 @@ fn note<'w>(evaluated: &mut Evaluated<'_, 'w>, child: Node<'w>) {
 /// More mismatches than these help nobody.
 const ENOUGH: usize = 5;
 
-impl<'w> Walk<'_> {
-    /// Checks all keywords of a schema; true if the value fits.
+impl<'w> Walk<'_, 'w> {
+    /// Checks all keywords of a schema that is apart from the present one; true if the value fits.
     fn check(
+        &mut self,
+        schema: Node<'w>,
+        value: Node<'w>,
+        out: &mut Vec<Mismatch<'w>>,
+        evaluated: Evaluated<'_, 'w>,
+    ) -> bool {
+        let outer = std::mem::replace(&mut self.whole, schema);
+        let fits = self.check_part(schema, value, out, evaluated);
+        self.whole = outer;
+        fits
+    }
+
+    /// Checks all keywords of a schema that holds together with the present one.
+    fn check_part(
         &mut self,
         schema: Node<'w>,
         value: Node<'w>,
@@ -295,13 +315,13 @@ impl<'w> Walk<'_> {
             key::REF | key::DOLLAR_DYNAMIC_REF => {
                 let holder = if name == key::REF { schema } else { keyword };
                 if let Some(target) = holder.target() {
-                    self.check(target, value, out, evaluated.as_deref_mut());
+                    self.check_part(target, value, out, evaluated.as_deref_mut());
                 }
                 None
             }
             key::ALL_OF => {
                 for branch in keyword.children() {
-                    self.check(branch, value, out, evaluated.as_deref_mut());
+                    self.check_part(branch, value, out, evaluated.as_deref_mut());
                 }
                 None
             }
@@ -336,6 +356,10 @@ impl<'w> Walk<'_> {
     ) -> Option<String> {
         if let Some(chosen) = discriminated(schema, keyword, value) {
             self.check(chosen, value, out, evaluated.as_deref_mut());
+            return None;
+        }
+        if let Some(only) = sole_alternative(schema, name) {
+            self.check_part(only, value, out, evaluated.as_deref_mut());
             return None;
         }
         let mut fitting = 0;
@@ -381,237 +405,6 @@ impl<'w> Walk<'_> {
                 place(value)
             )),
             _ => None,
-        }
-    }
-
-    fn elements(
-        &mut self,
-        schema: Node<'w>,
-        value: Node<'w>,
-        out: &mut Vec<Mismatch<'w>>,
-        evaluated: &mut Evaluated<'_, 'w>,
-    ) {
-        let items = schema.get(key::ITEMS);
-        // Before 2020-12, a list of schemas under `items` did what `prefixItems` does now.
-        let (prefix, rest) = match items {
-            Some(list) if list.node_type() == NodeType::List => (Some(list), schema.get(key::ADDITIONAL_ITEMS)),
-            _ => (schema.get(key::PREFIX_ITEMS), items),
-        };
-        let mut prefix = prefix.into_iter().flat_map(Node::children);
-        for element in value.children() {
-            if out.len() >= ENOUGH {
-                return;
-            }
-            match prefix.next().or(rest) {
-                Some(element_schema) => {
-                    self.check(element_schema, element, out, None);
-                    note(evaluated, element);
-                }
-                None => break,
-            }
-        }
-        if let Some(contains) = schema.get(key::CONTAINS) {
-            let mut count = 0.0;
-            for element in value.children() {
-                if self.fits(contains, element, None) {
-                    count += 1.0;
-                    note(evaluated, element);
-                }
-            }
-            let min = schema.get(key::MIN_CONTAINS).and_then(Node::number).unwrap_or(1.0);
-            let max = schema
-                .get(key::MAX_CONTAINS)
-                .and_then(Node::number)
-                .unwrap_or(f64::INFINITY);
-            if count < min || count > max {
-                out.push(mismatch(
-                    value,
-                    contains,
-                    format!(
-                        "{} holds {count} elements of the sort that `contains` asks for, which is too few or too many",
-                        place(value)
-                    ),
-                ));
-            }
-        }
-    }
-
-    fn properties(
-        &mut self,
-        schema: Node<'w>,
-        value: Node<'w>,
-        out: &mut Vec<Mismatch<'w>>,
-        evaluated: &mut Evaluated<'_, 'w>,
-    ) {
-        let properties = schema.get(key::PROPERTIES);
-        let patterns = schema.get(key::PATTERN_PROPERTIES);
-        let additional = schema.get(key::ADDITIONAL_PROPERTIES);
-        for child in value.children() {
-            if out.len() >= ENOUGH {
-                return;
-            }
-            let name = child.key_text().unwrap_or_default();
-            let mut named = false;
-            if let Some(property) = properties.and_then(|properties| properties.find(name)) {
-                named = true;
-                self.check(property, child, out, None);
-            }
-            for pattern in patterns.into_iter().flat_map(Node::children) {
-                let regex = self.validator.pattern(pattern.key_text().unwrap_or_default());
-                // A pattern that cannot be decided may match: the property is not additional then.
-                named |= regex.is_none();
-                if regex.is_some_and(|regex| regex.is_match(name)) {
-                    named = true;
-                    self.check(pattern, child, out, None);
-                }
-            }
-            if !named && let Some(additional) = additional {
-                named = true;
-                if additional.boolean() == Some(false) {
-                    let known = properties
-                        .into_iter()
-                        .flat_map(Node::children)
-                        .filter_map(Node::key_text);
-                    let hint = suggest::hint(suggest::closest(name, known));
-                    out.push(mismatch(
-                        child,
-                        additional,
-                        format!("the schema has no property `{name}`{hint}"),
-                    ));
-                } else {
-                    self.check(additional, child, out, None);
-                }
-            }
-            if named {
-                note(evaluated, child);
-            }
-            if let Some(names) = schema.get(key::PROPERTY_NAMES)
-                && !self.name_fits(names, name)
-            {
-                out.push(mismatch(
-                    child,
-                    names,
-                    format!("`{name}` is no name that a property may have here"),
-                ));
-            }
-        }
-        self.required(schema, value, out);
-        for dependent in schema.get(key::DEPENDENT_SCHEMAS).into_iter().flat_map(Node::children) {
-            if value.find(dependent.key_text().unwrap_or_default()).is_some() {
-                self.check(dependent, value, out, evaluated.as_deref_mut());
-            }
-        }
-    }
-
-    fn required(&mut self, schema: Node<'w>, value: Node<'w>, out: &mut Vec<Mismatch<'w>>) {
-        let lacks = |name: &str| value.find(name).is_none() && !value.has_hole();
-        for required in schema.get(key::REQUIRED).into_iter().flat_map(Node::children) {
-            let name = required.text();
-            if out.len() < ENOUGH && lacks(name) && !self.is_left_out(schema, name) {
-                out.push(mismatch(
-                    value,
-                    required,
-                    format!("required property `{name}` is missing"),
-                ));
-            }
-        }
-        for dependent in schema.get(key::DEPENDENT_REQUIRED).into_iter().flat_map(Node::children) {
-            let trigger = dependent.key_text().unwrap_or_default();
-            if value.find(trigger).is_none() {
-                continue;
-            }
-            for required in dependent.children().filter(|required| lacks(required.text())) {
-                let message = format!("property `{}` is missing, which `{trigger}` requires", required.text());
-                out.push(mismatch(value, required, message));
-            }
-        }
-    }
-
-    /// Whether a required property does not travel this way; where the way is not known, whether there is one that it
-    /// does not travel.
-    fn is_left_out(&self, schema: Node<'w>, name: &str) -> bool {
-        let either = [Direction::Request, Direction::Response];
-        let ways = self.direction.as_ref().map_or(&either[..], std::slice::from_ref);
-        ways.iter().any(|way| direction::is_left_out(schema, name, *way))
-    }
-
-    /// Whether the name of a property fits: a string that has no node of its own.
-    fn name_fits(&mut self, schema: Node<'w>, name: &str) -> bool {
-        let schema = schema.follow();
-        if schema.is_unknown() || schema.has_hole() || self.fuel == 0 || self.depth >= DEPTH {
-            return true;
-        }
-        self.fuel -= 1;
-        if schema.node_type() == NodeType::Boolean {
-            return schema.boolean() == Some(true);
-        }
-        self.depth += 1;
-        let fits = schema
-            .children()
-            .all(|keyword| self.name_fits_keyword(schema, keyword, name));
-        self.depth -= 1;
-        fits
-    }
-
-    fn name_fits_keyword(&mut self, schema: Node<'w>, keyword: Node<'w>, name: &str) -> bool {
-        let is_name = |value: Node<'w>| value.string() == Some(name);
-        let length = || name.chars().count() as f64;
-        match keyword.key() {
-            Some(key::TYPE) => match keyword.node_type() {
-                NodeType::List => keyword.children().any(|word| word.text() == "string"),
-                NodeType::String => keyword.text() == "string",
-                _ => true,
-            },
-            Some(key::ENUM) => keyword.children().any(is_name),
-            Some(key::CONST) => is_name(keyword),
-            Some(key::FORMAT) => formats::lacking(keyword.text(), name).is_none(),
-            Some(key::PATTERN) => self
-                .validator
-                .pattern(keyword.text())
-                .is_none_or(|regex| regex.is_match(name)),
-            Some(key::MAX_LENGTH) => keyword.number().is_none_or(|max| length() <= max),
-            Some(key::MIN_LENGTH) => keyword.number().is_none_or(|min| length() >= min),
-            Some(key::ALL_OF) => keyword.children().all(|branch| self.name_fits(branch, name)),
-            Some(key::ANY_OF) => {
-                let mut branches = keyword.children();
-                branches.clone().next().is_none() || branches.any(|branch| self.name_fits(branch, name))
-            }
-            Some(key::ONE_OF) => {
-                let branches = keyword.children();
-                branches.clone().next().is_none()
-                    || branches.filter(|branch| self.name_fits(*branch, name)).count() == 1
-            }
-            Some(key::NOT) => !self.name_fits(keyword, name),
-            Some(key::IF) => {
-                let branch = if self.name_fits(keyword, name) {
-                    key::THEN
-                } else {
-                    key::ELSE
-                };
-                schema.get(branch).is_none_or(|branch| self.name_fits(branch, name))
-            }
-            Some(key::REF) => schema.target().is_none_or(|target| self.name_fits(target, name)),
-            Some(key::DOLLAR_DYNAMIC_REF) => keyword.target().is_none_or(|target| self.name_fits(target, name)),
-            _ => true,
-        }
-    }
-
-    fn unevaluated(&mut self, schema: Node<'w>, value: Node<'w>, out: &mut Vec<Mismatch<'w>>, seen: &[Node<'w>]) {
-        let keyword = match value.node_type() {
-            NodeType::Map => key::UNEVALUATED_PROPERTIES,
-            NodeType::List => key::UNEVALUATED_ITEMS,
-            _ => return,
-        };
-        let Some(rest) = schema.get(keyword) else { return };
-        for child in value.children().filter(|child| !seen.contains(child)) {
-            if rest.boolean() == Some(false) {
-                let what = child
-                    .key_text()
-                    .map_or("this element".to_owned(), |name| format!("property `{name}`"));
-                out.push(mismatch(child, rest, format!("the schema has no place for {what}")));
-            } else {
-                self.check(rest, child, out, None);
-            }
         }
     }
 }
