@@ -95,9 +95,11 @@ impl Failure {
             FailureKind::Unsendable
         } else if error.is_connect() {
             FailureKind::Unreachable
-        } else if interrupts(io_kind) || message.contains("closed before message completed") {
-            FailureKind::Interrupted
-        } else if error.is_body() || error.is_decode() {
+        } else if interrupts(io_kind)
+            || message.contains("closed before message completed")
+            || error.is_body()
+            || error.is_decode()
+        {
             FailureKind::Interrupted
         } else {
             FailureKind::Malformed

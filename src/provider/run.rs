@@ -5,6 +5,7 @@ use super::client::{Client, Outgoing};
 use super::credentials::{Authenticator, Credentials, set};
 use super::failure::{Failure, FailureKind};
 use super::retry::is_safe;
+use super::secret::Secret;
 use super::states::{Action, StateHandler, States};
 use crate::contract::generators::{Context, PreparedRequest, Seeded, Side, prepare_request};
 use crate::contract::matching::{ActualMessage, ActualResponse, Comparison, match_message, match_response};
@@ -24,6 +25,8 @@ use tokio::sync::watch;
 const REFUSED: u32 = 3;
 /// The header in which a provider says what goes with a message.
 const METADATA: &str = "pact-message-metadata";
+/// What stands in the place of a value that may be secret.
+const HIDDEN: &str = "***";
 
 /// How interactions are carried out.
 #[derive(Debug, Clone)]
@@ -38,8 +41,8 @@ pub struct RunSettings {
     pub state_timeout: Duration,
     /// What requests show of who sends them.
     pub credentials: Option<Credentials>,
-    /// Headers that requests have besides their own.
-    pub headers: Vec<(String, String)>,
+    /// Headers that all requests are given, in the place of those recorded.
+    pub headers: Vec<(String, Secret)>,
     /// Interactions that are carried out at the same time, of those that leave others alone.
     pub jobs: usize,
     /// Whether states leave other interactions alone, so that these can be carried out beside them.
@@ -100,9 +103,11 @@ pub struct Outcome {
     pub reason: Option<String>,
     /// The technical failure behind it.
     pub failure: Option<FailureKind>,
-    /// What went wrong beside it: states that could not be ended, values that could not be made.
-    pub notes: Vec<String>,
-    /// The request, without credentials.
+    /// The states that could not be ended after it, a sentence each.
+    pub left_behind: Vec<String>,
+    /// The values that could not be made for its request, a sentence each.
+    pub not_made: Vec<String>,
+    /// The request, without credentials; of the headers that all requests are given, the values are left out.
     pub sent: Option<Outgoing>,
     /// The answer.
     pub answer: Option<Answer>,
@@ -117,7 +122,8 @@ impl Outcome {
             comparison: Comparison::default(),
             reason: None,
             failure: None,
-            notes: Vec::new(),
+            left_behind: Vec::new(),
+            not_made: Vec::new(),
             sent: None,
             answer: None,
             times: Vec::new(),
@@ -287,7 +293,7 @@ impl Runner<'_> {
         for state in changed.into_iter().rev() {
             if let Err(message) = states.change(state, Action::Teardown).await {
                 let note = format!("the state `{}` could not be ended: {message}", state.name);
-                outcome.notes.push(note);
+                outcome.left_behind.push(note);
             }
         }
         self.count_refused(&outcome);
@@ -355,14 +361,14 @@ impl Runner<'_> {
         let mut outgoing = self.outgoing(prepared.value);
         outgoing.expects_refusal = expected == Some(429);
         let mut outcome = Outcome::new(Verdict::Pass);
-        outcome.notes = prepared.problems.into_iter().map(|problem| problem.message).collect();
+        outcome.not_made = prepared.problems.into_iter().map(|problem| problem.message).collect();
         outcome.sent = Some(outgoing.clone());
         let expects_denial = matches!(expected, Some(401 | 403));
         let answer = match self.send_as_someone(&outgoing, expects_denial).await {
             Ok(answer) => answer,
             Err(failure) => {
                 return Ok(Outcome {
-                    notes: outcome.notes,
+                    not_made: outcome.not_made,
                     sent: outcome.sent,
                     ..Outcome::of_failure(&failure)
                 });
@@ -412,8 +418,8 @@ impl Runner<'_> {
             timeout: None,
             expects_refusal: false,
         };
-        for (name, value) in &self.settings.headers {
-            set(&mut outgoing, name, value);
+        for (name, _) in &self.settings.headers {
+            set(&mut outgoing, name, HIDDEN);
         }
         outgoing
     }
@@ -421,8 +427,12 @@ impl Runner<'_> {
     /// Sends a request with credentials, unless it is meant to be refused; once more with new ones where they can be
     /// renewed.
     async fn send_as_someone(&self, outgoing: &Outgoing, expects_denial: bool) -> Result<Answer, Failure> {
+        let mut outgoing = outgoing.clone();
+        for (name, value) in &self.settings.headers {
+            set(&mut outgoing, name, value.reveal());
+        }
         let Some(authenticator) = self.authenticator.as_ref().filter(|_| !expects_denial) else {
-            return self.client.send(outgoing).await;
+            return self.client.send(&outgoing).await;
         };
         let mut renewed = false;
         loop {
