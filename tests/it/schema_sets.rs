@@ -464,7 +464,7 @@ fn hostile_schemas_are_answered() {
     }
 }
 
-fn component<'w>(workspace: &'w Workspace, name: &str) -> Node<'w> {
+pub(crate) fn component<'w>(workspace: &'w Workspace, name: &str) -> Node<'w> {
     let root = workspace.root(workspace.ids().next().unwrap());
     ["components", "schemas", name]
         .iter()
@@ -563,7 +563,7 @@ fn holds(dialect: Dialect, all: &Value, values: &[Value]) -> Result<(), TestCase
 }
 
 /// A schema with one entry, somewhere in it, left out or put under another name of its kind.
-fn edited(schema: &Value, at: usize) -> Value {
+pub(crate) fn edited(schema: &Value, at: usize) -> Value {
     let mut edited = schema.clone();
     let mut left = at % (2 * entries(schema)).max(1);
     edit(&mut edited, &mut left);

@@ -75,6 +75,16 @@ impl Pair {
         breaking::judge(self.changes(), rules(), &Choices::default())
     }
 
+    /// The same, where somebody may rely on members that no schema declares.
+    pub(crate) fn judged_strictly(&self) -> Vec<Finding> {
+        let settings = Settings {
+            undeclared_members: true,
+            ..SETTINGS
+        };
+        let changes = breaking::compare(&self.workspace, self.versions, &settings);
+        breaking::judge(changes, rules(), &Choices::default())
+    }
+
     /// What the tool tells.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let pairs = [self.versions];

@@ -3,8 +3,10 @@
 //!
 //! In comes the table of a version; out come documents before and after one edit each.
 
+mod given;
 mod samples;
 
+pub(crate) use self::given::Possible;
 use self::samples::USES;
 use crate::described::violations;
 use serde_json::{Map, Value, json};
@@ -36,6 +38,8 @@ type Object = Map<String, Value>;
 pub(crate) struct Space {
     grammar: &'static Grammar,
     seats: BTreeMap<Kind, Vec<Seat>>,
+    /// The schemas that references lead to.
+    schemas: [&'static str; 2],
 }
 
 /// What stands under a field, or under every name that is no field.
@@ -123,6 +127,7 @@ impl Space {
         let mut space = Self {
             grammar,
             seats: BTreeMap::from([(Kind::Root, vec![Vec::new()])]),
+            schemas: ["One", "Two"],
         };
         // The nearest seat of each kind first; by a detour only where nothing else leads.
         for longest in Detour::ALL {
@@ -152,6 +157,11 @@ impl Space {
             }
         }
         space
+    }
+
+    /// The same with references to other schemas.
+    pub(crate) fn referring_to(self, schemas: [&'static str; 2]) -> Self {
+        Self { schemas, ..self }
     }
 
     pub(crate) fn version_name(&self) -> &'static str {
@@ -251,7 +261,10 @@ impl Space {
         };
         at_hand(
             schemas,
-            &[("One", r#"{"type": "string"}"#), ("Two", r#"{"type": "integer"}"#)],
+            &[
+                (self.schemas[0], r#"{"type": "string"}"#),
+                (self.schemas[1], r#"{"type": "integer"}"#),
+            ],
         );
         at_hand(
             &["paths"],

@@ -294,7 +294,7 @@ impl Space {
         } else {
             "components/schemas"
         };
-        json!(format!("#/{holder}/{}", if second { "Two" } else { "One" }))
+        json!(format!("#/{holder}/{}", self.schemas[usize::from(second)]))
     }
 
     pub(crate) fn value(&self, value: &grammar::Value, field: &str, default: Option<&str>, second: bool) -> Value {
@@ -371,15 +371,19 @@ impl Space {
     }
 
     pub(crate) fn put(&self, object: &mut Map<String, Value>, slot: &Slot, value: Value) {
-        let name = match slot.hop.field {
+        object.insert(self.key(slot), value);
+    }
+
+    /// The key of a field.
+    pub(crate) fn key(&self, slot: &Slot) -> String {
+        match slot.hop.field {
             ENTRY => match self.grammar.other_keys(slot.hop.holder) {
                 OtherKeys::Named(names, _) => self.entry_name(ENTRY, names, false),
                 _ => "one".to_owned(),
             },
             EXTENSION => "x-one".to_owned(),
             field => field.to_owned(),
-        };
-        object.insert(name, value);
+        }
     }
 
     /// Gives an object what the table demands beside what it has, and takes away what it forbids, but for one field;
