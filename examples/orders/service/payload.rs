@@ -5,6 +5,8 @@ use std::io;
 use std::iter;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::{self, Sleep};
 
 /// A body as pieces that are made when the client is ready for them, so that size costs no memory and nothing goes
 /// on when the client is gone.
@@ -16,17 +18,19 @@ pub(crate) struct Payload {
 }
 
 /// What comes after the last piece.
-#[derive(Clone, Copy)]
 pub(crate) enum End {
     /// The end of the body.
     Complete,
     /// Nothing, for as long as the client waits.
     Stall,
-    /// The loss of the connection, as soon as the pieces are on their way.
+    /// The loss of the connection, when the pieces have had time to leave.
     Break,
-    /// The loss of the connection.
-    Broken,
+    /// The same, with the time running.
+    Breaking(Pin<Box<Sleep>>),
 }
+
+/// How long a connection is kept so that what was sent gets to the client; HTTP/2 drops what waits when a stream is reset.
+const TO_LEAVE: Duration = Duration::from_millis(50);
 
 impl Payload {
     /// A body with these bytes and no others.
@@ -60,16 +64,16 @@ impl Body for Payload {
         if let Some(piece) = self.pieces.next() {
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
-        match self.end {
+        if matches!(self.end, End::Break) {
+            self.end = End::Breaking(Box::pin(time::sleep(TO_LEAVE)));
+        }
+        match &mut self.end {
             End::Complete => Poll::Ready(None),
-            End::Stall => Poll::Pending,
-            End::Break => {
-                // The connection sends what it has whenever a body makes it wait.
-                self.end = End::Broken;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            End::Broken => Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into()))),
+            End::Stall | End::Break => Poll::Pending,
+            End::Breaking(timer) => timer
+                .as_mut()
+                .poll(context)
+                .map(|()| Some(Err(io::ErrorKind::ConnectionReset.into()))),
         }
     }
 
