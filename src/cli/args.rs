@@ -249,6 +249,9 @@ pub(super) struct RequestArgs {
     /// The megabytes that an answer may have
     #[arg(long, value_name = "MB", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=4000))]
     pub(super) body_megabytes: u16,
+    /// Make the same generated values in every run
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
     /// Wait until this URL answers with a success
     #[arg(long, value_name = "URL")]
     pub(super) wait_for: Option<String>,

@@ -306,7 +306,7 @@ fn run_settings(args: &VerifyArgs) -> Result<RunSettings, Failure> {
         isolated: false,
         samples: 1,
         total: requests.total_timeout,
-        seed: chance(),
+        seed: requests.seed.unwrap_or_else(chance),
         now: OffsetDateTime::now_utc(),
     })
 }

@@ -5,7 +5,7 @@ use super::failure::{Failure, FailureKind};
 use super::pace::Pace;
 use super::retry::{Retry, asked_to_wait};
 use crate::contract::generators::{Random, Seeded};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Method, Url};
 use std::sync::Mutex;
@@ -187,7 +187,7 @@ impl Client {
             let mut answered = false;
             let wait = match self.attempt(outgoing, &mut answered).await {
                 Ok(answer) => {
-                    let asked = asked_to_wait(answer.header("retry-after"))
+                    let asked = asked_to_wait(answer.header(RETRY_AFTER.as_str()))
                         .filter(|_| answer.status == 429 && !outgoing.expects_refusal && waits < WAITS);
                     if let Some(asked) = asked {
                         // Who waits as it is told to has not failed.

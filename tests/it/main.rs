@@ -55,6 +55,7 @@ mod schemas;
 mod tool;
 mod tree_value;
 mod verdicts;
+mod verify;
 mod versions;
 mod yaml_readers;
 mod yaml_suite;
