@@ -19,7 +19,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// Holds API descriptions against integration standards, and against their older versions.
+/// Holds API descriptions against standards and older versions, and providers against contracts.
 #[derive(Debug, Parser)]
 #[command(
     name = "stipula",
@@ -95,12 +95,13 @@ Examples:
   stipula changelog --against v1.2.0 --exact";
 
 const VERIFY_EXAMPLES: &str = "\
-Contracts are Pact files of specification 1 to 4. Secrets are named where they stand: env:NAME, file:PATH or
-command:LINE. Exit code 1: a contract is broken. Exit code 2: none is, and something could not be verified.
+Contracts are Pact files of specification 1 to 4.
+Secrets are named where they stand: env:NAME, file:PATH or command:LINE.
+Exit code 1: a contract is broken. Exit code 2: none is, and something could not be verified.
 
 Examples:
   stipula verify pacts/ --provider http://localhost:8080
-  stipula verify 'pacts/**/*-orders.json' --provider https://orders.staging.example --bearer env:STAGING_TOKEN
+  stipula verify 'pacts/**/*.json' --provider https://staging.example --bearer env:TOKEN
   stipula verify pacts/ --provider http://localhost:8080 --states http://localhost:8080/_states
   stipula verify pacts/ --provider http://localhost:8080 --consumer web-checkout --format github
   stipula verify pacts/ --provider http://localhost:8080 --only-failed report.json";
@@ -154,11 +155,11 @@ pub(super) struct VerifyArgs {
     #[arg(long, value_name = "URL")]
     pub(super) provider: String,
     #[command(flatten)]
+    pub(super) common: CommonArgs,
+    #[command(flatten)]
     pub(super) which: WhichArgs,
     #[command(flatten)]
     pub(super) requests: RequestArgs,
-    #[command(flatten)]
-    pub(super) common: CommonArgs,
 }
 
 /// Which interactions are verified.

@@ -65,9 +65,6 @@ pub enum Preset {
     Minimal,
 }
 
-/// The folder of the pages that tell what became of contracts.
-const CONTRACTS: &str = "contract";
-
 impl Preset {
     /// The level that the preset gives to a rule.
     pub(super) fn level(self, declaration: &Declaration) -> Level {
@@ -77,7 +74,7 @@ impl Preset {
             Self::Recommended | Self::Minimal if declaration.opt_in => Level::Off,
             // What a change does to clients follows from the change, and a contract is kept or broken: presets choose
             // among the rules of linting.
-            _ if !declaration.changes.is_empty() || declaration.topic == CONTRACTS => own,
+            _ if declaration.command() != "lint" => own,
             Self::Strict if own == Level::Warning => Level::Error,
             Self::Minimal if !is_about_validity => Level::Off,
             _ => own,
