@@ -8,6 +8,7 @@ pub mod finding;
 pub mod formats;
 pub mod lint;
 pub mod policy;
+pub mod provider;
 pub mod report;
 pub mod rules;
 pub mod schema;

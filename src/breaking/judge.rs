@@ -211,6 +211,7 @@ fn finding(
             reason: reason.filter(|_| verdict == Verdict::Unknown),
             derivation,
         })),
+        contract: None,
     }
 }
 

@@ -200,6 +200,7 @@ fn placeholder(finding: &Finding) -> Finding {
         facts: Vec::new(),
         related: Vec::new(),
         breaking: None,
+        contract: None,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Failure;
 use super::args::CompareArgs;
-use super::discover::{self, Inputs, STDIN, similar_name};
+use super::discover::{self, DESCRIPTIONS, Inputs, STDIN, similar_name};
 use super::run::Run;
 use crate::document::suggest::{closest, hint};
 use crate::policy::config::Api;
@@ -202,7 +202,7 @@ impl Place<'_> {
             (Entry::Folder, Entry::Folder) => {
                 let mut sides = Vec::new();
                 for (text, side) in [(old_text, &old), (new_text, &new)] {
-                    let mut found = Inputs::default();
+                    let mut found = Inputs::of(DESCRIPTIONS);
                     found.search(&side.path, &side.files)?;
                     if found.inputs.is_empty() {
                         missing.push(format!("`{text}` holds no API description"));
@@ -359,7 +359,7 @@ impl Place<'_> {
         };
         for (name, scopes) in wanted {
             let old_files = self.base(name, &repository)?;
-            let (mut old, mut new) = (Inputs::default(), Inputs::default());
+            let (mut old, mut new) = (Inputs::of(DESCRIPTIONS), Inputs::of(DESCRIPTIONS));
             for (argument, folder) in scopes {
                 let Some(argument) = argument else {
                     old.search(folder, &old_files)?;
@@ -419,7 +419,7 @@ impl Place<'_> {
             for path in discover::files_below(root, &old_files)? {
                 let Some(name) = in_folder(&path, root) else { continue };
                 let is_gone = !known.contains(name.as_str()) && files.entry(&path).is_none();
-                if is_gone && discover::looks_like_description(&path, &old_files)? {
+                if is_gone && discover::looks_like(DESCRIPTIONS, &path, &old_files)? {
                     let asked = Asked::IfMoved;
                     moved.push(Named { name, path, asked });
                 }

@@ -19,9 +19,30 @@ pub(super) struct Input {
     pub(super) named: bool,
 }
 
+/// What files are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sought {
+    /// Keys of which one stands in every such file.
+    keys: &'static [&'static str],
+    /// What one is called.
+    name: &'static str,
+}
+
+/// Descriptions of APIs.
+pub(super) const DESCRIPTIONS: Sought = Sought {
+    keys: &["openapi", "swagger"],
+    name: "API description",
+};
+/// Contracts that consumers recorded.
+pub(super) const CONTRACTS: Sought = Sought {
+    keys: &["interactions", "messages"],
+    name: "contract",
+};
+
 /// What a run is about.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Inputs {
+    sought: Sought,
     pub(super) inputs: Vec<Input>,
     /// Whether nobody said where to look: then the user is told what was taken.
     pub(super) searched: bool,
@@ -39,6 +60,16 @@ impl Input {
 }
 
 impl Inputs {
+    /// Nothing yet.
+    pub(super) const fn of(sought: Sought) -> Self {
+        Self {
+            sought,
+            inputs: Vec::new(),
+            searched: false,
+            missing: Vec::new(),
+        }
+    }
+
     fn push(&mut self, path: PathBuf, named: bool) {
         self.inputs.push(Input { path, named });
     }
@@ -65,7 +96,7 @@ impl Inputs {
             Some(Entry::Folder) => {
                 self.search(&path, files)?;
                 if self.inputs.len() == before {
-                    self.missing.push(format!("`{argument}` holds no API description"));
+                    self.missing.push(format!("`{argument}` holds no {}", self.sought.name));
                 }
             }
             None if argument.contains(WILDCARDS) => {
@@ -98,10 +129,10 @@ impl Inputs {
         Ok(())
     }
 
-    /// Takes every file below a folder that looks like a description.
+    /// Takes every file below a folder that looks like what is sought.
     pub(super) fn search(&mut self, folder: &Path, files: &Files) -> Result<(), Failure> {
         for path in files_below(folder, files)? {
-            if looks_like_description(&path, files)? {
+            if looks_like(self.sought, &path, files)? {
                 self.push(path, false);
             }
         }
@@ -111,7 +142,7 @@ impl Inputs {
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::default();
+    let mut found = Inputs::of(DESCRIPTIONS);
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;
@@ -183,9 +214,9 @@ pub(super) fn files_below(folder: &Path, files: &Files) -> Result<Vec<PathBuf>, 
 /// Bytes of a file on disk in which the first key is looked for.
 const START: u64 = 64 << 20;
 
-/// Whether `openapi` or `swagger` stands as a key in the file: cheap, and wrong only for files that are told apart
-/// when they are read.
-pub(super) fn looks_like_description(path: &Path, files: &Files) -> Result<bool, Failure> {
+/// Whether one of the keys that are sought stands in the file: cheap, and wrong only for files that are told apart when
+/// they are read.
+pub(super) fn looks_like(sought: Sought, path: &Path, files: &Files) -> Result<bool, Failure> {
     let bytes = match files.revision() {
         Some(_) => match files.bytes(path) {
             Ok(bytes) => bytes,
@@ -204,7 +235,7 @@ pub(super) fn looks_like_description(path: &Path, files: &Files) -> Result<bool,
             bytes
         }
     };
-    Ok([&b"openapi"[..], b"swagger"].iter().any(|word| has_key(&bytes, word)))
+    Ok(sought.keys.iter().any(|key| has_key(&bytes, key.as_bytes())))
 }
 
 fn has_key(bytes: &[u8], word: &[u8]) -> bool {

@@ -14,6 +14,7 @@ pub mod page_test;
 mod rules;
 mod run;
 mod setup;
+mod verify;
 
 pub use args::Cli;
 
@@ -89,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lint(args) => lint::run(&args, &mut console),
         Command::Breaking(args) => compare::run(&args, Telling::Breaking, &mut console),
         Command::Changelog(args) => compare::run(&args, Telling::Changelog, &mut console),
+        Command::Verify(args) => verify::run(&args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
     };

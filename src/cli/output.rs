@@ -52,11 +52,16 @@ impl Console {
 
     /// A bar that shows how many of so many documents are done: on a terminal, and if there are many.
     pub(super) fn progress(&self, count: usize) -> ProgressBar {
+        self.progress_of(count, "documents")
+    }
+
+    /// [`Self::progress`] of something else.
+    pub(super) fn progress_of(&self, count: usize, noun: &str) -> ProgressBar {
         if self.quiet || count < MANY || !io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr());
-        match ProgressStyle::with_template("{bar:30} {pos}/{len} documents") {
+        match ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {noun}")) {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         }

@@ -29,20 +29,11 @@ pub(super) fn run(args: RulesArgs, console: &mut Console) -> Result<Outcome, Fai
     }
 }
 
-/// The command that a rule belongs to.
-fn job(declaration: &Declaration) -> &'static str {
-    if declaration.changes.is_empty() {
-        "lint"
-    } else {
-        "breaking"
-    }
-}
-
 /// A table for each topic of each command.
 fn markdown(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
-    for command in ["lint", "breaking"] {
+    for command in ["lint", "breaking", "verify"] {
         let mut topics: BTreeMap<&str, Vec<&Declaration>> = BTreeMap::new();
-        for declaration in catalog.declarations().iter().filter(|rule| job(rule) == command) {
+        for declaration in catalog.declarations().iter().filter(|rule| rule.command() == command) {
             topics.entry(&declaration.topic).or_default().push(declaration);
         }
         writeln!(out, "# Rules of stipula {command}\n")?;
@@ -91,7 +82,7 @@ fn json(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
             }
             Listed {
                 id: &rule.id,
-                command: job(rule),
+                command: rule.command(),
                 topic: &rule.topic,
                 title: &rule.title,
                 severity: rule.severity.name(),

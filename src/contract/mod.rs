@@ -11,6 +11,7 @@ pub mod matching;
 mod media;
 mod model;
 mod path;
+mod plan;
 mod read;
 mod text;
 
@@ -21,4 +22,5 @@ pub use model::{
     SpecificationVersion, State, Text,
 };
 pub use path::{PathError, PathExpression, Step, Token};
+pub use plan::{Planned, Shard, plan};
 pub use read::read;

@@ -3,7 +3,9 @@
 use super::body::Body;
 use super::generators::Generators;
 use super::matching::Rules;
+use super::text::value;
 use crate::document::{Address, Node};
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// A version of the Pact specification.
@@ -153,6 +155,17 @@ pub struct State<'w> {
     pub name: &'w str,
     /// Its parameters: names and values.
     pub params: Vec<(&'w str, Node<'w>)>,
+}
+
+impl State<'_> {
+    /// Its parameters, by their names.
+    #[must_use]
+    pub fn parameters(&self) -> Map<String, Value> {
+        let parameters = self.params.iter();
+        parameters
+            .map(|(name, node)| ((*name).to_owned(), value(*node)))
+            .collect()
+    }
 }
 
 /// A request over HTTP.

@@ -1,6 +1,8 @@
 //! How values stand in messages, and JSON as text.
 
+use crate::document::Node;
 use crate::syntax::{NodeId, NodeType, Tree};
+use serde_json::Value;
 use std::fmt::Write;
 
 /// How many characters of a value a mismatch shows.
@@ -30,6 +32,12 @@ pub(super) fn json(tree: &Tree, node: NodeId) -> String {
     let mut out = String::new();
     write_bounded(tree, node, &mut out, usize::MAX);
     out
+}
+
+/// A node as a value.
+#[must_use]
+pub(super) fn value(node: Node<'_>) -> Value {
+    serde_json::from_str(&json(node.document().tree(), node.id())).unwrap_or(Value::Null)
 }
 
 /// A JSON string.

@@ -5,10 +5,12 @@ use crate::document::{Address, Workspace};
 use crate::source::Span;
 
 mod breaking;
+mod contract;
 mod effect;
 mod severity;
 
 pub use breaking::{Breaking, Verdict, Witness};
+pub use contract::{Contracted, Departure};
 pub use effect::{Action, Effect};
 pub use severity::Severity;
 
@@ -84,6 +86,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The change behind it, if two versions were compared.
     pub breaking: Option<Box<Breaking>>,
+    /// The interaction behind it, if a provider was held against contracts.
+    pub contract: Option<Box<Contracted>>,
 }
 
 /// The fact that tells a finding from others of its rule at the same place, whether or not its message speaks of it.

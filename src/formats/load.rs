@@ -1,7 +1,7 @@
 //! From sources to a workspace: reads the texts of one version, or of two, and tells which of them are descriptions.
 
 use super::link::Loader;
-use super::{Detection, Format, detect, jsonschema};
+use super::{Detection, Format, detect, jsonschema, pact};
 use crate::document::{Dialect, Document, DocumentId, Workspace, suggest};
 use crate::source::{Files, Limits, Source};
 use crate::syntax::{self, NodeId, Tree};
@@ -81,6 +81,36 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
         workspace,
         refused: side.refused,
     }
+}
+
+/// Reads contracts, as many at a time as there are threads. `done` is called after each source, from any thread.
+#[must_use]
+pub fn load_contracts(sources: Vec<Arc<Source>>, limits: &Limits, done: &(dyn Fn() + Sync)) -> Loaded {
+    let read: Vec<(Arc<Source>, Result<Document, String>)> = sources
+        .into_par_iter()
+        .map(|source| {
+            let document = pact::document(syntax::read(&source, limits));
+            done();
+            (source, document)
+        })
+        .collect();
+    let mut loaded = Loaded {
+        workspace: Workspace::new(limits.reference_chain),
+        refused: Vec::new(),
+    };
+    for (source, document) in read {
+        match document {
+            Ok(document) => {
+                loaded.workspace.add(document);
+            }
+            Err(reason) => loaded.refused.push(Refused {
+                source,
+                reason,
+                unsupported: false,
+            }),
+        }
+    }
+    loaded
 }
 
 /// Reads both versions and everything they refer to, each side from its own files, into one workspace: an address

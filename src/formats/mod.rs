@@ -10,7 +10,9 @@ pub mod openapi;
 pub mod pact;
 mod table;
 
-pub use load::{LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_schemas, load_versions};
+pub use load::{
+    LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_contracts, load_schemas, load_versions,
+};
 
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;

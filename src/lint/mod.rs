@@ -187,6 +187,7 @@ impl<'a> Engine<'a> {
                 facts: hit.facts,
                 related: hit.related,
                 breaking: None,
+                contract: None,
             });
         });
     }

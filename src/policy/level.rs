@@ -72,8 +72,9 @@ impl Preset {
         let is_about_validity = matches!(&*declaration.topic, "validity" | "references");
         match self {
             Self::Recommended | Self::Minimal if declaration.opt_in => Level::Off,
-            // What a change does to clients follows from the change: presets choose among the rules of linting.
-            _ if !declaration.changes.is_empty() => own,
+            // What a change does to clients follows from the change, and a contract is kept or broken: presets choose
+            // among the rules of linting.
+            _ if declaration.command() != "lint" => own,
             Self::Strict if own == Level::Warning => Level::Error,
             Self::Minimal if !is_about_validity => Level::Off,
             _ => own,

@@ -16,7 +16,9 @@ pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
 
 use crate::document::Workspace;
-use crate::finding::{ABOUT, Breaking, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, fill};
+use crate::finding::{
+    ABOUT, Breaking, Contracted, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, fill,
+};
 use crate::rules::Catalog;
 use crate::rules::declaration::Declaration;
 use std::collections::{HashMap, HashSet};
@@ -66,6 +68,8 @@ pub struct Judged {
     pub reason: Option<String>,
     /// The change behind it, if two versions were compared.
     pub breaking: Option<Box<Breaking>>,
+    /// The interaction behind it, if a provider was held against contracts.
+    pub contract: Option<Box<Contracted>>,
     facts: Facts,
     fingerprint: OnceLock<u64>,
 }
@@ -83,6 +87,7 @@ impl Judged {
             related: finding.related,
             reason: None,
             breaking: finding.breaking,
+            contract: finding.contract,
             facts: finding.facts,
             fingerprint: OnceLock::new(),
         }
@@ -373,6 +378,7 @@ impl Policy<'_> {
                     facts,
                     related: Vec::new(),
                     breaking: None,
+                    contract: None,
                 };
                 self.judged(workspace, page, finding)
             })

@@ -45,6 +45,24 @@ struct Finding<'r> {
     help: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     breaking: Option<Breaking<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<Contract<'r>>,
+}
+
+#[derive(Serialize)]
+struct Contract<'r> {
+    consumer: &'r str,
+    provider: &'r str,
+    interaction: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mismatch: Option<Mismatch<'r>>,
+}
+
+#[derive(Serialize)]
+struct Mismatch<'r> {
+    at: &'r str,
+    expected: &'r str,
+    actual: &'r str,
 }
 
 #[derive(Serialize)]
@@ -176,6 +194,16 @@ fn told<'r>(rendering: &Rendering<'r>, finding: &'r crate::policy::Judged) -> Fi
         fingerprint: finding.fingerprint(rendering.workspace),
         help: &finding.rule.file,
         breaking: finding.breaking.as_deref().map(|breaking| change(rendering, breaking)),
+        contract: finding.contract.as_deref().map(|contract| Contract {
+            consumer: &contract.consumer,
+            provider: &contract.provider,
+            interaction: &contract.interaction,
+            mismatch: contract.mismatch.as_ref().map(|departure| Mismatch {
+                at: &departure.at,
+                expected: &departure.expected,
+                actual: &departure.actual,
+            }),
+        }),
     }
 }
 

@@ -47,6 +47,23 @@ pub struct Declaration {
     pub page: Text,
 }
 
+impl Declaration {
+    /// The command that the rule belongs to.
+    #[must_use]
+    pub fn command(&self) -> &'static str {
+        if !self.changes.is_empty() {
+            "breaking"
+        } else if self.topic == CONTRACTS {
+            "verify"
+        } else {
+            "lint"
+        }
+    }
+}
+
+/// The folder of the pages that tell what became of contracts.
+const CONTRACTS: &str = "contract";
+
 /// What a rule does for one format.
 #[derive(Debug, Clone)]
 pub struct Check {

@@ -113,6 +113,7 @@ impl Told<'_> {
             facts: self.facts.clone(),
             related: Vec::new(),
             breaking: Some(Box::new(self.breaking.clone())),
+            contract: None,
         }
     }
 

@@ -108,8 +108,7 @@ pub(super) fn message(message: &Message<'_>, context: &mut Context<'_>) -> Prepa
         .into_iter()
         .flat_map(Node::children)
         .map(|entry| {
-            let text = crate::contract::text::json(entry.document().tree(), entry.id());
-            let value = serde_json::from_str(&text).unwrap_or(Value::Null);
+            let value = crate::contract::text::value(entry);
             (entry.key_text().unwrap_or_default().to_owned(), value)
         })
         .collect();

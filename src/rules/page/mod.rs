@@ -34,6 +34,15 @@ pub const EVENTS: &[&str] = &[
     "expired-suppression",
     "unexplained-suppression",
     "unknown-suppression",
+    "contract-status",
+    "contract-header",
+    "contract-body",
+    "contract-message",
+    "contract-pending",
+    "contract-not-verified",
+    "contract-state-not-ended",
+    "contract-value-not-made",
+    "contract-unreadable",
 ];
 
 const KEYS: &[&str] = &[

@@ -1,0 +1,31 @@
+//! What a finding says of the interaction behind it, when a provider was held against contracts.
+
+/// The interaction behind a finding.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contracted {
+    /// Who relies on it.
+    pub consumer: String,
+    /// Who has to keep it.
+    pub provider: String,
+    /// What it is, in the words of the consumer.
+    pub interaction: String,
+    /// What must be so at the provider before it.
+    pub states: Vec<String>,
+    /// Other consumers that recorded the same interaction.
+    pub also: Vec<String>,
+    /// In what the answer departs from what was recorded, if one came.
+    pub mismatch: Option<Departure>,
+    /// A command that sends the request again, without what is secret.
+    pub request: Option<String>,
+}
+
+/// One thing in which an answer departs from what was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Departure {
+    /// Where: `$.body.items[0].sku`.
+    pub at: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+}

@@ -1,0 +1,23 @@
+//! A running provider: what is sent to it, how its states are set up, and what became of each interaction.
+//!
+//! In come the interactions of contracts and the settings of a run; out comes an [`Outcome`] for each, in their order.
+//! All network traffic and all commands of a verification are here; what an answer is worth, `contract` says.
+
+mod answer;
+mod client;
+mod credentials;
+mod failure;
+mod pace;
+mod retry;
+mod run;
+mod secret;
+mod states;
+
+pub use answer::Answer;
+pub use client::{Client, ClientSettings, Outgoing};
+pub use credentials::{ApiKeyPlace, Credentials};
+pub use failure::{Failure, FailureKind};
+pub use retry::Retry;
+pub use run::{Outcome, Run, RunSettings, Verdict, run};
+pub use secret::{Secret, SecretError};
+pub use states::{StateCall, StateHandler};

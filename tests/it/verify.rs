@@ -1,0 +1,300 @@
+//! `stipula verify` against the orders service: a provider that keeps its contracts, and each way to break them.
+
+use crate::provider::Provider;
+use crate::tool::{Ended, Project, findings, only};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+fn contracts() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contract/orders/contracts");
+    folder.to_str().unwrap().to_owned()
+}
+
+/// The tool in an empty folder, with the provider and what brings its states about.
+fn verify(provider: &Provider, more: &[&str]) -> Ended {
+    verify_at(&provider.url(), more)
+}
+
+fn verify_at(url: &str, more: &[&str]) -> Ended {
+    let (contracts, states) = (contracts(), format!("{url}/_states"));
+    let mut arguments = vec![
+        "verify",
+        &contracts,
+        "--provider",
+        url,
+        "--states",
+        &states,
+        "--seed",
+        "7",
+    ];
+    arguments.extend(more);
+    Project::new().run(&arguments)
+}
+
+/// The same with a JSON report.
+fn report(provider: &Provider, more: &[&str]) -> (Value, Ended) {
+    let ended = verify(provider, &[&["--format", "json"], more].concat());
+    let report = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}\n{ended}"));
+    (report, ended)
+}
+
+#[test]
+fn a_provider_that_keeps_its_contracts_is_told_so() {
+    let provider = Provider::start(&[]);
+    verify(&provider, &[]).says(0, &["no findings in 3 documents", "16 interactions with", ": 16 pass"]);
+    let requests = provider.requests();
+    let torn_down = requests.iter().filter(|request| request.contains("teardown")).count();
+    let set_up = requests.iter().filter(|request| request.contains("\"setup\"")).count();
+    assert!(set_up > 0);
+    assert_eq!(set_up, torn_down, "{requests:#?}");
+}
+
+#[test]
+fn broken_contracts_are_told_where_they_are_broken() {
+    let provider = Provider::start(&["--fault", "wrong-type"]);
+    let (report, ended) = report(&provider, &["--description", "a request for an order"]);
+    ended.says(1, &["1 fail"]);
+    let finding = only(&report, "contract-body");
+    assert_eq!(finding["contract"]["consumer"], "web-checkout");
+    assert_eq!(finding["contract"]["mismatch"]["at"], "$.body.data.total");
+    assert_eq!(finding["contract"]["mismatch"]["actual"], "\"14.85\"");
+    assert_eq!(finding["location"]["line"], 35);
+    assert!(finding["message"].as_str().unwrap().contains("(rule `decimal`)"));
+}
+
+/// What each fault comes to: the exit code, and what is told of it.
+#[test]
+fn each_fault_is_told_for_what_it_is() {
+    // What takes time to fail is tried with one interaction.
+    let one = [
+        "--consumer",
+        "web-checkout",
+        "--description",
+        "a request for the shipping methods",
+    ];
+    let quick = ["--timeout", "2s", "--attempts", "1", "--body-megabytes", "20"];
+    let mut wrong = Vec::new();
+    for (fault, code, text) in [
+        ("wrong-status", 1, "the status is"),
+        ("missing-field", 1, "`$.body"),
+        ("wrong-type", 1, "expects"),
+        ("extra-item", 1, "`$.body"),
+        ("wrong-content-type", 1, "text/html"),
+        ("state-fails", 2, "could not be brought about"),
+        ("teardown-fails", 0, "could not be ended"),
+        ("unauthorized", 2, "asks for credentials"),
+    ] {
+        let provider = Provider::start(&["--fault", fault]);
+        let ended = verify(&provider, &quick);
+        let said = ended.stdout.contains(text);
+        if ended.code != code || !said {
+            wrong.push(format!("{fault}: {ended}"));
+        }
+    }
+    for (fault, code, text) in [
+        ("slow", 0, "1 pass"),
+        ("invalid-utf8", 1, "contract-body"),
+        ("refuse", 2, "refused"),
+        ("reset-mid-body", 2, "the connection ended before the answer did"),
+        ("endless-body", 2, "nothing is known of this interaction"),
+        ("stalled", 2, "no complete answer came in time"),
+        ("redirect-loop", 1, "the status is"),
+        ("huge", 2, "the answer is larger than 20 MB"),
+        ("gzip-bomb", 2, "the answer is larger than 20 MB"),
+        ("chunked-garbage", 2, "nothing is known of this interaction"),
+        ("header-flood", 2, "nothing is known of this interaction"),
+    ] {
+        let provider = Provider::start(&["--fault", fault]);
+        let ended = verify(&provider, &[&one[..], &quick].concat());
+        let said = ended.stdout.contains(text) || ended.stderr.contains(text);
+        if ended.code != code || !said {
+            wrong.push(format!("{fault}: {ended}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_fails_for_technical_reasons_is_tried_again_where_that_does_no_harm() {
+    let provider = Provider::start(&["--fault", "flaky"]);
+    let ended = verify(&provider, &["--method", "GET", "--consumer", "web-checkout"]);
+    ended.says(0, &["passed on attempt 2"]);
+    let provider = Provider::start(&["--fault", "flaky"]);
+    let ended = verify(&provider, &["--method", "POST", "--consumer", "legacy"]);
+    ended.says(2, &["the connection ended before the answer did"]);
+    let provider = Provider::start(&["--fault", "rate-limited"]);
+    verify(&provider, &[]).says(0, &["16 pass"]);
+}
+
+#[test]
+fn nobody_is_asked_again_and_again_where_nobody_listens() {
+    let provider = Provider::start(&["--fault", "refuse"]);
+    let ended = verify(&provider, &["--jobs", "1"]);
+    ended.says(
+        2,
+        &["the run ended early: the provider refused every connection", "skipped"],
+    );
+}
+
+#[test]
+fn credentials_are_sent_and_never_shown() {
+    let provider = Provider::start(&["--fault", "unauthorized", "--fault", "wrong-type", "--token", "hunter2"]);
+    let project = Project::with("token", "hunter2\n");
+    let (contracts, url) = (contracts(), provider.url());
+    let states = format!("{url}/_states");
+    for format in ["text", "json", "sarif", "github", "markdown", "html"] {
+        let arguments = [
+            "verify",
+            &contracts,
+            "--provider",
+            &url,
+            "--states",
+            &states,
+            "--bearer",
+            "file:token",
+            "--header",
+            "X-Secret: file:token",
+            "--format",
+            format,
+        ];
+        let ended = project.run(&arguments);
+        assert_eq!(ended.code, 1, "{ended}");
+        ended.does_not_say("hunter2");
+    }
+    let open = ["verify", &contracts, "--provider", &url, "--bearer", "hunter2"];
+    project
+        .run(&open)
+        .says(2, &["a secret is not written down here"])
+        .does_not_say("hunter2");
+}
+
+#[test]
+fn providers_show_who_they_are() {
+    let folder = Project::new();
+    let authority = folder.path("ca.pem");
+    let authority = authority.to_str().unwrap();
+    let provider = Provider::start(&["--tls", "--certificate", authority]);
+    verify(&provider, &["--ca", authority]).says(0, &["16 pass"]);
+    verify(&provider, &["--attempts", "1"]).says(2, &["the TLS handshake failed"]);
+    verify(&provider, &["--insecure"]).says(0, &["believed to be the provider", "16 pass"]);
+    let provider = Provider::start(&["--tls", "--fault", "expired-certificate", "--certificate", authority]);
+    verify(&provider, &["--ca", authority]).says(2, &["the TLS handshake failed"]);
+    let provider = Provider::start(&["--http2-only"]);
+    verify(&provider, &["--http2"]).says(0, &["16 pass"]);
+}
+
+#[test]
+fn clients_show_who_they_are() {
+    let folder = Project::new();
+    let authority = folder.path("ca.pem");
+    let clients = folder.path("clients");
+    let (authority, clients) = (authority.to_str().unwrap(), clients.to_str().unwrap());
+    let provider = Provider::start(&["--tls", "--certificate", authority, "--client-certificates", clients]);
+    verify(&provider, &["--ca", authority, "--attempts", "1"]).says(2, &["nothing is known"]);
+    let both = ["client.pem", "client.key"].map(|name| std::fs::read_to_string(Path::new(clients).join(name)).unwrap());
+    folder.write("both.pem", both.concat());
+    let both = folder.path("both.pem");
+    let arguments = ["--ca", authority, "--certificate", both.to_str().unwrap()];
+    verify(&provider, &arguments).says(0, &["16 pass"]);
+}
+
+#[test]
+fn interactions_are_chosen() {
+    let provider = Provider::start(&[]);
+    let count = |more: &[&str]| -> usize {
+        let ended = verify(&provider, more);
+        let line = ended
+            .stderr
+            .lines()
+            .find(|line| line.contains("with http"))
+            .unwrap_or_default();
+        line.split(' ')
+            .next()
+            .unwrap_or_default()
+            .parse()
+            .unwrap_or_else(|_| panic!("{ended}"))
+    };
+    assert_eq!(count(&["--consumer", "legacy"]), 4);
+    assert_eq!(count(&["--consumer", "web-*"]), 6);
+    assert_eq!(
+        count(&["--state", "orders exist"]) + count(&["--state", "*order exists"]),
+        9
+    );
+    let shards: usize = ["1/3", "2/3", "3/3"]
+        .iter()
+        .map(|shard| count(&["--shard", shard]))
+        .sum();
+    assert_eq!(shards, 16);
+    verify(&provider, &["--consumer", "nobody"]).says(2, &["no interaction is left by the filters"]);
+    verify_at("localhost", &[]).says(2, &["is no URL, such as http://localhost:8080"]);
+    let project = Project::new();
+    let ended = project.run(&["verify", "pacts", "--provider", "http://localhost"]);
+    ended.says(2, &["`pacts` does not exist"]);
+}
+
+#[test]
+fn only_what_failed_is_verified_again() {
+    let provider = Provider::start(&["--fault", "wrong-type"]);
+    let project = Project::new();
+    let (contracts, url) = (contracts(), provider.url());
+    let states = format!("{url}/_states");
+    let common = ["verify", &contracts, "--provider", &url, "--states", &states];
+    let first = project.run(&[&common[..], &["--format", "json=report.json"]].concat());
+    assert_eq!(first.code, 1);
+    let again = project.run(&[&common[..], &["--only-failed", "report.json"]].concat());
+    again.says(1, &[" fail"]).does_not_say("pass");
+    project.write("report.json", "{}");
+    let broken = project.run(&[&common[..], &["--only-failed", "report.json"]].concat());
+    broken.says(2, &["is no JSON report"]);
+}
+
+/// The same run says the same, whatever finishes first.
+#[test]
+fn runs_repeat() {
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..10 {
+        let provider = Provider::start(&["--fault", "wrong-type"]);
+        let ended = verify(&provider, &["--format", "json", "--quiet"]);
+        let address = provider.url();
+        *said.entry(ended.stdout.replace(&address, "")).or_default() += 1;
+    }
+    assert_eq!(said.len(), 1, "{said:#?}");
+}
+
+/// The same interaction in several contracts is carried out once, and told to all.
+#[test]
+fn what_several_contracts_hold_is_carried_out_once() {
+    let contract = |consumer: &str, pending: bool| {
+        format!(
+            r#"{{ "consumer": {{ "name": "{consumer}" }}, "provider": {{ "name": "orders" }}, "metadata": {{ "pactSpecification": {{ "version": "4.0" }} }},
+            "interactions": [{{ "type": "Synchronous/HTTP", "description": "one", "pending": {pending},
+              "request": {{ "method": "GET", "path": "/api/v1/shipping-methods" }}, "response": {{ "status": 418 }} }}] }}"#
+        )
+    };
+    let provider = Provider::start(&[]);
+    let project = Project::new();
+    project.write("pacts/a.json", contract("first", false));
+    project.write("pacts/below/b.json", contract("second", false));
+    let url = provider.url();
+    let arguments = ["verify", "pacts", "--provider", &url, "--format", "json"];
+    let ended = project.run(&arguments);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(findings(&report, "contract-status").len(), 1);
+    ended.says(1, &["1 interaction with"]);
+    project.run(&arguments[..4]).says(1, &["recorded by second, too"]);
+    project.write("pacts/below/b.json", contract("second", true));
+    project.write("pacts/a.json", contract("first", true));
+    let pending = project.run(&arguments[..4]);
+    pending.says(0, &["1 pending-fail", "the interaction is pending"]);
+}
+
+#[test]
+fn a_run_has_an_end() {
+    let provider = Provider::start(&["--fault", "stalled"]);
+    let start = std::time::Instant::now();
+    let ended = verify(&provider, &["--total-timeout", "1s", "--attempts", "1"]);
+    ended.says(2, &["the run ended early: its time was up"]);
+    assert!(start.elapsed() < Duration::from_secs(40));
+}
