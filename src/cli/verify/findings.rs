@@ -1,0 +1,162 @@
+//! What there is to tell of contracts, and of what became of their interactions.
+
+use crate::contract::matching::{Mismatch, MismatchKind, Part};
+use crate::contract::{Contract, Planned};
+use crate::document::{Address, Workspace};
+use crate::finding::{Contracted, Departure, Facts, Finding, Location};
+use crate::provider::{Outcome, Outgoing, Verdict};
+
+/// The pages of the findings, in the order in which findings count them.
+pub(super) const PAGES: [&str; 9] = [
+    "contract-status",
+    "contract-header",
+    "contract-body",
+    "contract-message",
+    "contract-pending",
+    "contract-not-verified",
+    "contract-state-not-ended",
+    "contract-value-not-made",
+    "contract-unreadable",
+];
+
+fn page(name: &str) -> usize {
+    PAGES.iter().position(|page| *page == name).unwrap_or_default()
+}
+
+fn finding(name: &'static str, location: Location, facts: Facts, contract: Option<Contracted>) -> Finding {
+    Finding {
+        rule: page(name),
+        location,
+        facts,
+        related: Vec::new(),
+        breaking: None,
+        contract: contract.map(Box::new),
+    }
+}
+
+/// What is wrong with the contracts themselves.
+pub(super) fn unreadable(workspace: &Workspace, contracts: &[Contract<'_>]) -> Vec<Finding> {
+    let told = |at: Address, problem: String| {
+        let facts = vec![("problem", problem)];
+        finding("contract-unreadable", Location::value(at), facts, None)
+    };
+    let mut found = Vec::new();
+    for (id, contract) in workspace.ids().zip(contracts) {
+        let document = workspace.document(id);
+        if let Some(problem) = document.tree().problems().first() {
+            let at = document.source().position(problem.span.start);
+            let problem = format!(
+                "the file can be read only in part: line {}: {}",
+                at.line, problem.message
+            );
+            found.push(told(contract.node.address(), problem));
+        }
+        found.extend(
+            contract
+                .problems
+                .iter()
+                .map(|problem| told(problem.at, problem.message.clone())),
+        );
+    }
+    found
+}
+
+/// What there is to tell of an interaction.
+pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, stopped: bool) -> Vec<Finding> {
+    let contract = about(planned, outcome);
+    let place = planned.interaction.node.address();
+    let mut found = Vec::new();
+    match outcome.verdict {
+        Verdict::Pass => {}
+        Verdict::Fail | Verdict::PendingFail => {
+            let is_pending = outcome.verdict == Verdict::PendingFail;
+            let mismatches = outcome.comparison.mismatches.iter();
+            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, &contract)));
+        }
+        // What was skipped when the run ended early is told once, for all.
+        Verdict::Skipped if stopped => {}
+        Verdict::Error | Verdict::StateError | Verdict::Unsupported | Verdict::Skipped => {
+            let unsupported = outcome
+                .comparison
+                .mismatches
+                .first()
+                .map(|mismatch| mismatch.actual.clone());
+            let problem = outcome.reason.clone().or(unsupported).unwrap_or_default();
+            let facts = vec![("problem", problem)];
+            found.push(finding(
+                "contract-not-verified",
+                Location::value(place),
+                facts,
+                Some(contract.clone()),
+            ));
+        }
+    }
+    let beside = [
+        ("contract-state-not-ended", &outcome.left_behind),
+        ("contract-value-not-made", &outcome.not_made),
+    ];
+    for (name, problems) in beside {
+        for problem in problems {
+            let facts = vec![("problem", problem.clone())];
+            found.push(finding(name, Location::value(place), facts, Some(contract.clone())));
+        }
+    }
+    found
+}
+
+fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Finding {
+    let name = match mismatch.part {
+        _ if mismatch.kind == MismatchKind::Unsupported => "contract-not-verified",
+        _ if is_pending => "contract-pending",
+        Part::Status => "contract-status",
+        Part::Header => "contract-header",
+        Part::Metadata => "contract-message",
+        Part::Method | Part::Path | Part::Query | Part::Body => "contract-body",
+    };
+    let by_rule = mismatch.rule.as_ref().map(|rule| {
+        let space = if rule.argument.is_empty() { "" } else { " " };
+        format!(" (rule `{}{space}{}`)", rule.name, rule.argument)
+    });
+    let expected = format!("{}{}", mismatch.expected, by_rule.unwrap_or_default());
+    let facts = vec![
+        ("at", mismatch.at()),
+        ("expected", expected),
+        ("actual", mismatch.actual.clone()),
+        ("consumer", contract.consumer.clone()),
+        ("problem", format!("{}: {}", mismatch.at(), mismatch.actual)),
+        (crate::finding::ABOUT, contract.interaction.clone()),
+    ];
+    let contract = Contracted {
+        mismatch: Some(Departure {
+            at: mismatch.at(),
+            expected: mismatch.expected.clone(),
+            actual: mismatch.actual.clone(),
+        }),
+        ..contract.clone()
+    };
+    finding(name, mismatch.expectation, facts, Some(contract))
+}
+
+fn about(planned: &Planned<'_, '_>, outcome: &Outcome) -> Contracted {
+    let contract = planned.contract;
+    let mut also: Vec<String> = planned
+        .also
+        .iter()
+        .map(|other| other.consumer.name.to_owned())
+        .collect();
+    also.retain(|name| name != contract.consumer.name);
+    Contracted {
+        consumer: contract.consumer.name.to_owned(),
+        provider: contract.provider.name.to_owned(),
+        interaction: planned.interaction.description.to_owned(),
+        states: planned
+            .interaction
+            .states
+            .iter()
+            .map(|state| state.name.to_owned())
+            .collect(),
+        also,
+        mismatch: None,
+        request: outcome.sent.as_ref().map(Outgoing::as_command),
+    }
+}
