@@ -189,16 +189,20 @@ impl Mirror {
         }
     }
 
+    /// How many changes are mirrored, asymmetric, and left out.
+    pub(crate) fn sum(&self) -> [usize; 3] {
+        let rows = self.table.values();
+        rows.fold([0; 3], |sum, row| [sum[0] + row[0], sum[1] + row[1], sum[2] + row[2]])
+    }
+
     /// Says what came out, and fails where the law does not hold, or was hardly put to the test: so many changes have to
     /// be mirrored at least, and more than one in so many may not be left out.
     pub(crate) fn holds(&self, least: usize, one_in: Option<usize>) {
-        let mut sum = [0; 3];
         println!("kind and field: mirrored, asymmetric, left out");
         for ((kind, field), row) in &self.table {
             println!("{kind:?} {field:?}: {row:?}");
-            sum.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
         }
-        let [mirrored, asymmetric, left_out] = sum;
+        let [mirrored, asymmetric, left_out] = self.sum();
         println!("{mirrored} mirrored, {asymmetric} asymmetric, {left_out} left out");
         assert!(self.broken.is_empty(), "{}", self.broken.join("\n"));
         assert!(
