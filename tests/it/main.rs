@@ -15,6 +15,7 @@ mod descriptions;
 mod directions;
 mod edit_space;
 mod edits;
+mod emptiness;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
