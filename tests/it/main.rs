@@ -11,6 +11,7 @@ mod contracts;
 mod corpus;
 mod described;
 mod described_contracts;
+mod described_laws;
 mod descriptions;
 mod directions;
 mod edit_space;
