@@ -83,8 +83,8 @@ fn laws_what_may_come_may_be_expected() {
     };
     let strategy = (schemas(Dialect::V31), value(Dialect::V31), any::<bool>(), 0_usize..6);
     quota.run(strategy, |(schemas, body, by_type, mut at)| {
-        // What consumers read of a body has to be there.
-        if body.is_null() || !complaints(Dialect::V31, &schemas, &body).is_empty() {
+        // Of a body that is `null`, nothing is read; one that is a string may be the text of another value.
+        if body.is_null() || body.is_string() || !complaints(Dialect::V31, &schemas, &body).is_empty() {
             return Ok(0);
         }
         let never = |body: &Value| {
