@@ -6,8 +6,8 @@
 use super::config::{Between, OneOrMany, one_or_many};
 use super::read::Spanned;
 use crate::document::suggest;
-use serde::de::{self, Deserializer, Error as _, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, Error as _, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -443,15 +443,15 @@ impl fmt::Display for OperationName {
 impl<'de> Deserialize<'de> for OperationName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        let parts = text
-            .split_once(' ')
-            .map(|(method, path)| (method.trim(), path.trim()));
+        let parts = text.split_once(' ').map(|(method, path)| (method.trim(), path.trim()));
         match parts {
             Some((method, path)) if !method.is_empty() && path.starts_with('/') => Ok(Self {
                 method: method.to_ascii_uppercase(),
                 path: path.to_owned(),
             }),
-            _ => Err(D::Error::custom("an operation is expected here, such as `GET /orders/{id}`")),
+            _ => Err(D::Error::custom(
+                "an operation is expected here, such as `GET /orders/{id}`",
+            )),
         }
     }
 }

@@ -33,12 +33,10 @@ pub(super) fn lanes(interactions: &[&Interaction<'_>], isolation: &Isolation) ->
     let mut lanes: Vec<Lane> = Vec::new();
     let mut known: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for position in others {
-        let lane = *known
-            .entry(key(interactions[position], isolation))
-            .or_insert_with(|| {
-                lanes.push(Vec::new());
-                lanes.len() - 1
-            });
+        let lane = *known.entry(key(interactions[position], isolation)).or_insert_with(|| {
+            lanes.push(Vec::new());
+            lanes.len() - 1
+        });
         lanes[lane].push(position);
     }
     [free.into_iter().map(|position| vec![position]).collect(), lanes]

@@ -224,9 +224,8 @@ pub async fn run(
     let stopped = runner.stopping.borrow().clone();
     let skipped = || Outcome::because(Verdict::Skipped, stopped.clone().unwrap_or_default());
     // Which of them were refused before the run ended is chance, and says no more than that it ended.
-    let is_told = |outcome: &Outcome| {
-        stopped.as_deref() != Some(NOBODY_THERE) || outcome.failure != Some(FailureKind::Refused)
-    };
+    let is_told =
+        |outcome: &Outcome| stopped.as_deref() != Some(NOBODY_THERE) || outcome.failure != Some(FailureKind::Refused);
     let outcomes = outcomes.into_inner().into_iter();
     let outcomes = outcomes.map(|outcome| outcome.filter(is_told).unwrap_or_else(skipped));
     Run {

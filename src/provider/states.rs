@@ -170,7 +170,11 @@ impl States<'_> {
         };
         let mut outgoing = Outgoing {
             method: call.method.clone(),
-            url: if is_elsewhere { path } else { format!("{}{path}", self.provider) },
+            url: if is_elsewhere {
+                path
+            } else {
+                format!("{}{path}", self.provider)
+            },
             headers,
             body: body.map(String::into_bytes),
             timeout: Some(self.timeout),
@@ -225,7 +229,9 @@ fn filled(text: &str, values: &Map<String, Value>, written: &dyn Fn(&Value) -> S
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, after)) = after.split_once('}') else { break };
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
         out.push_str(before);
         out.push_str(&written(value_of(name, values)?));
         rest = after;
@@ -304,7 +310,10 @@ mod tests {
         assert_eq!(filled("costs $5 ${", &values, &plain), Ok("costs $5 ${".to_owned()));
         assert!(filled("${other}", &values, &plain).is_err());
         assert_eq!(
-            filled_value(&json!({ "n": "${count}", "text": "${count} of ${id}", "on": true }), &values),
+            filled_value(
+                &json!({ "n": "${count}", "text": "${count} of ${id}", "on": true }),
+                &values
+            ),
             Ok(json!({ "n": 3, "text": "3 of a/b", "on": true }))
         );
     }

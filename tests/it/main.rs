@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod answering;
 mod architecture;
 mod bad_input;
 mod bad_text;
@@ -56,6 +57,7 @@ mod tool;
 mod tree_value;
 mod verdicts;
 mod verify;
+mod verify_settings;
 mod versions;
 mod yaml_readers;
 mod yaml_suite;

@@ -72,7 +72,12 @@ pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime
     if loaded.workspace.ids().next().is_none() {
         return Err(Failure::new("nothing to verify: no contract was found"));
     }
-    let is_refused = |source: &Arc<Source>| loaded.refused.iter().any(|refused| Arc::ptr_eq(&refused.source, source));
+    let is_refused = |source: &Arc<Source>| {
+        loaded
+            .refused
+            .iter()
+            .any(|refused| Arc::ptr_eq(&refused.source, source))
+    };
     let mut of_targets = Vec::new();
     let mut start = 0;
     for position in 0..targets.len() {

@@ -7,7 +7,7 @@ use crate::finding::{Contracted, Departure, Facts, Finding, Location};
 use crate::provider::{Outcome, Outgoing, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
-pub(super) const PAGES: [&str; 9] = [
+pub(super) const PAGES: [&str; 10] = [
     "contract-status",
     "contract-header",
     "contract-body",
@@ -17,9 +17,10 @@ pub(super) const PAGES: [&str; 9] = [
     "contract-state-not-ended",
     "contract-value-not-made",
     "contract-unreadable",
+    "contract-slow",
 ];
 
-fn page(name: &str) -> usize {
+pub(super) fn page(name: &str) -> usize {
     PAGES.iter().position(|page| *page == name).unwrap_or_default()
 }
 

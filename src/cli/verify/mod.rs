@@ -3,6 +3,7 @@
 pub(super) mod args;
 mod contracts;
 mod findings;
+mod latency;
 mod senders;
 mod settings;
 mod targets;
@@ -16,7 +17,7 @@ use crate::contract::{self, Contract, Planned};
 use crate::provider::{self, Task, Verdict};
 use crate::report::counted;
 use crate::rules::declaration::Declaration;
-use findings::{PAGES, findings_of, unreadable};
+use findings::{PAGES, findings_of, page, unreadable};
 use senders::{Secrets, Senders};
 use settings::{client, run_settings, wait_for};
 use std::cell::Cell;
@@ -68,6 +69,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     let mut findings = unreadable(workspace, &contracts);
     let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
     let mut lines = Vec::new();
+    let mut times = Vec::new();
     let progress = Progress {
         bar: console.progress_of(planned, "interactions"),
         start: Instant::now(),
@@ -94,6 +96,13 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
                 .join(", ")
         ));
         lines.extend(slow_attempts(&planned, &outcomes.outcomes));
+        let latency = &target.settings.latency;
+        if latency::are_wanted(latency, args.common.verbose) {
+            for (timing, first) in latency::timings(latency, &planned, &outcomes.outcomes) {
+                findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
+                times.push(timing);
+            }
+        }
         for (verdict, count) in told {
             *counts.entry(verdict).or_default() += count;
         }
@@ -118,6 +127,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         // A broken contract is worth more than what nobody knows.
         complete: (read.complete && unknown == 0) || count(Verdict::Fail) > 0,
         explain: false,
+        times: &times,
         trim: &|_| Some(lines.join("\n")),
     })
 }
@@ -167,7 +177,9 @@ fn carry_out(
     let senders = part.senders.found(&mut secrets)?;
     let mut settings = run_settings(args, part.target, senders, &mut secrets)?;
     // The time is for everything: what others took is gone.
-    settings.total = settings.total.map(|total| total.saturating_sub(progress.start.elapsed()));
+    settings.total = settings
+        .total
+        .map(|total| total.saturating_sub(progress.start.elapsed()));
     let client = client(args, part.target, folder)?;
     let tasks = part.planned.iter().map(|planned| Task {
         interaction: planned.interaction,

@@ -99,7 +99,12 @@ pub(super) fn client_for(
     let retry = &settings.retry;
     let statuses = retry.statuses.iter().flatten();
     let settings = ClientSettings {
-        authorities: settings.ca.0.iter().map(|path| read(&path.value)).collect::<Result<_, _>>()?,
+        authorities: settings
+            .ca
+            .0
+            .iter()
+            .map(|path| read(&path.value))
+            .collect::<Result<_, _>>()?,
         identity: settings.certificate.as_deref().map(read).transpose()?,
         insecure: args.connections.insecure,
         http2: args.connections.http2,

@@ -89,12 +89,7 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
                 continue;
             }
         };
-        targets.push(target(
-            Some(api),
-            contracts.collect(),
-            &run.settings.folder,
-            &provider,
-        )?);
+        targets.push(target(Some(api), contracts.collect(), &run.settings.folder, &provider)?);
     }
     if targets.is_empty() {
         return Err(no_provider());
@@ -208,7 +203,10 @@ fn flags(args: &VerifyArgs, working_directory: &Path) -> VerifySettings {
 fn forced(args: &SenderArgs, working_directory: &Path) -> SenderSettings {
     let secret = |reference: &str| SecretReference(from(reference, working_directory));
     let bearer = args.bearer.as_deref().map(|token| Auth::Bearer(secret(token)));
-    let basic = args.basic.as_ref().map(|(user, password)| basic(user, secret(password)));
+    let basic = args
+        .basic
+        .as_ref()
+        .map(|(user, password)| basic(user, secret(password)));
     let command = args.credentials_command.clone().map(Auth::Command);
     SenderSettings {
         auth: bearer.or(basic).or(command),
@@ -220,7 +218,10 @@ fn forced(args: &SenderArgs, working_directory: &Path) -> SenderSettings {
 pub(super) fn for_contracts(args: &VerifyArgs, working_directory: &Path) -> SenderSettings {
     let args = &args.from_urls;
     let secret = |reference: &str| SecretReference(from(reference, working_directory));
-    let bearer = args.contracts_bearer.as_deref().map(|token| Auth::Bearer(secret(token)));
+    let bearer = args
+        .contracts_bearer
+        .as_deref()
+        .map(|token| Auth::Bearer(secret(token)));
     let with_password = args.contracts_basic.as_ref();
     SenderSettings {
         auth: bearer.or(with_password.map(|(user, password)| basic(user, secret(password)))),
