@@ -50,16 +50,16 @@ impl Identity {
     ) -> Result<Answer, Failure> {
         let mut renewed = false;
         loop {
-            let mut outgoing = outgoing.clone();
-            apply_headers(&mut outgoing, &self.headers);
+            let mut shown = outgoing.clone();
+            apply_headers(&mut shown, &self.headers);
             if let Some(authenticator) = &self.authenticator {
-                authenticator.apply(client, &mut outgoing).await?;
+                authenticator.apply(client, &mut shown).await?;
             }
-            apply_headers(&mut outgoing, headers);
-            let answer = client.send(&outgoing).await?;
+            apply_headers(&mut shown, headers);
+            let answer = client.send(&shown).await?;
             let renewable = self.authenticator.as_ref().filter(|known| known.is_renewable());
             match renewable {
-                Some(authenticator) if answer.status == 401 && !renewed => authenticator.forget().await,
+                Some(authenticator) if answer.status == 401 && !renewed => authenticator.forget(&shown).await,
                 _ => return Ok(answer),
             }
             renewed = true;
