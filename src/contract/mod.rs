@@ -15,7 +15,7 @@ mod plan;
 mod read;
 mod text;
 
-pub use body::{Body, Content, Encoding};
+pub use body::{Body, Content, Encoding, read_json};
 pub use media::MediaType;
 pub use model::{
     Contract, Exchange, Header, Interaction, Message, Participant, Problem, Query, QueryParameter, Request, Response,

@@ -17,6 +17,17 @@ pub struct Contracted {
     pub mismatch: Option<Departure>,
     /// A command that sends the request again, without what is secret.
     pub request: Option<String>,
+    /// Who is wrong, if contract, provider and description do not all agree.
+    pub diagnosis: Option<Diagnosed>,
+}
+
+/// Who is wrong about an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Diagnosed {
+    /// The name, in small letters with hyphens.
+    pub name: &'static str,
+    /// What it means, as a sentence without a full stop.
+    pub sentence: &'static str,
 }
 
 /// One thing in which an answer departs from what was recorded.

@@ -96,6 +96,8 @@ struct Contract<'r> {
     interaction: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     mismatch: Option<Mismatch<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diagnosis: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -244,6 +246,7 @@ fn told<'r>(rendering: &Rendering<'r>, finding: &'r crate::policy::Judged) -> Fi
                 expected: &departure.expected,
                 actual: &departure.actual,
             }),
+            diagnosis: contract.diagnosis.map(|diagnosed| diagnosed.name),
         }),
     }
 }

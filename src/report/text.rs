@@ -138,7 +138,8 @@ fn notes_of_interaction(contract: &Contracted) -> Vec<Note> {
     who.extend(contract.states.iter().map(|state| format!("given {}", visible(state))));
     who.extend((!contract.also.is_empty()).then(|| format!("recorded by {}, too", visible(&contract.also.join(", ")))));
     let again = contract.request.iter().map(|request| visible(request)).collect();
-    vec![("who", who), ("again", again)]
+    let wrong = contract.diagnosis.iter().map(|diagnosed| diagnosed.sentence.to_owned());
+    vec![("who", who), ("wrong", wrong.collect()), ("again", again)]
 }
 
 /// What a comparison knows of a finding, beyond what its message says.

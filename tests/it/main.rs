@@ -11,6 +11,7 @@ mod change_reports;
 mod contracts;
 mod corpus;
 mod described;
+mod described_contracts;
 mod descriptions;
 mod directions;
 mod edit_space;

@@ -150,6 +150,24 @@ fn contracts_that_are_named_go_to_the_one_provider_that_there_is() {
 }
 
 #[test]
+fn who_holds_contracts_against_a_description_asks_nobody_unless_told() {
+    let server = Server::start(|_| json(200, "{}"));
+    let interactions = value!([interaction("GET", "/a", value!([]), 200)]);
+    let project = project(&server, "web", interactions, "");
+    project.write(
+        "api.yaml",
+        "openapi: 3.1.0\ninfo: { title: A, version: 1.0.0 }\npaths: { /a: { get: { responses: { '200': { description: A } } } } }\n",
+    );
+    for contracts in [&["pacts"][..], &[]] {
+        let offline = [&["verify", "--spec", "api.yaml"], contracts].concat();
+        project.run(&offline).says(0, &["with the description: 1 agree"]);
+        assert_eq!(server.asked().len(), 0);
+    }
+    let both = ["verify", "--spec", "api.yaml", "--provider", &server.url];
+    project.run(&both).says(0, &["with the description: 1 agree", "1 pass"]);
+}
+
+#[test]
 fn mistakes_in_the_settings_are_shown_where_they_stand() {
     for (settings, line, message) in [
         (

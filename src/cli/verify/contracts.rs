@@ -1,76 +1,78 @@
-//! Reading contracts: files, folders, globs and URLs.
+//! Reading contracts, and the descriptions of their provider: files, folders, globs and URLs.
 
 use super::senders::Secrets;
 use super::settings::client_for;
 use super::targets::{Target, for_contracts, with_variables};
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::discover::{CONTRACTS, Inputs};
+use crate::cli::discover::{CONTRACTS, DESCRIPTIONS, Inputs, Sought};
 use crate::cli::run::Run;
-use crate::document::Workspace;
-use crate::formats;
+use crate::document::{DocumentId, Workspace};
+use crate::formats::{self, Side};
 use crate::policy::verify::{ContractSource, SenderSettings};
 use crate::provider::{fetch, origin_of};
 use crate::source::Source;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
-/// Contracts that were read.
+/// What a run is about.
 pub(super) struct Read {
     pub(super) workspace: Workspace,
-    /// The positions of each target's documents.
+    pub(super) contracts: Vec<DocumentId>,
+    /// The positions of each target's contracts.
     pub(super) of_targets: Vec<Range<usize>>,
-    /// Whether all that were named could be read.
+    pub(super) descriptions: Vec<DocumentId>,
+    /// Whether all that was named could be read.
     pub(super) complete: bool,
 }
 
-/// Reads the contracts of all targets.
+/// Reads the contracts of all targets, and the descriptions that they are held against.
 pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime: &Runtime) -> Result<Read, Failure> {
     let Run { console, files, .. } = run;
     let mut complete = true;
-    let mut complain = |sentence: &str| {
-        complete = false;
-        console.complain(sentence);
-    };
-    let mut sources: Vec<(usize, Arc<Source>)> = Vec::new();
+    let mut contracts: Vec<(usize, Arc<Source>)> = Vec::new();
     for (position, target) in targets.iter().enumerate() {
-        let mut inputs = Inputs::of(CONTRACTS);
         let (urls, paths): (Vec<_>, Vec<_>) = target
             .contracts
             .iter()
             .partition(|contract| contract.place.contains("://"));
-        for contract in paths {
-            inputs.add(&contract.place, &target.folder, files)?;
-        }
-        inputs.settle();
-        inputs.missing.iter().for_each(|sentence| complain(sentence));
-        for input in &inputs.inputs {
-            match files.read(&input.path) {
-                Ok(source) => sources.push((position, source)),
-                Err(error) => complain(&error.to_string()),
-            }
-        }
+        let paths = paths.iter().map(|contract| contract.place.as_str());
+        let mut found = from_files(paths, &target.folder, CONTRACTS, run, &mut complete)?;
         if !urls.is_empty() {
             for fetched in from_network(args, target, &urls, run, runtime)? {
                 match fetched {
-                    Ok(source) => sources.push((position, source)),
-                    Err(sentence) => complain(&sentence),
+                    Ok(source) => found.push(source),
+                    Err(sentence) => {
+                        complete = false;
+                        console.complain(&sentence);
+                    }
                 }
             }
         }
+        contracts.extend(found.into_iter().map(|source| (position, source)));
     }
-    let named = sources.iter().map(|(_, source)| Arc::clone(source)).collect();
-    let loaded = formats::load_contracts(named, files.limits(), &|| {});
-    for refused in &loaded.refused {
-        complain(&format!(
+    let spec = args.spec.iter().map(String::as_str);
+    let sources = from_files(spec, files.working_directory(), DESCRIPTIONS, run, &mut complete)?;
+    let named = contracts.iter().map(|(_, source)| Arc::clone(source)).collect();
+    let loaded = formats::load_contracts(named, &Side { sources, files }, &run.load_options(), &|| {});
+    for refused in loaded.refused.iter().chain(&loaded.descriptions.refused) {
+        complete = false;
+        console.complain(&format!(
             "`{}` cannot be verified: {}",
             refused.source.name(),
             refused.reason
         ));
     }
-    if loaded.workspace.ids().next().is_none() {
+    if loaded.contracts.is_empty() {
         return Err(Failure::new("nothing to verify: no contract was found"));
+    }
+    let descriptions: Vec<DocumentId> = loaded.descriptions.descriptions.into_iter().flatten().collect();
+    if descriptions.is_empty() && !args.spec.is_empty() {
+        return Err(Failure::new(
+            "nothing to verify with: --spec names no description that can be read",
+        ));
     }
     let is_refused = |source: &Arc<Source>| {
         loaded
@@ -78,21 +80,49 @@ pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime
             .iter()
             .any(|refused| Arc::ptr_eq(&refused.source, source))
     };
-    let mut of_targets = Vec::new();
+    contracts.retain(|(_, source)| !is_refused(source));
     let mut start = 0;
-    for position in 0..targets.len() {
-        let count = sources
-            .iter()
-            .filter(|(target, source)| *target == position && !is_refused(source))
-            .count();
-        of_targets.push(start..start + count);
+    let of_targets = (0..targets.len()).map(|position| {
+        let count = contracts.iter().filter(|(target, _)| *target == position).count();
         start += count;
-    }
+        start - count..start
+    });
     Ok(Read {
+        of_targets: of_targets.collect(),
         workspace: loaded.workspace,
-        of_targets,
+        contracts: loaded.contracts,
+        descriptions,
         complete,
     })
+}
+
+/// The texts of what is named from a folder; what cannot be read is told, and the run is not complete.
+fn from_files<'a>(
+    places: impl Iterator<Item = &'a str>,
+    folder: &Path,
+    sought: Sought,
+    run: &Run<'_>,
+    complete: &mut bool,
+) -> Result<Vec<Arc<Source>>, Failure> {
+    let Run { console, files, .. } = run;
+    let mut inputs = Inputs::of(sought);
+    for place in places {
+        inputs.add(place, folder, files)?;
+    }
+    inputs.settle();
+    let mut sources = Vec::new();
+    let mut missing = inputs.missing;
+    for input in &inputs.inputs {
+        match files.read(&input.path) {
+            Ok(source) => sources.push(source),
+            Err(error) => missing.push(error.to_string()),
+        }
+    }
+    for sentence in missing {
+        *complete = false;
+        console.complain(&sentence);
+    }
+    Ok(sources)
 }
 
 /// Fetches contracts, each as a source that is called as its URL, or a sentence that says why there is none.

@@ -1,13 +1,15 @@
 //! What there is to tell of contracts, and of what became of their interactions.
 
+use super::contracts::Read;
+use super::described::Described;
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
-use crate::document::{Address, Workspace};
-use crate::finding::{Contracted, Departure, Facts, Finding, Location};
-use crate::provider::{Outcome, Outgoing, Verdict};
+use crate::document::Address;
+use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location};
+use crate::provider::{Outcome, Outgoing, Run, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
-pub(super) const PAGES: [&str; 10] = [
+pub(super) const PAGES: [&str; 20] = [
     "contract-status",
     "contract-header",
     "contract-body",
@@ -18,13 +20,23 @@ pub(super) const PAGES: [&str; 10] = [
     "contract-value-not-made",
     "contract-unreadable",
     "contract-slow",
+    "described-operation",
+    "described-request",
+    "described-response",
+    "described-value",
+    "described-optional",
+    "described-empty",
+    "described-undeclared",
+    "described-deprecated",
+    "described-undecided",
+    "described-answer",
 ];
 
 pub(super) fn page(name: &str) -> usize {
     PAGES.iter().position(|page| *page == name).unwrap_or_default()
 }
 
-fn finding(name: &'static str, location: Location, facts: Facts, contract: Option<Contracted>) -> Finding {
+pub(super) fn finding(name: &'static str, location: Location, facts: Facts, contract: Option<Contracted>) -> Finding {
     Finding {
         rule: page(name),
         location,
@@ -36,14 +48,14 @@ fn finding(name: &'static str, location: Location, facts: Facts, contract: Optio
 }
 
 /// What is wrong with the contracts themselves.
-pub(super) fn unreadable(workspace: &Workspace, contracts: &[Contract<'_>]) -> Vec<Finding> {
+pub(super) fn unreadable(read: &Read, contracts: &[Contract<'_>]) -> Vec<Finding> {
     let told = |at: Address, problem: String| {
         let facts = vec![("problem", problem)];
         finding("contract-unreadable", Location::value(at), facts, None)
     };
     let mut found = Vec::new();
-    for (id, contract) in workspace.ids().zip(contracts) {
-        let document = workspace.document(id);
+    for (id, contract) in read.contracts.iter().zip(contracts) {
+        let document = read.workspace.document(*id);
         if let Some(problem) = document.tree().problems().first() {
             let at = document.source().position(problem.span.start);
             let problem = format!(
@@ -63,8 +75,12 @@ pub(super) fn unreadable(workspace: &Workspace, contracts: &[Contract<'_>]) -> V
 }
 
 /// What there is to tell of an interaction.
-pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, stopped: bool) -> Vec<Finding> {
-    let contract = about(planned, outcome);
+pub(super) fn findings_of(
+    planned: &Planned<'_, '_>,
+    outcome: &Outcome,
+    stopped: bool,
+    contract: &Contracted,
+) -> Vec<Finding> {
     let place = planned.interaction.node.address();
     let mut found = Vec::new();
     match outcome.verdict {
@@ -72,7 +88,7 @@ pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, stopped:
         Verdict::Fail | Verdict::PendingFail => {
             let is_pending = outcome.verdict == Verdict::PendingFail;
             let mismatches = outcome.comparison.mismatches.iter();
-            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, &contract)));
+            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, contract)));
         }
         // What was skipped when the run ended early is told once, for all.
         Verdict::Skipped if stopped => {}
@@ -138,7 +154,14 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
     finding(name, mismatch.expectation, facts, Some(contract))
 }
 
-fn about(planned: &Planned<'_, '_>, outcome: &Outcome) -> Contracted {
+/// The interaction that findings are about.
+pub(super) fn about(
+    planned: &Planned<'_, '_>,
+    described: &Described<'_, '_>,
+    run: Option<&Run>,
+    position: usize,
+) -> Contracted {
+    let outcome = run.map(|run| &run.outcomes[position]);
     let contract = planned.contract;
     let mut also: Vec<String> = planned
         .also
@@ -158,6 +181,12 @@ fn about(planned: &Planned<'_, '_>, outcome: &Outcome) -> Contracted {
             .collect(),
         also,
         mismatch: None,
-        request: outcome.sent.as_ref().map(Outgoing::as_command),
+        request: outcome
+            .and_then(|outcome| outcome.sent.as_ref())
+            .map(Outgoing::as_command),
+        diagnosis: described.diagnosis(position).map(|diagnosis| Diagnosed {
+            name: diagnosis.name(),
+            sentence: diagnosis.sentence(),
+        }),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod args;
 mod contracts;
+mod described;
 mod findings;
 mod latency;
 mod senders;
@@ -17,11 +18,13 @@ use crate::contract::{self, Contract, Planned};
 use crate::provider::{self, Task, Verdict};
 use crate::report::counted;
 use crate::rules::declaration::Declaration;
-use findings::{PAGES, findings_of, page, unreadable};
+use described::Described;
+use findings::{PAGES, about, findings_of, page, unreadable};
 use senders::{Secrets, Senders};
 use settings::{client, run_settings, wait_for};
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 use targets::{Target, targets};
@@ -45,15 +48,108 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     }
     let read = contracts::read(args, &targets, &run, &runtime)?;
     let workspace = &read.workspace;
-    let contracts: Vec<Contract<'_>> = workspace.ids().map(|id| contract::read(workspace, id)).collect();
-    let wanted = Wanted::new(&args.which)?;
-    let parts: Vec<Part<'_, '_>> = targets
+    let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
+    let (parts, planned) = plan(args, &targets, &read.of_targets, &contracts)?;
+    let outcomes = ask(args, &run, &parts, &planned, &runtime)?;
+    let mut described = Described::new(&read, &planned);
+    if let Some(outcomes) = &outcomes {
+        described.hold_answers(outcomes);
+    }
+    let mut findings = unreadable(&read, &contracts);
+    for (position, planned) in planned.iter().enumerate() {
+        let about = about(planned, &described, outcomes.as_ref(), position);
+        if let Some(outcomes) = &outcomes {
+            findings.extend(findings_of(
+                planned,
+                &outcomes.outcomes[position],
+                outcomes.stopped.is_some(),
+                &about,
+            ));
+        }
+        findings.extend(described.findings(position, planned, &about));
+    }
+    let mut lines = Vec::new();
+    let mut times = Vec::new();
+    for part in &parts {
+        let (Some(provider), Some(outcomes)) = (&part.target.provider, &outcomes) else {
+            continue;
+        };
+        let (planned, outcomes) = (&planned[part.planned.clone()], &outcomes.outcomes[part.planned.clone()]);
+        let interactions = counted(planned.len(), "interaction");
+        lines.push(format!(
+            "{interactions} with {provider}: {}",
+            Counts::of(outcomes).told()
+        ));
+        lines.extend(slow_attempts(planned, outcomes));
+        let latency = &part.target.settings.latency;
+        if latency::are_wanted(latency, args.common.verbose) {
+            for (timing, first) in latency::timings(latency, planned, outcomes) {
+                findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
+                times.push(timing);
+            }
+        }
+    }
+    lines.extend(described.told(&counted(planned.len(), "interaction")));
+    let counts = outcomes.as_ref().map(|run| Counts::of(&run.outcomes));
+    let complete = read.complete && counts.as_ref().is_none_or(|counts| counts.unknown() == 0);
+    // A broken contract is worth more than what nobody knows.
+    let complete = complete
+        || counts
+            .as_ref()
+            .is_some_and(|counts| counts.of_verdict(Verdict::Fail) > 0);
+    let pages: Vec<Arc<Declaration>> = PAGES
         .iter()
-        .zip(&read.of_targets)
-        .map(|(target, positions)| Part::new(target, &contracts[positions.clone()], &wanted, args))
+        .filter_map(|page| run.catalog.event(page).cloned())
         .collect();
-    let planned: usize = parts.iter().map(|part| part.planned.len()).sum();
-    if planned == 0 {
+    run.report(Found {
+        command: "verify",
+        workspace,
+        versions: &[],
+        rules: &pages,
+        findings,
+        complete,
+        explain: false,
+        times: &times,
+        trim: &|_| Some(lines.join("\n")),
+    })
+}
+
+/// What is carried out at one provider.
+struct Part<'t> {
+    target: &'t Target,
+    senders: Senders<'t>,
+    /// The positions of what is carried out there.
+    planned: Range<usize>,
+}
+
+/// What is carried out, and where.
+fn plan<'t, 'c, 'w>(
+    args: &VerifyArgs,
+    targets: &'t [Target],
+    of_targets: &[Range<usize>],
+    contracts: &'c [Contract<'w>],
+) -> Result<(Vec<Part<'t>>, Vec<Planned<'c, 'w>>), Failure> {
+    let wanted = Wanted::new(&args.which)?;
+    let mut parts = Vec::new();
+    let mut planned = Vec::new();
+    for (target, positions) in targets.iter().zip(of_targets) {
+        let senders = Senders::new(target);
+        let start = planned.len();
+        planned.extend(contract::plan(
+            &contracts[positions.clone()],
+            &|contract, interaction| wanted.has(contract, interaction),
+            &|contract, interaction| senders.of(contract, interaction),
+            args.which.shard,
+        ));
+        if planned.len() > start {
+            parts.push(Part {
+                target,
+                senders,
+                planned: start..planned.len(),
+            });
+        }
+    }
+    if planned.is_empty() {
         return Err(Failure::new(
             if contracts.iter().all(|contract| contract.interactions.is_empty()) {
                 "nothing to verify: the contracts hold no interaction"
@@ -62,140 +158,95 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
             },
         ));
     }
-    let pages: Vec<Arc<Declaration>> = PAGES
-        .iter()
-        .filter_map(|page| run.catalog.event(page).cloned())
-        .collect();
-    let mut findings = unreadable(workspace, &contracts);
-    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
-    let mut lines = Vec::new();
-    let mut times = Vec::new();
-    let progress = Progress {
-        bar: console.progress_of(planned, "interactions"),
-        start: Instant::now(),
-        interrupted: Cell::new(false),
-    };
-    for part in parts.into_iter().filter(|part| !part.planned.is_empty()) {
-        let (target, planned) = (part.target, part.planned.clone());
-        let outcomes = carry_out(args, &run, part, &runtime, &progress)?;
-        if let Some(reason) = &outcomes.stopped {
-            console.complain(&format!("the run ended early: {reason}"));
-        }
-        let mut told: BTreeMap<Verdict, usize> = BTreeMap::new();
-        for (planned, outcome) in planned.iter().zip(&outcomes.outcomes) {
-            *told.entry(outcome.verdict).or_default() += 1;
-            findings.extend(findings_of(planned, outcome, outcomes.stopped.is_some()));
-        }
-        lines.push(format!(
-            "{} with {}: {}",
-            counted(planned.len(), "interaction"),
-            target.provider,
-            told.iter()
-                .map(|(verdict, count)| format!("{count} {}", verdict.name()))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ));
-        lines.extend(slow_attempts(&planned, &outcomes.outcomes));
-        let latency = &target.settings.latency;
-        if latency::are_wanted(latency, args.common.verbose) {
-            for (timing, first) in latency::timings(latency, &planned, &outcomes.outcomes) {
-                findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
-                times.push(timing);
-            }
-        }
-        for (verdict, count) in told {
-            *counts.entry(verdict).or_default() += count;
-        }
-    }
-    progress.bar.finish_and_clear();
-    let count = |verdict: Verdict| counts.get(&verdict).copied().unwrap_or_default();
-    let unknown: usize = [
-        Verdict::Error,
-        Verdict::StateError,
-        Verdict::Unsupported,
-        Verdict::Skipped,
-    ]
-    .map(count)
-    .iter()
-    .sum();
-    run.report(Found {
-        command: "verify",
-        workspace,
-        versions: &[],
-        rules: &pages,
-        findings,
-        // A broken contract is worth more than what nobody knows.
-        complete: (read.complete && unknown == 0) || count(Verdict::Fail) > 0,
-        explain: false,
-        times: &times,
-        trim: &|_| Some(lines.join("\n")),
-    })
+    Ok((parts, planned))
 }
 
-/// What is carried out at one provider.
-struct Part<'p, 'w> {
-    target: &'p Target,
-    planned: Vec<Planned<'p, 'w>>,
-    senders: Senders<'p>,
-}
-
-impl<'p, 'w> Part<'p, 'w> {
-    fn new(target: &'p Target, contracts: &'p [Contract<'w>], wanted: &Wanted, args: &VerifyArgs) -> Self {
-        let senders = Senders::new(target);
-        let planned = contract::plan(
-            contracts,
-            &|contract, interaction| wanted.has(contract, interaction),
-            &|contract, interaction| senders.of(contract, interaction),
-            args.which.shard,
-        );
-        Self {
-            target,
-            planned,
-            senders,
-        }
-    }
-}
-
-/// How far a run has come.
-struct Progress {
-    bar: indicatif::ProgressBar,
-    start: Instant,
-    /// Whether the user has had enough.
-    interrupted: Cell<bool>,
-}
-
-/// Carries out what is planned for one provider.
-fn carry_out(
+/// Carries out what is planned, one provider after the other; nothing where there is no provider.
+fn ask(
     args: &VerifyArgs,
     run: &Run<'_>,
-    part: Part<'_, '_>,
+    parts: &[Part<'_>],
+    planned: &[Planned<'_, '_>],
     runtime: &Runtime,
-    progress: &Progress,
-) -> Result<provider::Run, Failure> {
+) -> Result<Option<provider::Run>, Failure> {
     let folder = &run.settings.folder;
-    let mut secrets = Secrets::new(folder);
-    let senders = part.senders.found(&mut secrets)?;
-    let mut settings = run_settings(args, part.target, senders, &mut secrets)?;
-    // The time is for everything: what others took is gone.
-    settings.total = settings
-        .total
-        .map(|total| total.saturating_sub(progress.start.elapsed()));
-    let client = client(args, part.target, folder)?;
-    let tasks = part.planned.iter().map(|planned| Task {
-        interaction: planned.interaction,
-        sender: planned.sender,
-    });
-    let tasks: Vec<Task<'_, '_>> = tasks.collect();
-    runtime.block_on(async {
-        wait_for(&args.connections, &client).await?;
-        let interrupt = async {
-            if !progress.interrupted.get() && tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            progress.interrupted.set(true);
+    let bar = run.console.progress_of(planned.len(), "interactions");
+    let start = Instant::now();
+    // Who has had enough has had enough of all providers.
+    let interrupted = Cell::new(false);
+    let mut outcomes = Vec::new();
+    let mut stopped = None;
+    for part in parts {
+        let Some(provider) = &part.target.provider else {
+            return Ok(None);
         };
-        Ok(provider::run(&tasks, &client, &settings, interrupt, &|| progress.bar.inc(1)).await)
-    })
+        let mut secrets = Secrets::new(folder);
+        let senders = part.senders.found(&mut secrets)?;
+        let mut settings = run_settings(args, part.target, provider, senders, &mut secrets)?;
+        // The time is for everything: what others took is gone.
+        settings.total = settings.total.map(|total| total.saturating_sub(start.elapsed()));
+        let client = client(args, part.target, folder)?;
+        let tasks: Vec<Task<'_, '_>> = planned[part.planned.clone()]
+            .iter()
+            .map(|planned| Task {
+                interaction: planned.interaction,
+                sender: planned.sender,
+            })
+            .collect();
+        let done = runtime.block_on(async {
+            wait_for(&args.connections, &client).await?;
+            let interrupt = async {
+                if !interrupted.get() && tokio::signal::ctrl_c().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+                interrupted.set(true);
+            };
+            Ok::<_, Failure>(provider::run(&tasks, &client, &settings, interrupt, &|| bar.inc(1)).await)
+        })?;
+        if let Some(reason) = &done.stopped {
+            run.console.complain(&format!("the run ended early: {reason}"));
+        }
+        outcomes.extend(done.outcomes);
+        stopped = stopped.or(done.stopped);
+    }
+    bar.finish_and_clear();
+    Ok(Some(provider::Run { outcomes, stopped }))
+}
+
+/// How many interactions came to which verdict.
+struct Counts(BTreeMap<Verdict, usize>);
+
+impl Counts {
+    fn of(outcomes: &[provider::Outcome]) -> Self {
+        let mut counts = BTreeMap::new();
+        for outcome in outcomes {
+            *counts.entry(outcome.verdict).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    fn of_verdict(&self, verdict: Verdict) -> usize {
+        self.0.get(&verdict).copied().unwrap_or_default()
+    }
+
+    /// The interactions of which nothing is known.
+    fn unknown(&self) -> usize {
+        let unknown = [
+            Verdict::Error,
+            Verdict::StateError,
+            Verdict::Unsupported,
+            Verdict::Skipped,
+        ];
+        unknown.map(|verdict| self.of_verdict(verdict)).iter().sum()
+    }
+
+    fn told(&self) -> String {
+        let told = self
+            .0
+            .iter()
+            .map(|(verdict, count)| format!("{count} {}", verdict.name()));
+        told.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// What passed only when it was tried again.

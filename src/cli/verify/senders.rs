@@ -54,8 +54,8 @@ impl<'t> Senders<'t> {
     }
 
     /// All of them, with their secrets.
-    pub(super) fn found(self, secrets: &mut Secrets<'_>) -> Result<Vec<Sender>, Failure> {
-        let known = self.known.into_inner();
+    pub(super) fn found(&self, secrets: &mut Secrets<'_>) -> Result<Vec<Sender>, Failure> {
+        let known = self.known.borrow();
         known.iter().map(|settings| secrets.sender(settings)).collect()
     }
 }

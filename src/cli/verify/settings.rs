@@ -26,13 +26,14 @@ const READY_EVERY: Duration = Duration::from_millis(500);
 pub(super) fn run_settings(
     args: &VerifyArgs,
     target: &Target,
+    provider: &str,
     senders: Vec<Sender>,
     secrets: &mut Secrets<'_>,
 ) -> Result<RunSettings, Failure> {
     let settings = &target.settings;
     let url = |text: &String| with_variables(text).map_err(Failure::new);
     Ok(RunSettings {
-        provider: target.provider.clone(),
+        provider: provider.to_owned(),
         messages: settings.messages.as_ref().map(url).transpose()?,
         states: match &settings.states.handler {
             Some(StateHandlerSettings::Url(text)) => StateHandler::Url(url(text)?),

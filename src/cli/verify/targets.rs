@@ -23,8 +23,8 @@ pub(super) struct Target {
     pub(super) contracts: Vec<ContractSource>,
     /// The folder that their paths start from.
     pub(super) folder: PathBuf,
-    /// Where the provider is, without a slash at the end.
-    pub(super) provider: String,
+    /// Where the provider is, without a slash at the end; nothing where nobody is asked.
+    pub(super) provider: Option<String>,
     /// How it is talked to.
     pub(super) settings: VerifySettings,
     /// What all requests show and say, whoever they are sent for.
@@ -37,33 +37,40 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
     let working_directory = run.files.working_directory();
     let flags = flags(args, working_directory);
     let forced = forced(&args.sender, working_directory);
-    let target = |api: Option<&Api>, contracts, folder: &Path, provider: &str| -> Result<Target, Failure> {
+    let target = |api: Option<&Api>, contracts, folder: &Path, provider: Option<String>| -> Result<Target, Failure> {
         let of_api = api.map(|api| api.verify.clone()).unwrap_or_default();
         Ok(Target {
             contracts,
             folder: folder.to_path_buf(),
-            provider: provider_url(provider)?,
+            provider: provider.as_deref().map(provider_url).transpose()?,
             settings: flags.clone().over(of_api).over(config.verify.clone()),
             forced: forced.clone(),
         })
     };
-    let configured = |provider: &Spanned<String>| {
-        with_variables(&provider.value).map_err(|message| in_configuration(run, provider.span, &message))
+    // Who holds contracts against a description means nobody to be asked, unless they say so.
+    let is_offline = args.provider.is_none() && !args.spec.is_empty();
+    let provider_of = |api: Option<&Api>| -> Result<Option<String>, Failure> {
+        let configured = api.and_then(|api| api.provider.as_ref()).filter(|_| !is_offline);
+        match (&args.provider, configured) {
+            (Some(url), _) => Ok(Some(url.clone())),
+            (None, Some(provider)) => with_variables(&provider.value)
+                .map(Some)
+                .map_err(|message| in_configuration(run, provider.span, &message)),
+            (None, None) => Ok(None),
+        }
     };
     if !args.contracts.is_empty() {
         let mut with_provider = config.apis.iter().filter(|api| api.provider.is_some());
         let api = with_provider.next().filter(|_| with_provider.next().is_none());
-        let of_api = api.and_then(|api| api.provider.as_ref());
-        let provider = match (&args.provider, of_api) {
-            (Some(url), _) => url.clone(),
-            (None, Some(provider)) => configured(provider)?,
-            (None, None) => return Err(no_provider()),
-        };
+        let provider = provider_of(api)?;
+        if provider.is_none() && !is_offline {
+            return Err(nobody());
+        }
         let contracts = args.contracts.iter().map(|place| ContractSource {
             place: place.clone(),
             sender: SenderSettings::default(),
         });
-        return Ok(vec![target(api, contracts.collect(), working_directory, &provider)?]);
+        return Ok(vec![target(api, contracts.collect(), working_directory, provider)?]);
     }
     let apis: Vec<&Api> = config.apis.iter().filter(|api| !api.contracts.0.is_empty()).collect();
     if apis.is_empty() {
@@ -79,26 +86,25 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
     let mut targets = Vec::new();
     for api in apis {
         let contracts = api.contracts.0.iter().map(|source| source.value.clone());
-        let provider = match (&args.provider, &api.provider) {
-            (Some(url), _) => url.clone(),
-            (None, Some(provider)) => configured(provider)?,
-            (None, None) => {
-                let name = api.name.as_deref().unwrap_or("an API");
-                run.console
-                    .note(&format!("stipula.yaml: {name} has contracts and no provider"));
-                continue;
-            }
-        };
-        targets.push(target(Some(api), contracts.collect(), &run.settings.folder, &provider)?);
+        let provider = provider_of(Some(api))?;
+        if provider.is_none() && !is_offline {
+            let name = api.name.as_deref().unwrap_or("an API");
+            run.console
+                .note(&format!("stipula.yaml: {name} has contracts and no provider"));
+            continue;
+        }
+        targets.push(target(Some(api), contracts.collect(), &run.settings.folder, provider)?);
     }
     if targets.is_empty() {
-        return Err(no_provider());
+        return Err(nobody());
     }
     Ok(targets)
 }
 
-fn no_provider() -> Failure {
-    Failure::new("nobody to verify: add `--provider URL`, or give the API in stipula.yaml a `provider`")
+fn nobody() -> Failure {
+    Failure::new(
+        "nobody to verify: add `--provider URL`, give the API in stipula.yaml a `provider`, or add `--spec FILE`",
+    )
 }
 
 fn in_configuration(run: &Run<'_>, span: Span, message: &str) -> Failure {

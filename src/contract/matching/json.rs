@@ -32,7 +32,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn value(self, node: NodeId) -> Location {
+    pub(super) fn value(self, node: NodeId) -> Location {
         match self {
             Self::Document(document) => Location::value(Address { document, node }),
             Self::Within(address) => Location::value(address),
@@ -384,7 +384,7 @@ fn looks_inside(chosen: Chosen<'_>) -> bool {
     rules.any(|rule| matches!(rule.matcher, Matcher::EachKey(_) | Matcher::EachValue(_)))
 }
 
-fn has_free_keys(chosen: Chosen<'_>) -> bool {
+pub(super) fn has_free_keys(chosen: Chosen<'_>) -> bool {
     let mut rules = chosen.set.rules.iter();
     rules.any(|rule| {
         matches!(
@@ -395,7 +395,7 @@ fn has_free_keys(chosen: Chosen<'_>) -> bool {
 }
 
 /// Whether the rules ask for the recorded value itself.
-fn is_equality(chosen: Chosen<'_>) -> bool {
+pub(super) fn is_equality(chosen: Chosen<'_>) -> bool {
     let mut rules = chosen.set.rules.iter();
     rules.all(|rule| matches!(rule.matcher, Matcher::Equality))
 }
