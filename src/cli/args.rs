@@ -106,7 +106,7 @@ Examples:
   stipula verify                     every API of stipula.yaml that has contracts and a provider
   stipula verify pacts/ --provider http://localhost:8080
   stipula verify 'pacts/**/*.json' --provider https://staging.example --bearer env:TOKEN
-  stipula verify https://pacts.example/web.json --contracts-bearer env:PACTS --provider http://localhost:8080
+  stipula verify https://pacts.example/web.json --contracts-bearer env:PACTS
   stipula verify pacts/ --provider http://localhost:8080 --states http://localhost:8080/_states
   stipula verify pacts/ --provider http://localhost:8080 --consumer web-checkout --format github
   stipula verify pacts/ --provider http://localhost:8080 --samples 20 --budget 100ms
