@@ -19,6 +19,8 @@ use std::fmt::Write;
 
 /// Values of one body that are looked at; of the others it is said that they are not.
 const VALUES: usize = 400;
+/// How many characters of a value a message shows.
+const SHOWN: usize = 120;
 
 /// Holds what a consumer accepts against a schema.
 pub(super) fn remarks<'w>(
@@ -274,7 +276,7 @@ impl<'w> Walk<'_, 'w, '_> {
         let anything = self.schemas.anything();
         let set = self.with(anything);
         let instead = self.promised(set).ok().flatten();
-        let described = instead.as_ref().and_then(|body| self.at_place(body));
+        let described = instead.and_then(|body| self.at_place(&body)).map(|value| shown(&value));
         let problem = match &described {
             Some(value) => format!(
                 "no answer that the description allows has this; {} is such as `{value}`",
@@ -286,7 +288,7 @@ impl<'w> Walk<'_, 'w, '_> {
             kind: RemarkKind::Value,
             problem,
             expected: accepted_text(expected),
-            described: described.map_or_else(|| "nothing".to_owned(), |value| value.to_string()),
+            described: described.unwrap_or_else(|| "nothing".to_owned()),
             ..self.remark(expected, declared)
         });
     }
@@ -297,9 +299,7 @@ impl<'w> Walk<'_, 'w, '_> {
         if self.promised(set) == Ok(None) {
             let shared = self.with(sets.shallow);
             let shared = self.promised(shared).ok().flatten();
-            let shared = shared
-                .and_then(|body| self.at_place(&body))
-                .map(|value| value.to_string());
+            let shared = shared.and_then(|body| self.at_place(&body)).map(|value| shown(&value));
             self.remarks.push(Remark {
                 kind: RemarkKind::Value,
                 problem: format!(
@@ -340,9 +340,13 @@ impl<'w> Walk<'_, 'w, '_> {
                     } else {
                         RemarkKind::Optional
                     },
-                    problem: format!("the description also allows `{value}` for {}", named(expected)),
+                    problem: format!(
+                        "the description also allows `{}` for {}",
+                        shown(&value),
+                        named(expected)
+                    ),
                     expected: accepted_text(expected),
-                    described: value.to_string(),
+                    described: shown(&value),
                     ..self.remark(expected, declared)
                 });
             }
@@ -536,6 +540,15 @@ impl<'w> Walk<'_, 'w, '_> {
 
 fn at(expected: &Expected) -> String {
     format!("$.body{}", &expected.path[1..])
+}
+
+/// A value as messages show it, its end cut off if it is long.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 fn named(expected: &Expected) -> String {

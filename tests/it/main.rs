@@ -12,10 +12,12 @@ mod contracts;
 mod corpus;
 mod described;
 mod described_contracts;
+mod described_laws;
 mod descriptions;
 mod directions;
 mod edit_space;
 mod edits;
+mod emptiness;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]

@@ -99,10 +99,15 @@ impl<'c, 'w> Described<'c, 'w> {
         }
         let departs = |held: &&Held<'_>| held.remarks.iter().any(|remark| remark.kind.is_disagreement());
         let departing = self.held.iter().filter(departs).count();
-        let agreeing = self.held.len() - departing;
-        let mut lines = vec![format!(
-            "{interactions} with the description: {agreeing} agree, {departing} do not"
-        )];
+        let is_undecided =
+            |held: &&Held<'_>| !departs(held) && held.remarks.iter().any(|remark| remark.kind == RemarkKind::Undecided);
+        let undecided = self.held.iter().filter(is_undecided).count();
+        let agreeing = self.held.len() - departing - undecided;
+        let mut line = format!("{interactions} with the description: {agreeing} agree, {departing} do not");
+        if undecided > 0 {
+            line.push_str(&format!(", {undecided} could not be compared in full"));
+        }
+        let mut lines = vec![line];
         let mut diagnoses: BTreeMap<Diagnosis, usize> = BTreeMap::new();
         for diagnosis in self.diagnoses.iter().flatten() {
             *diagnoses.entry(*diagnosis).or_default() += 1;
