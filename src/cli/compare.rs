@@ -94,6 +94,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
         complete,
         explain: args.explain,
+        times: &[],
         trim: &|report| {
             // What is wrong with the suppressions of other rules, `lint` tells.
             report.findings.retain(|finding| {

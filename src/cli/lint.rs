@@ -42,6 +42,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         findings,
         complete,
         explain: false,
+        times: &[],
         trim: &|_| None,
     })
 }

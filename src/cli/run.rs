@@ -6,7 +6,7 @@ use super::output::{Console, check_outputs, write_all, write_file};
 use super::setup::{self, Settings, shown};
 use super::{Failure, Outcome};
 use crate::document::{Versions, Workspace};
-use crate::finding::Finding;
+use crate::finding::{Finding, Timing};
 use crate::formats::LoadOptions;
 use crate::policy::{Baseline, FailOn, Level, Levels, Policy, Report, unknown_rule};
 use crate::report::{Format, Rendering, Style, counted, summary_line};
@@ -65,6 +65,8 @@ pub(super) struct Found<'f> {
     pub(super) complete: bool,
     /// With the steps that led to a verdict.
     pub(super) explain: bool,
+    /// How long operations took, if that is to be told.
+    pub(super) times: &'f [Timing],
     /// Takes out of the report what the command does not tell, and gives the sentence that says so, if one is needed.
     pub(super) trim: &'f dyn Fn(&mut Report) -> Option<String>,
 }
@@ -142,7 +144,9 @@ impl<'a> Run<'a> {
             explain: found.explain,
         };
         write_all(&common.format, style, &|style| {
-            Rendering::new(&report, workspace, style).comparing(found.versions)
+            Rendering::new(&report, workspace, style)
+                .comparing(found.versions)
+                .timed(found.times)
         })?;
         let summary_shown = common.format.is_empty()
             || common

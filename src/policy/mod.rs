@@ -9,11 +9,13 @@ mod level;
 mod levels;
 mod read;
 mod suppressions;
+pub mod verify;
 
 pub use baseline::{Baseline, BaselineError, Entry};
 pub use config::{Config, ConfigError, FailOn};
 pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
+pub use read::Spanned;
 
 use crate::document::Workspace;
 use crate::finding::{

@@ -5,6 +5,7 @@ use super::{Place, Rendering, Stream};
 use crate::finding;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::time::Duration;
 
 #[derive(Serialize)]
 struct Report<'r, F> {
@@ -14,6 +15,45 @@ struct Report<'r, F> {
     summary: Summary,
     /// Told one by one: a report can be larger than its documents.
     findings: F,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    times: Vec<Times<'r>>,
+}
+
+/// How long an operation took, in milliseconds.
+#[derive(Serialize)]
+struct Times<'r> {
+    operation: &'r str,
+    samples: usize,
+    p50: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percentile: Option<Percentile>,
+    max: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Percentile {
+    percent: u32,
+    time: f64,
+}
+
+impl<'r> From<&'r finding::Timing> for Times<'r> {
+    fn from(timing: &'r finding::Timing) -> Self {
+        // Microseconds are as far as anybody reads.
+        let milliseconds = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+        Self {
+            operation: &timing.operation,
+            samples: timing.samples,
+            p50: milliseconds(timing.median),
+            percentile: timing.percentile.map(|(percent, time)| Percentile {
+                percent,
+                time: milliseconds(time),
+            }),
+            max: milliseconds(timing.longest),
+            budget: timing.budget.map(milliseconds),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -167,6 +207,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             baseline: summary.baseline,
         },
         findings: Stream(|| rendering.report.findings.iter().map(|finding| told(rendering, finding))),
+        times: rendering.times.iter().map(Times::from).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)

@@ -18,7 +18,7 @@ pub use summary::summary_line;
 pub use text::diagnostic;
 
 use crate::document::{Address, Reach, Versions, Workspace, http, pointer};
-use crate::finding::Location;
+use crate::finding::{Location, Timing};
 use crate::policy::{Judged, Report};
 use crate::source::Position;
 use serde::{Serialize, Serializer};
@@ -91,6 +91,7 @@ pub struct Rendering<'r> {
     report: &'r Report,
     workspace: &'r Workspace,
     versions: &'r [Versions],
+    times: &'r [Timing],
     reach: Reach<'r>,
     style: Style,
 }
@@ -103,6 +104,7 @@ impl<'r> Rendering<'r> {
             report,
             workspace,
             versions: &[],
+            times: &[],
             reach: Reach::new(workspace),
             style,
         }
@@ -112,6 +114,12 @@ impl<'r> Rendering<'r> {
     #[must_use]
     pub fn comparing(self, versions: &'r [Versions]) -> Self {
         Self { versions, ..self }
+    }
+
+    /// Tells how long operations took.
+    #[must_use]
+    pub fn timed(self, times: &'r [Timing]) -> Self {
+        Self { times, ..self }
     }
 
     /// Writes the report in a format. That of `changelog` tells every change, one after the other, where others show

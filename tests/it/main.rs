@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod answering;
 mod architecture;
 mod bad_input;
 mod bad_text;
@@ -59,6 +60,9 @@ mod tool;
 mod tree_value;
 mod verdicts;
 mod verify;
+mod verify_runs;
+mod verify_settings;
+mod verify_urls;
 mod versions;
 mod yaml_readers;
 mod yaml_suite;

@@ -9,7 +9,7 @@ use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location}
 use crate::provider::{Outcome, Outgoing, Run, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
-pub(super) const PAGES: [&str; 19] = [
+pub(super) const PAGES: [&str; 20] = [
     "contract-status",
     "contract-header",
     "contract-body",
@@ -19,6 +19,7 @@ pub(super) const PAGES: [&str; 19] = [
     "contract-state-not-ended",
     "contract-value-not-made",
     "contract-unreadable",
+    "contract-slow",
     "described-operation",
     "described-request",
     "described-response",
@@ -31,7 +32,7 @@ pub(super) const PAGES: [&str; 19] = [
     "described-answer",
 ];
 
-fn page(name: &str) -> usize {
+pub(super) fn page(name: &str) -> usize {
     PAGES.iter().position(|page| *page == name).unwrap_or_default()
 }
 
