@@ -5,6 +5,7 @@
 
 mod answer;
 mod client;
+mod command;
 mod credentials;
 mod failure;
 mod pace;
@@ -13,11 +14,13 @@ mod run;
 mod secret;
 mod states;
 
+pub use crate::finding::InteractionVerdict as Verdict;
 pub use answer::Answer;
 pub use client::{Client, ClientSettings, Outgoing};
+pub use command::without_password;
 pub use credentials::{ApiKeyPlace, Credentials};
 pub use failure::{Failure, FailureKind};
 pub use retry::Retry;
-pub use run::{Outcome, Run, RunSettings, Verdict, run};
+pub use run::{Outcome, Run, RunSettings, run};
 pub use secret::{Secret, SecretError};
 pub use states::{StateCall, StateHandler};

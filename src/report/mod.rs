@@ -7,7 +7,9 @@ mod changelog;
 mod comparison;
 mod github;
 mod html;
+mod interactions;
 mod json;
+mod junit;
 mod markdown;
 mod outline;
 mod sarif;
@@ -39,6 +41,8 @@ pub enum Format {
     Markdown,
     /// A page for a browser.
     Html,
+    /// For build servers: suites, cases, and what failed (<https://github.com/testmoapp/junitxml>).
+    Junit,
 }
 
 impl Format {
@@ -50,6 +54,7 @@ impl Format {
         Self::Github,
         Self::Markdown,
         Self::Html,
+        Self::Junit,
     ];
 
     /// The word for it.
@@ -62,6 +67,7 @@ impl Format {
             Self::Github => "github",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Junit => "junit",
         }
     }
 
@@ -128,11 +134,34 @@ impl<'r> Rendering<'r> {
             Format::Github => github::write(self, out),
             Format::Markdown => markdown::write(self, out),
             Format::Html => html::write(self, out),
+            Format::Junit => junit::write(self, out),
         }
     }
 
     fn place(&self, location: &Location) -> Place<'r> {
         Place::new(self.workspace, location)
+    }
+
+    /// The findings of each interaction, as far as they are wanted, in the order of the interactions.
+    fn by_interaction(&self, wanted: impl Fn(&Judged) -> bool) -> Vec<Vec<&'r Judged>> {
+        let mut found = vec![Vec::new(); self.report.interactions.len()];
+        for finding in self.report.findings.iter().filter(|finding| wanted(finding)) {
+            let number = finding.contract.as_ref().map(|contract| contract.number);
+            if let Some(findings) = number.and_then(|number| found.get_mut(number)) {
+                findings.push(finding);
+            }
+        }
+        found
+    }
+
+    /// What a finding says, with all that one has to know who sees nothing else: on a line, and what proves it on
+    /// another.
+    fn complete_message(&self, finding: &Judged) -> String {
+        let interaction = finding.contract.as_ref();
+        match interaction.and_then(|contract| self.report.interactions.get(contract.number)) {
+            Some(interaction) => format!("{}: {}", interactions::title(interaction), visible(&finding.message)),
+            None => comparison::message_with_proof(finding),
+        }
     }
 
     /// The operations from which a finding is reached, the first few by name, and how many more there are. Of a change

@@ -1,8 +1,8 @@
 //! For people at a terminal: each finding with the place in the document, the summary at the end.
 
 use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
-use super::{Place, Rendering, counted, summary_line, visible};
-use crate::finding::{Breaking, Contracted, Severity};
+use super::{Place, Rendering, counted, interactions, summary_line, visible};
+use crate::finding::{Breaking, Severity};
 use crate::policy::{Judged, Status};
 use crate::source::{Source, Span};
 use miette::{
@@ -24,7 +24,9 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     let mut hidden = 0;
-    for finding in rendering.report.new_findings() {
+    interactions::write(rendering, out)?;
+    let is_alone = |finding: &&Judged| finding.contract.is_none();
+    for finding in rendering.report.new_findings().filter(is_alone) {
         let count = shown.entry(&finding.rule.id).or_default();
         *count += 1;
         if *count > SHOWN_PER_RULE && !rendering.style.verbose {
@@ -91,9 +93,6 @@ fn write_finding(
     if let Some(breaking) = &finding.breaking {
         notes.extend(notes_of_change(rendering, finding, breaking));
     }
-    if let Some(contract) = &finding.contract {
-        notes.extend(notes_of_interaction(contract));
-    }
     for related in &finding.related {
         let place = rendering.place(&related.location);
         help.push(format!("{}: {}", visible(&related.message), at(&place)));
@@ -124,20 +123,6 @@ fn write_finding(
         write_note(rendering.style.color, label, lines, out)?;
     }
     writeln!(out)
-}
-
-/// Who expects what, and how to ask for it again.
-fn notes_of_interaction(contract: &Contracted) -> Vec<Note> {
-    let mut who = vec![format!(
-        "{} → {}: {}",
-        visible(&contract.consumer),
-        visible(&contract.provider),
-        visible(&contract.interaction)
-    )];
-    who.extend(contract.states.iter().map(|state| format!("given {}", visible(state))));
-    who.extend((!contract.also.is_empty()).then(|| format!("recorded by {}, too", visible(&contract.also.join(", ")))));
-    let again = contract.request.iter().map(|request| visible(request)).collect();
-    vec![("who", who), ("again", again)]
 }
 
 /// What a comparison knows of a finding, beyond what its message says.
@@ -180,7 +165,7 @@ fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
     }
 }
 
-fn painted(Line { sign, text }: &Line, color: bool) -> String {
+pub(super) fn painted(Line { sign, text }: &Line, color: bool) -> String {
     let line = format!("{sign} {text}");
     match sign {
         '-' if color => format!("\u{1b}[31m{line}\u{1b}[0m"),

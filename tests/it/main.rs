@@ -24,6 +24,7 @@ mod git_revisions;
 mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
+mod junit;
 mod languages;
 mod law_of_directions;
 mod laws;

@@ -64,6 +64,59 @@ fn broken_contracts_are_told_where_they_are_broken() {
     assert!(finding["message"].as_str().unwrap().contains("(rule `decimal`)"));
 }
 
+/// Every interaction is told of, with its findings, whatever became of it.
+#[test]
+fn reports_hold_every_interaction() {
+    let schema = crate::reports::schema();
+    for (arguments, verdict, count) in [
+        (&["--fault", "wrong-type"][..], "fail", 1),
+        (&["--fault", "state-fails"], "state-error", 1),
+        (&["--fault", "unauthorized"], "error", 1),
+        (&[], "pass", 16),
+    ] {
+        let provider = Provider::start(arguments);
+        let (report, _) = report(&provider, &["--attempts", "1"]);
+        crate::reports::keeps(&schema, &report);
+        let interactions = report["interactions"].as_array().unwrap();
+        assert_eq!(interactions.len(), 16);
+        let counts = report["summary"]["interactions"].as_object().unwrap();
+        assert_eq!(counts.values().filter_map(Value::as_u64).sum::<u64>(), 16);
+        assert!(counts[verdict].as_u64().unwrap() >= count, "{report:#}");
+        let of_interactions = interactions.iter().flat_map(|one| one["findings"].as_array().unwrap());
+        let mut of_interactions: Vec<&Value> = of_interactions.collect();
+        let findings = report["findings"].as_array().unwrap();
+        let mut all: Vec<&Value> = findings.iter().map(|finding| &finding["fingerprint"]).collect();
+        of_interactions.sort_by_key(|text| text.to_string());
+        all.sort_by_key(|text| text.to_string());
+        assert_eq!(of_interactions, all);
+        for one in interactions {
+            assert_eq!(one["findings"] == Value::Array(Vec::new()), one["verdict"] == "pass", "{one:#}");
+            assert!(one["request"].as_str().is_none_or(|request| request.starts_with("curl -")), "{one:#}");
+            assert!(one.get("milliseconds").is_none(), "{one:#}");
+        }
+    }
+}
+
+/// What a path would make of the address that it is put behind.
+#[test]
+fn a_contract_does_not_choose_the_host() {
+    let provider = Provider::start(&[]);
+    let project = Project::new();
+    let host = provider.address();
+    project.write(
+        "pact.json",
+        format!(
+            r#"{{ "consumer": {{ "name": "a" }}, "provider": {{ "name": "b" }}, "interactions": [{{ "description": "c",
+              "request": {{ "method": "GET", "path": "@{host}/api/v1/shipping-methods" }}, "response": {{ "status": 200 }} }}] }}"#
+        ),
+    );
+    let other = Provider::start(&[]);
+    let url = other.url().replace("http://", "http://me:hunter2@");
+    let ended = project.run(&["verify", "pact.json", "--provider", &url]);
+    ended.says(1, &["1 fail", "/@"]).does_not_say("hunter2");
+    assert!(provider.requests().iter().all(|request| request.contains("/_requests")), "{:?}", provider.requests());
+}
+
 /// What each fault comes to: the exit code, and what is told of it.
 #[test]
 fn each_fault_is_told_for_what_it_is() {
@@ -144,7 +197,7 @@ fn credentials_are_sent_and_never_shown() {
     let project = Project::with("token", "hunter2\n");
     let (contracts, url) = (contracts(), provider.url());
     let states = format!("{url}/_states");
-    for format in ["text", "json", "sarif", "github", "markdown", "html"] {
+    for format in ["text", "json", "sarif", "github", "markdown", "html", "junit"] {
         let arguments = [
             "verify",
             &contracts,

@@ -3,8 +3,8 @@
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
 use crate::document::{Address, Workspace};
-use crate::finding::{Contracted, Departure, Facts, Finding, Location};
-use crate::provider::{Outcome, Outgoing, Verdict};
+use crate::finding::{Contracted, Departure, Facts, Finding, Location, Related};
+use crate::provider::{Outcome, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
 pub(super) const PAGES: [&str; 9] = [
@@ -61,9 +61,9 @@ pub(super) fn unreadable(workspace: &Workspace, contracts: &[Contract<'_>]) -> V
     found
 }
 
-/// What there is to tell of an interaction.
-pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, stopped: bool) -> Vec<Finding> {
-    let contract = about(planned, outcome);
+/// What there is to tell of an interaction, which has a number in the report.
+pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, number: usize, stopped: bool) -> Vec<Finding> {
+    let contract = about(planned, number);
     let place = planned.interaction.node.address();
     let mut found = Vec::new();
     match outcome.verdict {
@@ -113,15 +113,21 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
         Part::Metadata => "contract-message",
         Part::Method | Part::Path | Part::Query | Part::Body => "contract-body",
     };
-    let by_rule = mismatch.rule.as_ref().map(|rule| {
+    let rule = mismatch.rule.as_ref();
+    let named = rule.map(|rule| {
         let space = if rule.argument.is_empty() { "" } else { " " };
-        format!(" (rule `{}{space}{}`)", rule.name, rule.argument)
+        format!("{}{space}{}", rule.name, rule.argument)
     });
-    let expected = format!("{}{}", mismatch.expected, by_rule.unwrap_or_default());
+    let expected = or(&mismatch.expected, "nothing");
+    let actual = match mismatch.kind {
+        MismatchKind::Missing => "missing".to_owned(),
+        _ => or(&mismatch.actual, "empty"),
+    };
+    let by_rule = named.as_ref().map(|rule| format!(" (rule `{rule}`)"));
     let facts = vec![
         ("at", mismatch.at()),
-        ("expected", expected),
-        ("actual", mismatch.actual.clone()),
+        ("expected", format!("{expected}{}", by_rule.unwrap_or_default())),
+        ("actual", actual.clone()),
         ("consumer", contract.consumer.clone()),
         ("problem", format!("{}: {}", mismatch.at(), mismatch.actual)),
         (crate::finding::ABOUT, contract.interaction.clone()),
@@ -129,34 +135,31 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
     let contract = Contracted {
         mismatch: Some(Departure {
             at: mismatch.at(),
-            expected: mismatch.expected.clone(),
-            actual: mismatch.actual.clone(),
+            expected,
+            rule: named.clone(),
+            actual,
         }),
         ..contract.clone()
     };
-    finding(name, mismatch.expectation, facts, Some(contract))
+    let mut found = finding(name, mismatch.expectation, facts, Some(contract));
+    found.related.extend(rule.zip(named).map(|(rule, named)| Related {
+        message: format!("rule `{named}`"),
+        location: Location::value(rule.at),
+    }));
+    found
 }
 
-fn about(planned: &Planned<'_, '_>, outcome: &Outcome) -> Contracted {
-    let contract = planned.contract;
-    let mut also: Vec<String> = planned
-        .also
-        .iter()
-        .map(|other| other.consumer.name.to_owned())
-        .collect();
-    also.retain(|name| name != contract.consumer.name);
+/// A text, or a word for an empty one.
+fn or(text: &str, word: &str) -> String {
+    if text.is_empty() { word } else { text }.to_owned()
+}
+
+fn about(planned: &Planned<'_, '_>, number: usize) -> Contracted {
     Contracted {
-        consumer: contract.consumer.name.to_owned(),
-        provider: contract.provider.name.to_owned(),
+        number,
+        consumer: planned.contract.consumer.name.to_owned(),
+        provider: planned.contract.provider.name.to_owned(),
         interaction: planned.interaction.description.to_owned(),
-        states: planned
-            .interaction
-            .states
-            .iter()
-            .map(|state| state.name.to_owned())
-            .collect(),
-        also,
         mismatch: None,
-        request: outcome.sent.as_ref().map(Outgoing::as_command),
     }
 }

@@ -2,6 +2,7 @@
 
 mod contracts;
 mod findings;
+mod interactions;
 mod settings;
 mod wanted;
 
@@ -50,7 +51,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         .build()
         .map_err(|error| Failure::new(format!("no requests can be sent: {error}")))?;
     let bar = console.progress_of(planned.len(), "interactions");
-    let interactions: Vec<&Interaction<'_>> = planned.iter().map(|planned| planned.interaction).collect();
+    let wanted: Vec<&Interaction<'_>> = planned.iter().map(|planned| planned.interaction).collect();
     let outcomes = runtime.block_on(async {
         wait_for(&args.requests, &client).await?;
         let interrupt = async {
@@ -58,7 +59,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
                 std::future::pending::<()>().await;
             }
         };
-        Ok::<_, Failure>(provider::run(&interactions, &client, &settings, interrupt, &|| bar.inc(1)).await)
+        Ok::<_, Failure>(provider::run(&wanted, &client, &settings, interrupt, &|| bar.inc(1)).await)
     })?;
     bar.finish_and_clear();
     if let Some(reason) = &outcomes.stopped {
@@ -70,9 +71,12 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         .collect();
     let mut findings = unreadable(&workspace, &contracts);
     let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut interactions = Vec::with_capacity(planned.len());
     for (planned, outcome) in planned.iter().zip(&outcomes.outcomes) {
         *counts.entry(outcome.verdict).or_default() += 1;
-        findings.extend(findings_of(planned, outcome, outcomes.stopped.is_some()));
+        let number = interactions.len();
+        findings.extend(findings_of(planned, outcome, number, outcomes.stopped.is_some()));
+        interactions.push(interactions::record(planned, outcome));
     }
     let count = |verdict: Verdict| counts.get(&verdict).copied().unwrap_or_default();
     let unknown: usize = [
@@ -93,6 +97,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         versions: &[],
         rules: &pages,
         findings,
+        interactions,
         complete,
         explain: false,
         trim: &|_| {
@@ -101,7 +106,11 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
                 .map(|(verdict, count)| format!("{count} {}", verdict.name()))
                 .collect();
             let interactions = counted(planned.len(), "interaction");
-            let mut sentence = format!("{interactions} with {}: {}", args.provider, told.join(", "));
+            let mut sentence = format!(
+                "{interactions} with {}: {}",
+                provider::without_password(&args.provider),
+                told.join(", ")
+            );
             sentence.extend(slowest.iter().map(|line| format!("\n{line}")));
             Some(sentence)
         },
