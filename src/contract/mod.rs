@@ -15,6 +15,7 @@ mod path;
 mod plan;
 mod read;
 mod text;
+mod within;
 
 pub use body::{Body, Content, Encoding};
 pub use difference::difference;

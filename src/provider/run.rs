@@ -235,9 +235,11 @@ impl Runner<'_> {
         let mut failed = None;
         for state in &interaction.states {
             values.extend(state.parameters());
-            changed.push(state);
             match states.change(state, Action::Setup).await {
-                Ok(returned) => values.extend(returned),
+                Ok(returned) => {
+                    changed.push(state);
+                    values.extend(returned);
+                }
                 Err(message) => {
                     let reason = format!("the state `{}` could not be brought about: {message}", state.name);
                     failed = Some(Outcome::because(Verdict::StateError, reason));

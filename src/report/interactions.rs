@@ -6,6 +6,7 @@ use super::text::painted;
 use super::{Place, Rendering, counted, visible};
 use crate::finding::{Bodies, Departure, InteractionVerdict as Verdict, Verification};
 use crate::policy::{Judged, Status};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Interactions that are shown unless all are wanted.
@@ -61,6 +62,15 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             writeln!(out, "{line}")?;
         }
         writeln!(out)?;
+    }
+    let rules: BTreeSet<&str> = told
+        .iter()
+        .flat_map(|(_, findings)| findings.iter())
+        .map(|finding| &*finding.rule.id)
+        .collect();
+    if !rules.is_empty() {
+        let pages: Vec<String> = rules.iter().map(|rule| format!("stipula explain {rule}")).collect();
+        writeln!(out, "help: {}\n", pages.join(", "))?;
     }
     if told.len() > shown {
         let more = counted(told.len() - shown, "interaction");
@@ -268,5 +278,13 @@ fn difference(bodies: &Bodies) -> Vec<Line> {
     }
     let (expected, actual): (Vec<&str>, Vec<&str>) =
         (bodies.expected.lines().collect(), bodies.actual.lines().collect());
-    differing(&expected, &actual)
+    let mut lines = differing(&expected, &actual);
+    // What all of them are indented by says nothing.
+    let indent = |line: &Line| line.text.len() - line.text.trim_start_matches(' ').len();
+    let shown = lines.iter().filter(|line| !line.text.starts_with('…'));
+    let least = shown.map(indent).min().unwrap_or(0);
+    for line in lines.iter_mut().filter(|line| !line.text.starts_with('…')) {
+        line.text.drain(..least);
+    }
+    lines
 }

@@ -222,7 +222,7 @@ impl<M: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Stream<M> {
 
 /// A text without what a terminal or a browser would obey instead of showing it: control characters, line breaks among
 /// them, and marks that turn the direction of the text around (<https://trojansource.codes>).
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let shown = |character: char| match character {
         '\n' | '\r' | '\t' => ' ',
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,

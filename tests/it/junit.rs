@@ -11,11 +11,16 @@ fn elements<'a, 'i>(node: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
 }
 
 fn count(node: Node<'_, '_>, name: &str) -> usize {
-    node.attribute(name).unwrap_or_else(|| panic!("no {name}")).parse().unwrap()
+    node.attribute(name)
+        .unwrap_or_else(|| panic!("no {name}"))
+        .parse()
+        .unwrap()
 }
 
 fn cases<'a, 'i>(node: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
-    node.descendants().filter(|node| node.has_tag_name("testcase")).collect()
+    node.descendants()
+        .filter(|node| node.has_tag_name("testcase"))
+        .collect()
 }
 
 fn with<'a, 'i>(node: Node<'a, 'i>, result: &str) -> Vec<Node<'a, 'i>> {
@@ -50,7 +55,10 @@ fn keeps(text: &str) -> Document<'_> {
             let allowed = BTreeSet::from(["name", "classname", "file", "line", "time"]);
             assert!(attributes.is_subset(&allowed), "{attributes:?}");
             let name = (case.attribute("classname").unwrap(), case.attribute("name").unwrap());
-            assert!(!name.0.is_empty() && !name.1.is_empty() && known.insert(name), "{name:?}");
+            assert!(
+                !name.0.is_empty() && !name.1.is_empty() && known.insert(name),
+                "{name:?}"
+            );
             let results = elements(case);
             assert!(results.len() <= 1, "{text}");
             for result in results {
@@ -72,7 +80,14 @@ fn keeps(text: &str) -> Document<'_> {
 fn verify(provider: &Provider, more: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contract/orders/contracts");
     let (url, states) = (provider.url(), format!("{}/_states", provider.url()));
-    let common = ["verify", folder.to_str().unwrap(), "--provider", &url, "--states", &states];
+    let common = [
+        "verify",
+        folder.to_str().unwrap(),
+        "--provider",
+        &url,
+        "--states",
+        &states,
+    ];
     let format = ["--format", "junit", "--seed", "7"];
     Project::new().run(&[&common[..], &format, more].concat()).stdout
 }
@@ -82,8 +97,14 @@ fn a_contract_is_a_suite_and_an_interaction_a_case() {
     let text = verify(&Provider::start(&[]), &[]);
     let document = keeps(&text);
     let root = document.root_element();
-    assert_eq!((elements(root).len(), count(root, "tests"), count(root, "failures")), (3, 16, 0));
-    assert!(text.contains("<property name=\"consumer\" value=\"web-checkout\"/>"), "{text}");
+    assert_eq!(
+        (elements(root).len(), count(root, "tests"), count(root, "failures")),
+        (3, 16, 0)
+    );
+    assert!(
+        text.contains("<property name=\"consumer\" value=\"web-checkout\"/>"),
+        "{text}"
+    );
     assert!(!text.contains(" time="), "{text}");
 
     let text = verify(&Provider::start(&["--fault", "wrong-type"]), &[]);
@@ -94,10 +115,16 @@ fn a_contract_is_a_suite_and_an_interaction_a_case() {
     assert_eq!(failure.attribute("type"), Some("fail"));
     assert!(failure.text().unwrap().contains("curl -i -X"), "{text}");
 
-    let text = verify(&Provider::start(&["--fault", "refuse"]), &["--jobs", "1", "--attempts", "1"]);
+    let text = verify(
+        &Provider::start(&["--fault", "refuse"]),
+        &["--jobs", "1", "--attempts", "1"],
+    );
     let document = keeps(&text);
     let root = document.root_element();
-    assert_eq!((count(root, "errors"), count(root, "skipped"), count(root, "failures")), (3, 13, 0));
+    assert_eq!(
+        (count(root, "errors"), count(root, "skipped"), count(root, "failures")),
+        (3, 13, 0)
+    );
     assert_eq!(elements(with(root, "error")[0])[0].attribute("type"), Some("error"));
 }
 
@@ -116,7 +143,16 @@ fn pending_interactions_are_skipped_cases_and_names_stay_apart() {
         ),
     );
     let provider = Provider::start(&[]);
-    let text = project.run(&["verify", "pact.json", "--provider", &provider.url(), "--format", "junit"]).stdout;
+    let text = project
+        .run(&[
+            "verify",
+            "pact.json",
+            "--provider",
+            &provider.url(),
+            "--format",
+            "junit",
+        ])
+        .stdout;
     let document = keeps(&text);
     assert_eq!(count(document.root_element(), "tests"), 2, "{text}");
 }
@@ -125,7 +161,10 @@ fn pending_interactions_are_skipped_cases_and_names_stay_apart() {
 fn a_document_is_a_suite_and_a_rule_that_found_something_a_case() {
     let project = Project::new();
     project.write("stipula.yaml", "rules: { extends: recommended }\n");
-    project.write("a.yaml", openapi("paths: { /order/{id}: { get: { summary: \"<\\0]]>\", responses: {} } } }\n"));
+    project.write(
+        "a.yaml",
+        openapi("paths: { /order/{id}: { get: { summary: \"<\\0]]>\", responses: {} } } }\n"),
+    );
     project.write("b.yaml", "openapi: 3.1.0\ninfo: { title: \"Orders\n");
     project.write("stipula.yaml", "rules: { extends: minimal }\n");
     project.write("c.yaml", openapi("paths: {}\n"));
@@ -136,7 +175,10 @@ fn a_document_is_a_suite_and_a_rule_that_found_something_a_case() {
     assert_ne!(with(suites[1], "failure").len(), 0, "{ended}");
     assert_eq!(cases(suites[2])[0].attribute("name"), Some("no findings"), "{ended}");
 
-    project.write("old.yaml", openapi("paths: { /orders: { get: { responses: { '200': { description: Fine. } } } } }\n"));
+    project.write(
+        "old.yaml",
+        openapi("paths: { /orders: { get: { responses: { '200': { description: Fine. } } } } }\n"),
+    );
     let ended = project.run(&["breaking", "old.yaml", "c.yaml", "--format", "junit"]);
     let document = keeps(&ended.stdout);
     assert_ne!(with(document.root_element(), "failure").len(), 0, "{ended}");

@@ -2,7 +2,7 @@
 
 use crate::contract::{Exchange, Planned, difference};
 use crate::finding::{Location, Verification};
-use crate::provider::{Outcome, Outgoing};
+use crate::provider::{Outcome, Outgoing, Verdict};
 
 /// What became of an interaction.
 pub(super) fn record(planned: &Planned<'_, '_>, outcome: &Outcome) -> Verification {
@@ -18,7 +18,8 @@ pub(super) fn record(planned: &Planned<'_, '_>, outcome: &Outcome) -> Verificati
         Exchange::Message(message) => Some(&message.contents),
         Exchange::Call { .. } => None,
     };
-    let bodies = expected.zip(outcome.answer.as_ref());
+    let is_broken = matches!(outcome.verdict, Verdict::Fail | Verdict::PendingFail);
+    let bodies = expected.zip(outcome.answer.as_ref()).filter(|_| is_broken);
     Verification {
         location: Location::value(interaction.node.address()),
         consumer: contract.consumer.name.to_owned(),

@@ -15,7 +15,7 @@ use crate::provider::{self, Verdict};
 use crate::report::counted;
 use crate::rules::declaration::Declaration;
 use findings::{PAGES, findings_of, unreadable};
-use settings::{client, run_settings, wait_for};
+use settings::{client, note_assumed_states, run_settings, wait_for};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wanted::Wanted;
@@ -50,8 +50,9 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("no requests can be sent: {error}")))?;
-    let bar = console.progress_of(planned.len(), "interactions");
     let wanted: Vec<&Interaction<'_>> = planned.iter().map(|planned| planned.interaction).collect();
+    note_assumed_states(&wanted, &settings, console);
+    let bar = console.progress_of(planned.len(), "interactions");
     let outcomes = runtime.block_on(async {
         wait_for(&args.requests, &client).await?;
         let interrupt = async {

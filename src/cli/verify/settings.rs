@@ -3,7 +3,10 @@
 use crate::cli::Failure;
 use crate::cli::args::{RequestArgs, VerifyArgs};
 use crate::cli::output::Console;
+use crate::contract::Interaction;
 use crate::provider::{Client, ClientSettings, Credentials, Outgoing, Retry, RunSettings, Secret, StateHandler};
+use crate::report::visible;
+use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
@@ -12,6 +15,8 @@ use time::OffsetDateTime;
 
 /// Interactions that are carried out at the same time, unless said.
 const JOBS: u16 = 8;
+/// States that are told by name when nothing brings them about.
+const SHOWN_STATES: usize = 5;
 /// The time between two questions whether the provider is ready.
 const READY_EVERY: Duration = Duration::from_millis(500);
 
@@ -65,6 +70,32 @@ pub(super) fn run_settings(args: &VerifyArgs) -> Result<RunSettings, Failure> {
         seed: requests.seed.unwrap_or_else(chance),
         now: OffsetDateTime::now_utc(),
     })
+}
+
+/// Tells which states nobody brings about. A provider may be in them all the time; if it is not, answers differ for a
+/// reason that no mismatch shows.
+pub(super) fn note_assumed_states(interactions: &[&Interaction<'_>], settings: &RunSettings, console: &Console) {
+    if !matches!(settings.states, StateHandler::None) {
+        return;
+    }
+    let states = interactions.iter().flat_map(|interaction| &interaction.states);
+    let names: BTreeSet<&str> = states.map(|state| state.name).collect();
+    if names.is_empty() {
+        return;
+    }
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN_STATES)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match names.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    console.note(&format!(
+        "no state is brought about, because neither --states nor --states-command says how; taken to be so: {}{more}",
+        visible(&shown.join(", "))
+    ));
 }
 
 pub(super) fn client(args: &VerifyArgs, console: &Console) -> Result<Client, Failure> {

@@ -21,6 +21,7 @@ mod xml;
 pub(super) use compile::{Compiled, compile};
 pub(super) use datetime::{Format, FormatKind, month, weekday};
 pub use mismatch::{BrokenRule, Comparison, Mismatch, MismatchKind, Part};
+pub(super) use multipart::{BodyPart, parts as parts_of};
 #[cfg(test)]
 pub(super) use pattern::Pattern;
 pub(super) use pattern::without_quoting;
