@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use stipula::contract::generators::{Context, Seeded, Side, prepare_request};
 use stipula::contract::matching::{ActualResponse, Mismatch, match_response};
 use stipula::contract::{self, Exchange, difference};
+use stipula::finding::Bodies;
 use time::macros::datetime;
 
 fn contract_of(interaction: &Value) -> Value {
@@ -99,8 +100,11 @@ fn values_are_made_in_variants_of_lists() {
     assert_eq!(text, r#"{"items":[{"id":1},{"id":"7 & <8>"}]}"#);
 }
 
-/// What a response departs in, each with the text of the contract that it points at, and the bodies side by side.
-fn departures(response: &Value, media: &str, actual: &str) -> (Vec<(Mismatch, String)>, Option<(String, String)>) {
+/// A mismatch, and the text of the contract that it points at.
+type Departed = (Mismatch, String);
+
+/// In what a response departs, and the bodies side by side.
+fn departures(response: &Value, media: &str, actual: &str) -> (Vec<Departed>, Option<Bodies>) {
     let contract =
         contract_of(&json!({ "type": "Synchronous/HTTP", "description": "c", "request": {}, "response": response }));
     let text = contract.to_string();
@@ -124,7 +128,7 @@ fn departures(response: &Value, media: &str, actual: &str) -> (Vec<(Mismatch, St
         let there = span.of(&text).to_owned();
         (mismatch, there)
     });
-    (pointed.collect(), bodies.map(|bodies| (bodies.expected, bodies.actual)))
+    (pointed.collect(), bodies)
 }
 
 #[track_caller]
@@ -189,7 +193,7 @@ fn bodies_differ_only_where_they_were_found_to() {
     });
     let came = r#"{"unread":[1,2],"id":42,"list":[{"a":"y","b":1},{"a":3}]}"#;
     let (_, bodies) = departures(&response, "application/json", came);
-    let (expected, actual) = bodies.unwrap();
+    let Bodies { expected, actual } = bodies.unwrap();
     assert_eq!(
         expected,
         "{\n  \"gone\": {\n    \"b\": true\n  }\n  \"id\": 42\n  \"list\": [\n    {\n      \"a\": \"y\"\n    }\n    {\n      \"a\": \"x\"\n    }\n  ]\n}\n"

@@ -469,7 +469,7 @@ impl Verified {
             let is_told = findings.any(|finding| {
                 let at = finding["contract"]["mismatch"]["at"].as_str();
                 at.is_some_and(|at| at.starts_with(&start))
-                    && (finding["rule"] == "contract-pending") == !pending.is_empty()
+                    && (finding["rule"] == "contract-pending") != pending.is_empty()
             });
             return check(is_told, shown);
         }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use stipula::contract::Exchange;
-use stipula::contract::generators::PreparedRequest;
+use stipula::contract::generators::{PreparedRequest, PreparedResponse};
 
 /// No scenario takes longer than this.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -105,7 +105,8 @@ impl World {
         stream.set_nonblocking(false)?;
         stream.set_read_timeout(Some(LONGEST))?;
         let request = read(&mut stream)?;
-        let (status, headers, body) = self.answer(&request);
+        let PreparedResponse { status, headers, body } = self.answer(&request);
+        let body = body.unwrap_or_default();
         write!(
             stream,
             "HTTP/1.1 {status} Told\r\nContent-Length: {}\r\nConnection: close\r\n",
@@ -119,11 +120,13 @@ impl World {
         Ok(request)
     }
 
-    fn answer(&self, request: &PreparedRequest) -> (u16, Vec<(String, String)>, Vec<u8>) {
+    fn answer(&self, request: &PreparedRequest) -> PreparedResponse {
         match request.path.as_str() {
-            STATES if self.callback == Some(false) => (500, Vec::new(), b"it is broken".to_vec()),
-            STATES => (200, Vec::new(), b"{}".to_vec()),
-            MESSAGES => self.message_for(request).unwrap_or((404, Vec::new(), Vec::new())),
+            STATES if self.callback == Some(false) => plain(500, "it is broken"),
+            STATES => plain(200, "{}"),
+            MESSAGES => self
+                .message_for(request)
+                .unwrap_or_else(|| plain(404, "there is no such message")),
             _ => {
                 let served = self.served.iter().find(|row| {
                     let known = self.part(row, "", "request");
@@ -134,15 +137,14 @@ impl World {
                     })
                 });
                 let Some(row) = served else {
-                    return (500, Vec::new(), Vec::new());
+                    return plain(500, "nobody expects this");
                 };
-                let response = self.response(&self.part(row, "response ", "response"));
-                (response.status, response.headers, response.body.unwrap_or_default())
+                self.response(&self.part(row, "response ", "response"))
             }
         }
     }
 
-    fn message_for(&self, request: &PreparedRequest) -> Option<(u16, Vec<(String, String)>, Vec<u8>)> {
+    fn message_for(&self, request: &PreparedRequest) -> Option<PreparedResponse> {
         let asked: Value = serde_json::from_slice(request.body.as_deref()?).ok()?;
         let mut messages = self.messages.iter();
         let (_, message, contents) = messages.find(|(name, ..)| asked["description"] == json!(name))?;
@@ -154,7 +156,19 @@ impl World {
         let metadata = base64::engine::general_purpose::STANDARD.encode(metadata);
         let mut headers = vec![("pact-message-metadata".to_owned(), metadata)];
         headers.extend(made.content_type.map(|media| ("Content-Type".to_owned(), media)));
-        Some((200, headers, contents.clone()))
+        Some(PreparedResponse {
+            status: 200,
+            headers,
+            body: Some(contents.clone()),
+        })
+    }
+}
+
+fn plain(status: u16, text: &str) -> PreparedResponse {
+    PreparedResponse {
+        status,
+        headers: Vec::new(),
+        body: Some(text.into()),
     }
 }
 

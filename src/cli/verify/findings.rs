@@ -76,11 +76,7 @@ pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, number: 
         // What was skipped when the run ended early is told once, for all.
         Verdict::Skipped if stopped => {}
         Verdict::Error | Verdict::StateError | Verdict::Unsupported | Verdict::Skipped => {
-            let unsupported = outcome
-                .comparison
-                .mismatches
-                .first()
-                .map(|mismatch| mismatch.actual.clone());
+            let unsupported = outcome.comparison.mismatches.first().map(not_compared);
             let problem = outcome.reason.clone().or(unsupported).unwrap_or_default();
             let facts = vec![("problem", problem)];
             found.push(finding(
@@ -129,7 +125,7 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
         ("expected", format!("{expected}{}", by_rule.unwrap_or_default())),
         ("actual", actual.clone()),
         ("consumer", contract.consumer.clone()),
-        ("problem", format!("{}: {}", mismatch.at(), mismatch.actual)),
+        ("problem", not_compared(mismatch)),
         (crate::finding::ABOUT, contract.interaction.clone()),
     ];
     let contract = Contracted {
@@ -147,6 +143,18 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
         location: Location::value(rule.at),
     }));
     found
+}
+
+/// What could not be looked at, of a mismatch that is none.
+fn not_compared(mismatch: &Mismatch) -> String {
+    let at = mismatch.at();
+    match &mismatch.rule {
+        Some(rule) => format!(
+            "the rule `{}` for `{at}` could not be carried out on {}",
+            rule.name, mismatch.actual
+        ),
+        None => format!("`{at}` is nested too deep, or takes too many steps to compare"),
+    }
 }
 
 /// A text, or a word for an empty one.
