@@ -2,6 +2,7 @@
 
 pub mod breaking;
 pub mod cli;
+pub mod conformance;
 pub mod contract;
 pub mod document;
 pub mod finding;

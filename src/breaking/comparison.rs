@@ -6,7 +6,7 @@ use super::schema::Explained;
 use super::unchanged::Unchanged;
 use super::units::{Carrier, Proved, Step, UnitId, UnitKey, Units};
 use super::{Change, Settings};
-use crate::document::{Direction, Kind, Node, content};
+use crate::document::{Direction, Kind, Node, content, grammar};
 use crate::finding::{Action, Effect, Location};
 use crate::schema::{Replay, Schemas};
 use crate::syntax::{Key, NodeType, key};
@@ -100,7 +100,7 @@ impl<'w> Sides<'w> {
     pub(super) fn says_the_same(&self) -> bool {
         match (self.old, self.new) {
             (Some(old), Some(new)) => notes_the_same(old, new),
-            (Some(only), None) | (None, Some(only)) => is_default(only),
+            (Some(only), None) | (None, Some(only)) => says_nothing(only),
             (None, None) => true,
         }
     }
@@ -368,6 +368,17 @@ pub(super) fn is_default(node: Node<'_>) -> bool {
     })
 }
 
+/// Whether a note is as good as none: it says what holds anyway, or is a list or map with nothing in it.
+pub(super) fn says_nothing(node: Node<'_>) -> bool {
+    let is_collection = || {
+        let grammar = node.document().grammar()?;
+        let field = grammar.field(node.parent()?.kind(), node.key()?)?;
+        Some(matches!(field.value, grammar::Value::List(_) | grammar::Value::Map(_)))
+    };
+    let is_empty = node.node_type().is_container() && node.children().next().is_none();
+    is_default(node) || is_empty && is_collection() == Some(true)
+}
+
 /// Whether two notes say the same: the order of a list of tags or examples tells nothing.
 pub(super) fn notes_the_same(old: Node<'_>, new: Node<'_>) -> bool {
     let hashes = |node: Node<'_>| {
@@ -383,7 +394,7 @@ pub(super) fn notes_the_same(old: Node<'_>, new: Node<'_>) -> bool {
             let is_matched = |one: Node<'_>, other: Node<'_>| {
                 one.children().all(|child| match other.find(key_of(child)) {
                     Some(partner) => says_the_same(child.follow(), partner.follow()),
-                    None => is_default(child),
+                    None => says_nothing(child),
                 })
             };
             is_matched(old, new) && is_matched(new, old)

@@ -152,8 +152,12 @@ pub(super) struct VerifyArgs {
     #[arg(value_name = "CONTRACT", required = true)]
     pub(super) contracts: Vec<String>,
     /// Where the provider is; the paths of the contracts are put behind it
-    #[arg(long, value_name = "URL")]
-    pub(super) provider: String,
+    #[arg(long, value_name = "URL", required_unless_present = "spec")]
+    pub(super) provider: Option<String>,
+    /// The provider's OpenAPI description: the contracts are held against it, and with `--provider` the answers, too. A
+    /// file, folder or glob; can be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(super) spec: Vec<String>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
     #[command(flatten)]

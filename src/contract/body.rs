@@ -5,10 +5,11 @@ use super::text;
 use super::within::Within;
 use crate::document::Node;
 use crate::source::{Limits, Source};
-use crate::syntax::{self, NodeType, Tree, key};
+use crate::syntax::{self, NodeId, NodeType, Tree, key};
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Base64, with or without the padding at its end.
@@ -133,6 +134,13 @@ impl<'w> Content<'w> {
         Within::new(self.node, matches!(self.encoding, Encoding::None))
     }
 
+    /// The JSON value that its string holds, where it is a string that holds one.
+    #[must_use]
+    pub fn json_in_text(&self) -> Option<Value> {
+        let tree = self.json()?;
+        Some(text::value_at(&tree, NodeId::ROOT))
+    }
+
     /// The JSON that its string holds; `None` where the JSON is the node itself: because it is no string, or because
     /// the string holds no JSON and therefore is the value.
     pub(super) fn json(&self) -> Option<Tree> {
@@ -144,7 +152,8 @@ impl<'w> Content<'w> {
 }
 
 /// Reads a JSON text that did not come from a file of the user.
-pub(super) fn read_json(text: String) -> Tree {
+#[must_use]
+pub fn read_json(text: String) -> Tree {
     let source = Arc::new(Source::from_text("body.json", text));
     let limits = Limits {
         document_bytes: u64::from(u32::MAX),

@@ -17,7 +17,7 @@ mod read;
 mod text;
 mod within;
 
-pub use body::{Body, Content, Encoding};
+pub use body::{Body, Content, Encoding, read_json};
 pub use difference::difference;
 pub use media::MediaType;
 pub use model::{

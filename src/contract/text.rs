@@ -37,7 +37,13 @@ pub(super) fn json(tree: &Tree, node: NodeId) -> String {
 /// A node as a value.
 #[must_use]
 pub(super) fn value(node: Node<'_>) -> Value {
-    serde_json::from_str(&json(node.document().tree(), node.id())).unwrap_or(Value::Null)
+    value_at(node.document().tree(), node.id())
+}
+
+/// A node of a tree as a value.
+#[must_use]
+pub(super) fn value_at(tree: &Tree, node: NodeId) -> Value {
+    serde_json::from_str(&json(tree, node)).unwrap_or(Value::Null)
 }
 
 /// A JSON string.

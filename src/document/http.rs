@@ -29,8 +29,10 @@ pub struct Api {
 /// The path part of a server's URL.
 #[derive(Debug)]
 pub struct BasePath {
-    /// The path, without a `/` at its end; empty where the server has none.
+    /// The path, without a `/` at its end and with the defaults of its variables; empty where the server has none.
     pub path: String,
+    /// The same with variables as `{name}`.
+    pub template: String,
     /// The node that says it.
     pub node: Address,
 }
@@ -57,6 +59,8 @@ pub struct Path {
     pub node: Address,
     /// Who calls.
     pub caller: Caller,
+    /// The paths of servers of its own, or of its operations, with variables as `{name}`.
+    pub base_templates: Vec<String>,
 }
 
 /// One operation. Where several paths refer to one path item, each has the item's operations, and they share what is

@@ -73,6 +73,8 @@ pub struct Verification {
     pub reason: Option<String>,
     /// A command that sends the request again, without what is secret.
     pub request: Option<String>,
+    /// Who is wrong, if contract, provider and description do not all agree.
+    pub diagnosis: Option<Diagnosed>,
     /// What was expected of the body and what came, if they differ.
     pub bodies: Option<Bodies>,
     /// The times to the last byte, one a sample, where they are asked for: they differ from run to run.
@@ -91,7 +93,7 @@ pub struct Bodies {
 /// The interaction behind a finding.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contracted {
-    /// Its position among the interactions of the report.
+    /// Its position among the interactions of the report; beyond them where no provider was asked.
     pub number: usize,
     /// Who relies on it.
     pub consumer: String,
@@ -99,8 +101,25 @@ pub struct Contracted {
     pub provider: String,
     /// What it is, in the words of the consumer.
     pub interaction: String,
+    /// What must be so at the provider before it.
+    pub states: Vec<String>,
+    /// Other consumers that recorded the same interaction.
+    pub also: Vec<String>,
     /// In what the answer departs from what was recorded, if one came.
     pub mismatch: Option<Departure>,
+    /// A command that sends the request again, without what is secret.
+    pub request: Option<String>,
+    /// Who is wrong, if contract, provider and description do not all agree.
+    pub diagnosis: Option<Diagnosed>,
+}
+
+/// Who is wrong about an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Diagnosed {
+    /// The name, in small letters with hyphens.
+    pub name: &'static str,
+    /// What it means, as a sentence without a full stop.
+    pub sentence: &'static str,
 }
 
 /// One thing in which an answer departs from what was recorded.

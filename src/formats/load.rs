@@ -49,6 +49,19 @@ pub struct Side<'f> {
     pub files: &'f Files,
 }
 
+/// What became of contracts and the descriptions of their provider.
+#[derive(Debug)]
+pub struct LoadedContracts {
+    /// The documents of both.
+    pub workspace: Workspace,
+    /// The contracts.
+    pub contracts: Vec<DocumentId>,
+    /// The sources that were to be contracts, and are none.
+    pub refused: Vec<Refused>,
+    /// What became of the descriptions.
+    pub descriptions: LoadedSide,
+}
+
 /// What became of two versions.
 #[derive(Debug)]
 pub struct LoadedVersions {
@@ -83,10 +96,17 @@ pub fn load(sources: Vec<Arc<Source>>, files: &Files, options: &LoadOptions, don
     }
 }
 
-/// Reads contracts, as many at a time as there are threads. `done` is called after each source, from any thread.
+/// Reads contracts, and the descriptions of their provider with everything they refer to, into one workspace. `done` is
+/// called after each source, from any thread.
 #[must_use]
-pub fn load_contracts(sources: Vec<Arc<Source>>, limits: &Limits, done: &(dyn Fn() + Sync)) -> Loaded {
-    let read: Vec<(Arc<Source>, Result<Document, String>)> = sources
+pub fn load_contracts(
+    contracts: Vec<Arc<Source>>,
+    descriptions: &Side<'_>,
+    options: &LoadOptions,
+    done: &(dyn Fn() + Sync),
+) -> LoadedContracts {
+    let limits = descriptions.files.limits();
+    let read: Vec<(Arc<Source>, Result<Document, String>)> = contracts
         .into_par_iter()
         .map(|source| {
             let document = pact::document(syntax::read(&source, limits));
@@ -94,23 +114,27 @@ pub fn load_contracts(sources: Vec<Arc<Source>>, limits: &Limits, done: &(dyn Fn
             (source, document)
         })
         .collect();
-    let mut loaded = Loaded {
-        workspace: Workspace::new(limits.reference_chain),
-        refused: Vec::new(),
-    };
+    let mut workspace = Workspace::new(limits.reference_chain);
+    let mut contracts = Vec::new();
+    let mut refused = Vec::new();
     for (source, document) in read {
         match document {
-            Ok(document) => {
-                loaded.workspace.add(document);
-            }
-            Err(reason) => loaded.refused.push(Refused {
+            Ok(document) => contracts.push(workspace.add(document)),
+            Err(reason) => refused.push(Refused {
                 source,
                 reason,
                 unsupported: false,
             }),
         }
     }
-    loaded
+    let read = read_all(&[descriptions], done);
+    let descriptions = link(&mut workspace, read, descriptions.files, options, false);
+    LoadedContracts {
+        workspace,
+        contracts,
+        refused,
+        descriptions,
+    }
 }
 
 /// Reads both versions and everything they refer to, each side from its own files, into one workspace: an address

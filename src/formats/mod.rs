@@ -11,7 +11,8 @@ pub mod pact;
 mod table;
 
 pub use load::{
-    LoadOptions, Loaded, LoadedSide, LoadedVersions, Refused, Side, load, load_contracts, load_schemas, load_versions,
+    LoadOptions, Loaded, LoadedContracts, LoadedSide, LoadedVersions, Refused, Side, load, load_contracts,
+    load_schemas, load_versions,
 };
 
 use crate::document::grammar::Grammar;

@@ -189,13 +189,21 @@ impl Block<'_, '_> {
 
     /// What must be so before it, who else relies on it, and why nothing is known.
     fn about(&self) -> Vec<String> {
-        let Verification { states, also, .. } = self.interaction;
+        let Verification {
+            states,
+            also,
+            diagnosis,
+            ..
+        } = self.interaction;
         let mut about = Vec::new();
         if !states.is_empty() {
             about.push(format!("  {}{}", self.dim("given  "), visible(&states.join(", "))));
         }
         if !also.is_empty() {
             about.push(format!("  recorded by {}, too", visible(&also.join(", "))));
+        }
+        if let Some(diagnosed) = diagnosis {
+            about.push(format!("  {}{}", self.dim("wrong  "), diagnosed.sentence));
         }
         about
     }
@@ -214,8 +222,19 @@ impl Block<'_, '_> {
         let rows = self.findings.iter().map(|finding| {
             let place = self.rendering.place(&finding.location);
             let Some(departure) = departure(finding) else {
-                let at = self.dim(&format!("{}, {}", at(&place), finding.rule.id));
-                return vec![format!("  {}", visible(&finding.message)), format!("    {at}")];
+                let mut row = vec![format!("  {}", visible(&finding.message))];
+                row.push(format!(
+                    "    {}",
+                    self.dim(&format!("{}, {}", at(&place), finding.rule.id))
+                ));
+                row.extend(finding.related.iter().map(|related| {
+                    let place = self.rendering.place(&related.location);
+                    format!(
+                        "    {}",
+                        self.dim(&format!("{}: {}", visible(&related.message), at(&place)))
+                    )
+                }));
+                return row;
             };
             let rule = departure.rule.as_ref().map(|rule| {
                 let line = finding.related.first().map(|related| {
@@ -259,8 +278,11 @@ impl Block<'_, '_> {
     }
 }
 
+/// In what an answer departs from what was recorded. What stands elsewhere, too, such as in a description, takes a
+/// sentence.
 fn departure(finding: &Judged) -> Option<&Departure> {
-    finding.contract.as_ref()?.mismatch.as_ref()
+    let departure = finding.contract.as_ref()?.mismatch.as_ref()?;
+    (departure.rule.is_some() || finding.related.is_empty()).then_some(departure)
 }
 
 fn at(place: &Place<'_>) -> String {

@@ -63,6 +63,8 @@ struct Contract<'r> {
     interaction: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     mismatch: Option<Mismatch<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diagnosis: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -176,7 +178,7 @@ const REACHED: usize = 5;
 /// Writes the report.
 pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = rendering.report.summary();
-    let is_verification = rendering.report.command == "verify";
+    let is_verification = !rendering.report.interactions.is_empty();
     let findings = rendering.by_interaction(|_| true);
     let report = Report {
         version: 1,
@@ -239,6 +241,7 @@ fn told<'r>(rendering: &Rendering<'r>, finding: &'r Judged) -> Finding<'r> {
                 rule: departure.rule.as_deref(),
                 actual: &departure.actual,
             }),
+            diagnosis: contract.diagnosis.map(|diagnosed| diagnosed.name),
         }),
     }
 }

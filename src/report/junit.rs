@@ -148,10 +148,8 @@ fn suites<'r>(rendering: &Rendering<'r>) -> Vec<(&'r str, Suite<'r>)> {
         suite.cases.push(case_of_interaction(rendering, interaction, findings));
     }
     let mut by_rule: BTreeMap<(DocumentId, &str), Vec<&'r Judged>> = BTreeMap::new();
-    let others = rendering.report.new_findings().filter(|finding| {
-        let number = finding.contract.as_ref().map(|contract| contract.number);
-        number.is_none_or(|number| number >= findings.len())
-    });
+    let others = rendering.report.new_findings();
+    let others = others.filter(|finding| rendering.interaction_of(finding).is_none());
     for finding in others {
         let of_rule = by_rule.entry((finding.location.node.document, &finding.rule.id));
         of_rule.or_default().push(finding);

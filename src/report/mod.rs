@@ -20,7 +20,7 @@ pub use summary::summary_line;
 pub use text::diagnostic;
 
 use crate::document::{Address, Reach, Versions, Workspace, http, pointer};
-use crate::finding::Location;
+use crate::finding::{Location, Verification};
 use crate::policy::{Judged, Report};
 use crate::source::Position;
 use serde::{Serialize, Serializer};
@@ -154,11 +154,16 @@ impl<'r> Rendering<'r> {
         found
     }
 
+    /// The interaction behind a finding, if it was carried out or was meant to be.
+    fn interaction_of(&self, finding: &Judged) -> Option<&'r Verification> {
+        let number = finding.contract.as_ref()?.number;
+        self.report.interactions.get(number)
+    }
+
     /// What a finding says, with all that one has to know who sees nothing else: on a line, and what proves it on
     /// another.
     fn complete_message(&self, finding: &Judged) -> String {
-        let interaction = finding.contract.as_ref();
-        match interaction.and_then(|contract| self.report.interactions.get(contract.number)) {
+        match self.interaction_of(finding) {
             Some(interaction) => format!("{}: {}", interactions::title(interaction), visible(&finding.message)),
             None => comparison::message_with_proof(finding),
         }

@@ -279,8 +279,7 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
             notes.push(("in", listed(&breaking.reaches)));
         }
     }
-    let interaction = finding.contract.as_ref();
-    if let Some(interaction) = interaction.and_then(|contract| rendering.report.interactions.get(contract.number)) {
+    if let Some(interaction) = rendering.interaction_of(finding) {
         notes.push(("in", vec![Piece::Text(interactions::title(interaction))]));
         if let Some(request) = &interaction.request {
             notes.push(("again", vec![Piece::Code(visible(request))]));

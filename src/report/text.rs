@@ -2,7 +2,7 @@
 
 use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
 use super::{Place, Rendering, counted, interactions, summary_line, visible};
-use crate::finding::{Breaking, Severity};
+use crate::finding::{Breaking, Contracted, Severity};
 use crate::policy::{Judged, Status};
 use crate::source::{Source, Span};
 use miette::{
@@ -25,7 +25,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     let mut hidden = 0;
     interactions::write(rendering, out)?;
-    let is_alone = |finding: &&Judged| finding.contract.is_none();
+    let is_alone = |finding: &&Judged| rendering.interaction_of(finding).is_none();
     for finding in rendering.report.new_findings().filter(is_alone) {
         let count = shown.entry(&finding.rule.id).or_default();
         *count += 1;
@@ -93,6 +93,9 @@ fn write_finding(
     if let Some(breaking) = &finding.breaking {
         notes.extend(notes_of_change(rendering, finding, breaking));
     }
+    if let Some(contract) = &finding.contract {
+        notes.extend(notes_of_interaction(contract));
+    }
     for related in &finding.related {
         let place = rendering.place(&related.location);
         help.push(format!("{}: {}", visible(&related.message), at(&place)));
@@ -123,6 +126,21 @@ fn write_finding(
         write_note(rendering.style.color, label, lines, out)?;
     }
     writeln!(out)
+}
+
+/// Who expects what, and how to ask for it again.
+fn notes_of_interaction(contract: &Contracted) -> Vec<Note> {
+    let mut who = vec![format!(
+        "{} → {}: {}",
+        visible(&contract.consumer),
+        visible(&contract.provider),
+        visible(&contract.interaction)
+    )];
+    who.extend(contract.states.iter().map(|state| format!("given {}", visible(state))));
+    who.extend((!contract.also.is_empty()).then(|| format!("recorded by {}, too", visible(&contract.also.join(", ")))));
+    let again = contract.request.iter().map(|request| visible(request)).collect();
+    let wrong = contract.diagnosis.iter().map(|diagnosed| diagnosed.sentence.to_owned());
+    vec![("who", who), ("wrong", wrong.collect()), ("again", again)]
 }
 
 /// What a comparison knows of a finding, beyond what its message says.

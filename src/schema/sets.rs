@@ -1,6 +1,6 @@
 //! Schemas as sets of values: what callers ask of them.
 
-use super::canonical::{Form, SchemaId, Store};
+use super::canonical::{Class, Form, SchemaId, Store};
 use super::direction::{Marks, View};
 use super::instance::TextId;
 use super::language::Language;
@@ -10,6 +10,7 @@ use super::satisfy::{Found, Memo, Search};
 use crate::document::{Address, DocumentId};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What one question may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,40 @@ impl Schemas<'_> {
         self.store.demand(Form::Property(name, schema))
     }
 
+    /// The objects all of whose members are of a schema, and whatever is no object.
+    pub fn members(&mut self, schema: SchemaId) -> SchemaId {
+        self.store.demand(Form::Members(Arc::new(Class::default()), schema))
+    }
+
+    /// The lists whose element at this position, if there is one, is of a schema, and whatever is no list.
+    pub fn element(&mut self, position: u32, schema: SchemaId) -> SchemaId {
+        self.store.demand(Form::Item(position, schema))
+    }
+
+    /// The lists whose elements from this position on are of a schema, and whatever is no list.
+    pub fn elements_from(&mut self, position: u32, schema: SchemaId) -> SchemaId {
+        self.store.demand(Form::Rest(position, schema))
+    }
+
+    /// The lists in which an element of a schema stands, and whatever is no list.
+    pub fn some_element(&mut self, schema: SchemaId) -> SchemaId {
+        self.store.demand(Form::AtLeast(1, schema))
+    }
+
+    /// The lists of at least `min` and at most `max` elements, and whatever is no list.
+    pub fn elements(&mut self, min: u64, max: Option<u64>) -> SchemaId {
+        let at_least = self.store.demand(Form::MinItems(min));
+        let at_most = max.map(|max| self.store.demand(Form::MaxItems(max)));
+        let both: Vec<SchemaId> = std::iter::once(at_least).chain(at_most).collect();
+        self.store.all(both)
+    }
+
+    /// The strings in which a pattern matches somewhere, as the keyword `pattern` has it, and whatever is no string.
+    pub fn matching(&mut self, pattern: &str) -> SchemaId {
+        let pattern = self.store.instances.text_id(pattern);
+        self.store.demand(Form::Pattern(pattern))
+    }
+
     /// Exactly these values. One that holds a number of too many digits is left out.
     pub fn one_of_values(&mut self, values: &[Value]) -> SchemaId {
         let values = values.iter().filter_map(|value| self.store.instances.of_value(value));
@@ -136,6 +171,14 @@ impl Schemas<'_> {
             Ok(None) => Containment::Contained,
             Err(reason) => Containment::Undecided(reason),
         }
+    }
+
+    /// A small value that all of these take; nothing if it is proved that there is none.
+    ///
+    /// # Errors
+    /// Why neither is known.
+    pub fn common(&mut self, schemas: &[SchemaId]) -> Result<Option<Value>, Reason> {
+        self.find(schemas.to_vec())
     }
 
     /// A small value of a schema, if one is found.

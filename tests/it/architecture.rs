@@ -18,6 +18,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["rules", "schema", "finding", "document", "syntax", "source"],
     ),
     ("contract", &["finding", "document", "syntax", "source"]),
+    (
+        "conformance",
+        &["contract", "schema", "finding", "document", "syntax", "source"],
+    ),
     ("provider", &["contract", "finding", "document", "syntax", "source"]),
     ("formats", &["document", "syntax", "source"]),
     ("policy", &["rules", "finding", "document", "syntax", "source"]),
@@ -28,8 +32,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "report", "policy", "breaking", "provider", "contract", "lint", "rules", "schema", "finding", "formats",
-            "document", "syntax", "source",
+            "report",
+            "policy",
+            "breaking",
+            "conformance",
+            "provider",
+            "contract",
+            "lint",
+            "rules",
+            "schema",
+            "finding",
+            "formats",
+            "document",
+            "syntax",
+            "source",
         ],
     ),
 ];

@@ -7,12 +7,17 @@ use crate::edits::{Hop, Space, place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use stipula::document::Kind;
 use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
 
 /// The page of what no other page judges.
 const LAST_RESORT: &str = "unclassified-change";
 
+/// The first line of the waivers.
+const HEADER: &str = "versions\tkind\tfield\taction\tplace\treason";
+
 /// Why some edits are not told.
+#[derive(Debug)]
 struct Waiver {
     /// Versions, kinds, fields, actions and places: words, or `*` for any.
     columns: [String; 5],
@@ -26,21 +31,42 @@ impl Waiver {
     fn all() -> Vec<Self> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edit_space/waivers.tsv");
         let text = fs::read_to_string(path).unwrap();
-        text.lines()
-            .skip(1)
-            .map(|line| {
-                let [versions, kinds, fields, actions, places, reason] = line.split('\t').collect::<Vec<_>>()[..]
-                else {
-                    panic!("a waiver has six columns: {line}");
-                };
-                Self {
-                    columns: [versions, kinds, fields, actions, places].map(str::to_owned),
-                    reason: reason.to_owned(),
-                    used: BTreeSet::new(),
-                    count: 0,
-                }
+        Self::read(&text).unwrap_or_else(|wrong| panic!("tests/edit_space/waivers.tsv: {wrong}"))
+    }
+
+    /// What a table of waivers says, or what is wrong with it.
+    fn read(text: &str) -> Result<Vec<Self>, String> {
+        let mut lines = text.lines();
+        if lines.next() != Some(HEADER) {
+            return Err(format!("the first line is not `{HEADER}`"));
+        }
+        let waiver = |(position, line): (usize, &str)| {
+            let wrong = |what: &str| Err(format!("line {}: {what}", position + 2));
+            let [versions, kinds, fields, actions, places, reason] = line.split('\t').collect::<Vec<_>>()[..] else {
+                return wrong("a waiver has six columns");
+            };
+            let columns = [versions, kinds, fields, actions, places];
+            // What has not been tried stands nowhere, and what has no seat has no field.
+            if [versions, kinds, actions, reason]
+                .iter()
+                .any(|column| column.trim().is_empty())
+            {
+                return wrong("a waiver has a version, a kind, an action and a reason");
+            }
+            if columns
+                .iter()
+                .any(|column| column.split(' ').count() > 1 && column.split(' ').any(str::is_empty))
+            {
+                return wrong("one space stands between the words of a column");
+            }
+            Ok(Self {
+                columns: columns.map(str::to_owned),
+                reason: reason.to_owned(),
+                used: BTreeSet::new(),
+                count: 0,
             })
-            .collect()
+        };
+        lines.enumerate().map(waiver).collect()
     }
 
     /// Whether it is about an edit, of which it then notes the words.
@@ -82,15 +108,34 @@ fn every_edit_is_told_and_has_a_page() {
                 wrong.push(format!("{}\t{told}", edit.join("\t")));
             }
         };
-        let words = |hop: &Hop, action: &str, place: String| {
-            let [kind, field] = [hop.holder.name(), hop.field].map(str::to_owned);
-            [version.to_owned(), kind, field, action.to_owned(), place]
-        };
+        let words = |hop: &Hop, action: &str, place: String| words_of(version, hop.holder, hop.field, action, place);
+        let unseated = Kind::ALL
+            .iter()
+            .filter(|kind| space.knows(**kind) && !space.seats().contains_key(*kind));
+        for kind in unseated {
+            check(
+                words_of(version, *kind, "", "unseated", String::new()),
+                "stands nowhere",
+            );
+        }
         for (kind, seats) in space.seats() {
+            for seat in seats.iter().filter(|seat| space.edits(*kind, seat).is_empty()) {
+                check(
+                    words_of(version, *kind, "", "unedited", place(seat)),
+                    "no edit is valid there",
+                );
+            }
+            for hop in space.alike(*kind) {
+                check(
+                    words_of(version, *kind, hop.field, "unchanged", String::new()),
+                    "one value is known of it",
+                );
+            }
             let mut untried: BTreeSet<Hop> = space.slots(*kind).iter().map(|slot| slot.hop).collect();
             for edit in seats.iter().flat_map(|seat| space.edits(*kind, seat)) {
                 count += 1;
                 untried.remove(&edit.hop);
+                assert_ne!(edit.old, edit.new, "an edit of {:?} edits nothing", edit.hop);
                 let found = changes(&edit.old.to_string(), &edit.new.to_string());
                 let is_told = !found.is_empty() && found.iter().all(|change| change.page.id != LAST_RESORT);
                 let words = words(&edit.hop, edit.action, place(&edit.seat));
@@ -125,5 +170,56 @@ fn every_edit_is_told_and_has_a_page() {
         };
         fs::write(path, pages.iter().map(line).collect::<String>()).unwrap();
     }
+    assert!(count > 0, "no edit was tried");
     assert!(wrong.is_empty(), "{} edits:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The words that waivers are held against.
+fn words_of(version: &str, kind: Kind, field: &str, action: &str, place: String) -> [String; 5] {
+    [
+        version.to_owned(),
+        kind.name().to_owned(),
+        field.to_owned(),
+        action.to_owned(),
+        place,
+    ]
+}
+
+#[test]
+fn waivers_that_say_nothing_are_told() {
+    let header = format!("{HEADER}\n");
+    let failures = [
+        ("", "the first line"),
+        ("\n", "the first line"),
+        (&*format!("{header}\n"), "line 2: a waiver has six columns"),
+        (
+            &format!("{header}2.0\tRoot\ttags\tadded\t\n"),
+            "line 2: a waiver has six columns",
+        ),
+        (
+            &format!("{header}2.0\tRoot\ttags\tadded\t\t"),
+            "line 2: a waiver has a version",
+        ),
+        (
+            &format!("{header}2.0\t\ttags\tadded\t\tsaid"),
+            "line 2: a waiver has a version",
+        ),
+        (
+            &format!("{header}2.0\tRoot\ttags  host\tadded\t\tsaid"),
+            "line 2: one space",
+        ),
+    ];
+    for (text, words) in failures {
+        let wrong = Waiver::read(text).unwrap_err();
+        assert!(wrong.starts_with(words), "{text:?}: {wrong}");
+    }
+    assert!(
+        Waiver::read(HEADER).unwrap().is_empty(),
+        "nothing is waived, and everything is told"
+    );
+    let mut waiver = Waiver::read(&format!("{header}2.0\tRoot\t\tadded\t\tsaid"))
+        .unwrap()
+        .remove(0);
+    let edit = ["2.0", "Root", "tags", "added", ""].map(str::to_owned);
+    assert!(!waiver.takes(&edit), "an empty column takes no word");
 }

@@ -6,15 +6,14 @@ use crate::descriptions::{Description, any_description};
 use crate::edits::{Edit, Possible, Space, place, references};
 use crate::law_of_directions::{holding, renamed};
 use crate::mirror::Mirror;
-use crate::property;
+use crate::property::Quota;
 use crate::schema_sets::{component, edited};
 use crate::schema_validator::{self, Dialect};
 use crate::versions::{Pair, rule};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use stipula::document::{Direction, Kind};
@@ -45,7 +44,8 @@ fn space(description: &Value) -> &'static Space {
             .into()
     });
     let version = table(description).version_name();
-    SPACES.iter().find(|space| space.version_name() == version).unwrap()
+    let found = SPACES.iter().find(|space| space.version_name() == version);
+    found.unwrap_or_else(|| panic!("no edits are known of version {version}"))
 }
 
 impl Choice {
@@ -99,18 +99,10 @@ pub(crate) fn named(space: &Space, edit: &Edit) -> String {
     )
 }
 
-/// Runs a property as often as is asked for, and fails with what is wrong.
-pub(crate) fn run<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let mut runner = TestRunner::new(property::config(cases));
-    if let Err(error) = runner.run(&strategy, test) {
-        panic!("{error}");
-    }
-}
-
-/// Tells how often a law was put to the test, and fails if it was hardly.
-fn put_to_the_test(count: usize, least: usize) {
-    println!("put to the test {count} times");
-    assert!(count >= least, "{count} times are too few");
+/// What stands in a description that chance wrote.
+pub(crate) fn at<'v>(description: &'v Value, pointer: &str) -> &'v Value {
+    let found = description.pointer(pointer);
+    found.unwrap_or_else(|| panic!("nothing stands at {pointer} of {description}"))
 }
 
 #[test]
@@ -120,25 +112,30 @@ fn laws_every_edit_is_mirrored_when_it_is_taken_back() {
         let (forward, backward) = (pair(&edit.old, &edit.new), pair(&edit.new, &edit.old));
         mirror.add(&named(space, edit), &forward.changes(), &backward.changes());
     });
-    mirror.holds(12_000, 50);
+    mirror.holds(12_000, Some(50));
 }
 
 #[test]
 fn laws_random_edits_are_mirrored_when_they_are_taken_back() {
     let mirror = RefCell::new(Mirror::default());
-    run(500, (any_description(), choice()), |(Description(old), choice)| {
+    let quota = Quota { cases: 500, least: 200 };
+    quota.run((any_description(), choice()), |(Description(old), choice)| {
         let Some((edit, new)) = choice.made(&old, anywhere) else {
-            return Ok(());
+            return Ok(0);
         };
-        let (forward, backward) = (pair(&old, &new), pair(&new, &old));
+        let (there, back) = (pair(&old, &new), pair(&new, &old));
+        let (forward, backward) = (there.changes(), back.changes());
         let mut mirror = mirror.borrow_mut();
         mirror.broken.clear();
-        mirror.add("random", &forward.changes(), &backward.changes());
+        let [known, ..] = mirror.sum();
+        // What is told in one direction alone has no mirror image, whichever that is.
+        mirror.add("random", &forward, &backward);
+        mirror.add("random, taken back", &backward, &forward);
         let broken = mirror.broken.join("\n");
         prop_assert!(broken.is_empty(), "{edit:?}\n{old}\n{new}\n{broken}");
-        Ok(())
+        Ok(mirror.sum()[0] - known)
     });
-    mirror.into_inner().holds(200, 20);
+    mirror.into_inner().holds(quota.least(), quota.one_in(20));
 }
 
 /// What is told of an edit for an operation, but for words.
@@ -208,20 +205,22 @@ fn refers_to_no_more(new: &Value, old: &Value) -> bool {
 /// Two edits that reach different paths are told together as each of them is alone, and as grave. There may be more: where nothing fitted before, and nothing fits with one of them, something may with both.
 #[test]
 fn laws_edits_of_different_paths_are_told_together_as_alone() {
-    let count = Cell::new(0);
-    run(
-        1_500,
+    let quota = Quota {
+        cases: 1_500,
+        least: 80,
+    };
+    quota.run(
         (any_description(), choice(), choice()),
         |(Description(old), one, other)| {
             let Some((first, with_first)) = one.made(&old, anywhere) else {
-                return Ok(());
+                return Ok(0);
             };
             let Some((second, with_second)) = other.made(&old, anywhere) else {
-                return Ok(());
+                return Ok(0);
             };
             let are_nested = first.path.starts_with(&second.path) || second.path.starts_with(&first.path);
             let Some(with_both) = space(&old).edited(&with_first, &second).filter(|_| !are_nested) else {
-                return Ok(());
+                return Ok(0);
             };
             let (first_told, second_told) = (told(&pair(&old, &with_first)), told(&pair(&old, &with_second)));
             let are_told = !first_told.is_empty() && !second_told.is_empty();
@@ -229,9 +228,8 @@ fn laws_edits_of_different_paths_are_told_together_as_alone() {
             // What one edit refers to, the other may change.
             let refer_to_no_more = refers_to_no_more(&with_first, &old) && refers_to_no_more(&with_second, &old);
             if !(are_told && are_apart && refer_to_no_more) {
-                return Ok(());
+                return Ok(0);
             }
-            count.set(count.get() + 1);
             let apart: BTreeSet<Told> = first_told.into_iter().chain(second_told).collect();
             let together = told(&pair(&old, &with_both));
             let missing: Vec<&Told> = apart.difference(&together).collect();
@@ -239,10 +237,9 @@ fn laws_edits_of_different_paths_are_told_together_as_alone() {
                 missing.is_empty(),
                 "{first:?}\n{second:?}\n{old}\n{missing:#?} is not among {together:#?}"
             );
-            Ok(())
+            Ok(1)
         },
     );
-    put_to_the_test(count.get(), 80);
 }
 
 /// Where the schemas of the body and of the answer of an operation that chance wrote stand.
@@ -266,12 +263,16 @@ pub(crate) fn schema_pointer(description: &Value, direction: Direction) -> &'sta
 /// of instead.
 #[test]
 fn laws_what_breaks_in_one_property_breaks_whatever_comes_of_another() {
-    let count = Cell::new(0);
     let directions = prop::sample::select(vec![Direction::Request, Direction::Response]);
     let strategy = (any_description(), directions, choice(), choice());
-    run(1_000, strategy, |(Description(mut old), direction, one, other)| {
+    let quota = Quota {
+        cases: 1_000,
+        least: 100,
+    };
+    quota.run(strategy, |(Description(mut old), direction, one, other)| {
+        let mut count = 0;
         let pointers = [Direction::Request, Direction::Response].map(|direction| schema_pointer(&old, direction));
-        let [asked, given] = pointers.map(|pointer| old.pointer(pointer).cloned().unwrap());
+        let [asked, given] = pointers.map(|pointer| at(&old, pointer).clone());
         let pointer = schema_pointer(&old, direction);
         *old.pointer_mut(pointer).unwrap() = json!({ "type": "object", "properties": { "a": asked, "b": given } });
         let made = |choice: &Choice, name: &str| {
@@ -279,10 +280,10 @@ fn laws_what_breaks_in_one_property_breaks_whatever_comes_of_another() {
             choice.made(&old, |_, pointer| pointer.starts_with(&property))
         };
         let (Some((first, with_first)), Some((second, with_second))) = (made(&one, "a"), made(&other, "b")) else {
-            return Ok(());
+            return Ok(0);
         };
         let Some(with_both) = space(&old).edited(&with_first, &second) else {
-            return Ok(());
+            return Ok(0);
         };
         let each = [told(&pair(&old, &with_first)), told(&pair(&old, &with_second))];
         let together = told(&pair(&old, &with_both));
@@ -292,16 +293,15 @@ fn laws_what_breaks_in_one_property_breaks_whatever_comes_of_another() {
                 continue;
             }
             for change in alone.iter().filter(|change| change.verdict == Verdict::Breaking) {
-                count.set(count.get() + usize::from(!beside.is_empty()));
+                count += usize::from(!beside.is_empty());
                 prop_assert!(
                     together.iter().any(|other| other.is_as_grave_as(change)),
                     "{first:?}\n{second:?}\n{old}\n{change:?}\nis not among {together:#?}"
                 );
             }
         }
-        Ok(())
+        Ok(count)
     });
-    put_to_the_test(count.get(), 100);
 }
 
 /// Two steps of a body that break nobody, whatever clients rely on, break nobody together.
@@ -312,17 +312,20 @@ fn laws_what_breaks_in_one_property_breaks_whatever_comes_of_another() {
 /// nothing within tells more; so all alternatives may fit here.
 #[test]
 fn laws_two_safe_steps_are_safe_together() {
-    let count = Cell::new(0);
     let directions = prop::sample::select(vec![Direction::Request, Direction::Response]);
     let strategy = (any_description(), directions, choice(), choice());
-    run(1_000, strategy, |(Description(any), direction, one, other)| {
+    let quota = Quota {
+        cases: 1_000,
+        least: 50,
+    };
+    quota.run(strategy, |(Description(any), direction, one, other)| {
         let any = renamed(any, |name| if name == "oneOf" { "anyOf" } else { name });
-        let old = holding(&any, any.pointer(schema_pointer(&any, direction)).unwrap(), direction);
+        let old = holding(&any, at(&any, schema_pointer(&any, direction)), direction);
         let Some((first, middle)) = one.made(&old, |kind, _| kind == Kind::Schema) else {
-            return Ok(());
+            return Ok(0);
         };
         let Some((second, new)) = other.made(&middle, |kind, _| kind == Kind::Schema) else {
-            return Ok(());
+            return Ok(0);
         };
         let is_safe = |old: &Value, new: &Value| {
             let findings = pair(old, new).judged_strictly();
@@ -332,28 +335,30 @@ fn laws_two_safe_steps_are_safe_together() {
             verdicts.all(|verdict| verdict == Verdict::Safe)
         };
         if !is_safe(&old, &middle) || !is_safe(&middle, &new) {
-            return Ok(());
+            return Ok(0);
         }
         let together = pair(&old, &new).judged_strictly();
-        count.set(count.get() + usize::from(!together.is_empty()));
         let is_shown = |finding: &&Finding| finding.breaking.as_ref().unwrap().witness.is_some();
         let shown: Vec<&str> = together.iter().filter(is_shown).map(rule).collect();
         prop_assert!(
             shown.is_empty(),
             "{first:?}\n{second:?}\n{old}\n{middle}\n{new}\n{shown:?}"
         );
-        Ok(())
+        Ok(usize::from(!together.is_empty()))
     });
-    put_to_the_test(count.get(), 50);
 }
 
 /// What is proved of two steps is not refuted of both together, and what is within something stays so beside anything
 /// else: of three schemas, of which each is an edit of the one before, and of those that chance wrote beside them.
 #[test]
 fn laws_containment_is_an_order_that_all_and_any_and_not_keep() {
-    let (chains, pairs) = (Cell::new(0), Cell::new(0));
     let strategy = (schema_validator::schemas(Dialect::V31), any::<[Index; 2]>());
-    run(1_000, strategy, |(mut all, edits)| {
+    let quota = Quota {
+        cases: 1_000,
+        least: 1_000,
+    };
+    quota.run(strategy, |(mut all, edits)| {
+        let mut chains = 0;
         all["Middle"] = edited(&all["S"], edits[0].index(10_000));
         all["New"] = edited(&all["Middle"], edits[1].index(10_000));
         let workspace = schema_validator::description(Dialect::V31, &all, &Value::Null);
@@ -377,10 +382,10 @@ fn laws_containment_is_an_order_that_all_and_any_and_not_keep() {
                 implied.push((sets.all_of(&[*inner, beside]), sets.all_of(&[*outer, beside])));
                 implied.push((sets.any_of(&[*inner, beside]), sets.any_of(&[*outer, beside])));
             }
-            pairs.set(pairs.get() + implied.len());
+            let pairs = implied.len();
             let next = within.iter().filter(|(next, _)| next == outer);
             implied.extend(next.map(|(_, outermost)| (*inner, *outermost)));
-            chains.set(chains.get() + implied.len());
+            chains += implied.len() - pairs;
             for (inner, outer) in implied {
                 let told = sets.contains(inner, outer);
                 prop_assert!(
@@ -389,7 +394,6 @@ fn laws_containment_is_an_order_that_all_and_any_and_not_keep() {
                 );
             }
         }
-        Ok(())
+        Ok(chains)
     });
-    put_to_the_test(chains.get() - pairs.get(), 1_000);
 }

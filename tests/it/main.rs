@@ -10,10 +10,12 @@ mod change_reports;
 mod contracts;
 mod corpus;
 mod described;
+mod described_contracts;
 mod descriptions;
 mod directions;
 mod edit_space;
 mod edits;
+mod emptiness;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]

@@ -37,7 +37,10 @@ fn the_findings_on_screen_are_found() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/breaking/orders");
     let (code, compared, _) = stipula(&folder, &["breaking", "before.yaml", "after.yaml"]);
     assert_eq!(code, Some(1));
-    let shown = format!("{linted}\n{compared}");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contract/orders");
+    let (code, verified, _) = stipula(&folder, &["verify", "contracts", "--spec", "openapi.yaml"]);
+    assert_eq!(code, Some(0));
+    let shown = format!("{linted}\n{compared}\n{verified}");
     for block in blocks("text") {
         assert!(
             shown.contains(block),

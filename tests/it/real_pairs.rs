@@ -134,10 +134,14 @@ fn is_shown(name: &str, finding: &Finding) {
 
 #[test]
 fn corpus_pairs_mirror_each_other() {
+    let pairs = pairs();
+    if pairs.is_empty() {
+        return;
+    }
     let mut mirror = Mirror::default();
-    for (_, name, old, new) in pairs() {
+    for (_, name, old, new) in pairs {
         let (forward, backward) = (Pair::of_files(&old, &new), Pair::of_files(&new, &old));
         mirror.add(&name, &forward.changes(), &backward.changes());
     }
-    mirror.holds(0, 50);
+    mirror.holds(1, Some(50));
 }

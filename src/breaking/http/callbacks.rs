@@ -1,6 +1,6 @@
 //! Callbacks: the requests that an operation makes the provider send.
 
-use super::paths::Version;
+use super::paths::{Version, is_known};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, cut, key_of};
 use crate::breaking::units::{Step, UnitId};
@@ -20,12 +20,21 @@ impl<'w> Comparison<'w, '_> {
         (new, new_node): (Version<'w>, Node<'w>),
     ) {
         let reversed = direction.reversed();
+        // Without an operation, nothing is sent.
+        let is_vacant = |version: Version<'w>, site: Node<'w>| {
+            let callback = site.follow();
+            callback_operations(version, site).next().is_none()
+                && is_known(callback)
+                && callback.children().all(|item| is_known(item.follow()))
+        };
         for (name, pair) in by_name(old_node.get(key::CALLBACKS), new_node.get(key::CALLBACKS), new_node) {
             let change = match (pair.old, pair.new) {
                 (Some(site), Some(now)) => {
                     self.compare_callback(unit, (old, site), (new, now));
                     continue;
                 }
+                (Some(site), None) if is_vacant(old, site) => continue,
+                (None, Some(site)) if is_vacant(new, site) => continue,
                 (Some(site), None) => {
                     let operations: Vec<Node<'w>> = callback_operations(old, site)
                         .map(|operation| old.node(operation.node))

@@ -46,6 +46,17 @@ impl<'w> Version<'w> {
     fn operations(&self, path: usize) -> impl Iterator<Item = &'w Operation> {
         self.api.operations_of(path)
     }
+
+    /// Whether a path has no operation: nobody can call it, so it breaks nobody whether it is there.
+    fn is_vacant(&self, path: usize) -> bool {
+        let node = self.node(self.api.paths[path].node);
+        self.operations(path).next().is_none() && is_known(node)
+    }
+}
+
+/// Whether everything that an object holds has been read.
+pub(crate) fn is_known(object: Node<'_>) -> bool {
+    !object.is_unknown() && !object.has_hole() && object.get(key::REF).is_none()
 }
 
 impl<'w> Comparison<'w, '_> {
@@ -85,11 +96,13 @@ impl<'w> Comparison<'w, '_> {
             let path = &new.api.paths[position];
             let node = new.node(path.site);
             let unit = self.units.below(top, Step::Operation(path_label(path)));
-            let change = Change::of(Kind::PathItem, "", Sides::added(node))
-                .effect(direction_of(path.caller), widened(path.caller))
-                .fact("name", &*path.template)
-                .fact("caller", caller_name(path.caller));
-            self.tell(unit, change);
+            if !new.is_vacant(position) {
+                let change = Change::of(Kind::PathItem, "", Sides::added(node))
+                    .effect(direction_of(path.caller), widened(path.caller))
+                    .fact("name", &*path.template)
+                    .fact("caller", caller_name(path.caller));
+                self.tell(unit, change);
+            }
             let within_bound = kept.iter().take(looked_at);
             looked_at -= within_bound.len();
             let covering = within_bound
@@ -192,6 +205,9 @@ impl<'w> Comparison<'w, '_> {
     }
 
     fn removed_path(&mut self, top: UnitId, old: Version<'w>, position: usize, around: Node<'w>) {
+        if old.is_vacant(position) {
+            return;
+        }
         let path = &old.api.paths[position];
         let operations: Vec<Node<'w>> = old
             .operations(position)

@@ -3,8 +3,8 @@
 use super::facets::{Site, annotations};
 use super::{Compared, Explained, Within};
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, by_name, key_of};
-use crate::breaking::units::Step;
+use crate::breaking::comparison::{Comparison, Sides, by_name, key_of, says_nothing};
+use crate::breaking::units::{Carrier, Step};
 use crate::document::{Address, Direction, Kind, Node, content};
 use crate::finding::Effect;
 use crate::schema::SchemaId;
@@ -141,7 +141,7 @@ impl<'w> Comparison<'w, '_> {
             }
             _ => {}
         }
-        let branches = self.pair_branches(compared.direction, was, is);
+        let branches = self.pair_branches(compared, was, is);
         let mut explained = Explained::default();
         for ((was, _), (is, _)) in branches.pairs {
             let Compared {
@@ -171,12 +171,29 @@ impl<'w> Comparison<'w, '_> {
         explained
     }
 
-    /// Finds which alternative of the old list is which of the new one.
-    fn pair_branches(&mut self, direction: Direction, was: Node<'w>, is: Node<'w>) -> Pairing<'w> {
+    /// The schemas of alternatives without a partner that take no value, if there are such in both versions.
+    fn taking_nothing(&mut self, branches: &Pairing<'w>, carrier: Carrier) -> FxHashSet<SchemaId> {
+        let mut known: FxHashMap<SchemaId, bool> = FxHashMap::default();
+        for parts in [&branches.old, &branches.new] {
+            let mut is_any = false;
+            for (_, id) in parts.iter().take(PROOFS) {
+                is_any |= *known.entry(*id).or_insert_with(|| self.takes_nothing(*id, carrier));
+            }
+            if !is_any {
+                return FxHashSet::default();
+            }
+        }
+        known.retain(|_, takes_nothing| *takes_nothing);
+        known.into_keys().collect()
+    }
+
+    /// Finds which alternative of the old list is which of the new one. Those that take no value are nothing in both,
+    /// and are left out: whatever else is said of them is said of no value.
+    fn pair_branches(&mut self, compared: &Compared<'w>, was: Node<'w>, is: Node<'w>) -> Pairing<'w> {
         let mut read = |list: Node<'w>| -> Vec<Part<'w>> {
             let branches = list.children();
             branches
-                .map(|branch| (branch, self.schemas.read(&[branch], Some(direction))))
+                .map(|branch| (branch, self.schemas.read(&[branch], Some(compared.direction))))
                 .collect()
         };
         let mut branches = Pairing {
@@ -185,7 +202,10 @@ impl<'w> Comparison<'w, '_> {
             pairs: Vec::new(),
         };
         branches.pair(|a, b| a.1 == b.1 && self.unchanged.is(a.0.follow(), b.0.follow()));
+        let nothing = self.taking_nothing(&branches, compared.carrier);
+        let are_nothing = |a: &Part<'w>, b: &Part<'w>| nothing.contains(&a.1) && nothing.contains(&b.1);
         branches.pair(|a, b| a.1 == b.1 && is_same_name(a.0, b.0));
+        branches.pair(are_nothing);
         if branches.is_ambiguous() {
             let said = branches.said();
             branches.pair(|a, b| a.1 == b.1 && said[&a.0.address()] == said[&b.0.address()]);
@@ -201,6 +221,7 @@ impl<'w> Comparison<'w, '_> {
             let unnamed = branch_name(a.0).is_none() && branch_name(b.0).is_none();
             unnamed && Site::of(&[a.0]).types() == Site::of(&[b.0]).types()
         });
+        branches.pairs.retain(|(a, b)| !are_nothing(a, b));
         branches
     }
 
@@ -320,7 +341,8 @@ fn said_below(schema: Node<'_>) -> FxHashSet<u64> {
                 continue;
             }
             let hash = |node: Node<'_>| content::hash(node.document().tree(), node.id());
-            said.extend(annotations(part).map(|word| FxBuildHasher.hash_one((way, hash(word)))));
+            let words = annotations(part).filter(|word| !says_nothing(*word));
+            said.extend(words.map(|word| FxBuildHasher.hash_one((way, hash(word)))));
             for keyword in part.children() {
                 let below = match keyword.key() {
                     Some(key::ALL_OF | key::ANY_OF | key::ONE_OF) => way,

@@ -119,10 +119,12 @@ impl<'w> Comparison<'w, '_> {
             (old, self.demand(&compared.new, keywords, direction))
         };
         let (was, is) = demands(&[key::PATTERN_PROPERTIES]);
-        if was == is {
+        let (old, new) = demands(&[key::PATTERN_PROPERTIES, key::ADDITIONAL_PROPERTIES]);
+        // Where no pattern stands, none says anything.
+        let anything = self.schemas.anything();
+        if was.unwrap_or(anything) == is.unwrap_or(anything) {
             return;
         }
-        let (old, new) = demands(&[key::PATTERN_PROPERTIES, key::ADDITIONAL_PROPERTIES]);
         let pair = Sides {
             old: compared.old.first(key::PATTERN_PROPERTIES),
             new: compared.new.first(key::PATTERN_PROPERTIES),
@@ -161,6 +163,10 @@ impl<'w> Comparison<'w, '_> {
         let Some(node) = schemas.first() else {
             return Explained::default();
         };
+        let is_told = required || self.settings.undeclared_members;
+        if !is_told && self.is_never_there(compared, schemas) {
+            return self.compare_declared(compared, name, &others, schemas, true);
+        }
         let site = Site::of(schemas);
         let change = Change::of(Kind::Schema, "property", Sides::added(*node))
             .texts("", name)
@@ -196,6 +202,9 @@ impl<'w> Comparison<'w, '_> {
         let Some(node) = schemas.first() else {
             return Explained::default();
         };
+        if !required && self.is_never_there(compared, schemas) {
+            return self.compare_declared(compared, name, &others, schemas, false);
+        }
         let site = Site::of(schemas);
         // Any part may say that the member goes.
         let said_by = site.parts.iter().copied().max_by_key(|part| self.lifecycle(*part));
@@ -215,6 +224,12 @@ impl<'w> Comparison<'w, '_> {
         let old = required.then_some(demand);
         self.judge_between_or_note(compared, change, (with, new), (compared.new_id, old));
         self.compare_declared(compared, name, &others, schemas, false)
+    }
+
+    /// Whether a member is declared so that no value fits: whoever declares it says that it does not come.
+    fn is_never_there(&mut self, compared: &Compared<'w>, schemas: &[Node<'w>]) -> bool {
+        let schema = self.schemas.read(schemas, Some(compared.direction));
+        self.takes_nothing(schema, compared.carrier)
     }
 
     /// A member that only one version declares is one of those that the other one speaks of together.

@@ -381,6 +381,12 @@ impl<'w> Comparison<'w, '_> {
         true
     }
 
+    /// Whether it is proved that a schema takes no value. As text, much is taken for what it is not.
+    pub(crate) fn takes_nothing(&mut self, schema: SchemaId, carrier: Carrier) -> bool {
+        let nothing = self.schemas.nothing();
+        carrier != Carrier::Text && self.schemas.contains(schema, nothing) == Containment::Contained
+    }
+
     /// Whether one set of values is within another, unless that has been proved of something around it.
     pub(crate) fn within(&mut self, inner: SchemaId, outer: Option<SchemaId>, is_proved: bool) -> Within {
         let Some(outer) = outer.filter(|_| !is_proved) else {

@@ -3,7 +3,9 @@
 use super::Compared;
 use super::facets::Site;
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, field_name, is_default, key_of, notes_the_same, says_the_same};
+use crate::breaking::comparison::{
+    Comparison, Sides, field_name, is_default, key_of, notes_the_same, says_nothing, says_the_same,
+};
 use crate::breaking::units::{Carrier, Proved, Step, UnitId};
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
@@ -191,7 +193,7 @@ impl<'w> Comparison<'w, '_> {
             };
             let is_same = match (was, is) {
                 (Some(was), Some(is)) => says(old, is) && says(new, was),
-                (Some(only), None) | (None, Some(only)) => is_default(only),
+                (Some(only), None) | (None, Some(only)) => says_nothing(only),
                 (None, None) => true,
             };
             if is_same {

@@ -1,13 +1,15 @@
 //! What there is to tell of contracts, and of what became of their interactions.
 
+use super::contracts::Read;
+use super::described::Described;
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
-use crate::document::{Address, Workspace};
-use crate::finding::{Contracted, Departure, Facts, Finding, Location, Related};
-use crate::provider::{Outcome, Verdict};
+use crate::document::Address;
+use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location, Related};
+use crate::provider::{Outcome, Outgoing, Run, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
-pub(super) const PAGES: [&str; 9] = [
+pub(super) const PAGES: [&str; 19] = [
     "contract-status",
     "contract-header",
     "contract-body",
@@ -17,13 +19,23 @@ pub(super) const PAGES: [&str; 9] = [
     "contract-state-not-ended",
     "contract-value-not-made",
     "contract-unreadable",
+    "described-operation",
+    "described-request",
+    "described-response",
+    "described-value",
+    "described-optional",
+    "described-empty",
+    "described-undeclared",
+    "described-deprecated",
+    "described-undecided",
+    "described-answer",
 ];
 
 fn page(name: &str) -> usize {
     PAGES.iter().position(|page| *page == name).unwrap_or_default()
 }
 
-fn finding(name: &'static str, location: Location, facts: Facts, contract: Option<Contracted>) -> Finding {
+pub(super) fn finding(name: &'static str, location: Location, facts: Facts, contract: Option<Contracted>) -> Finding {
     Finding {
         rule: page(name),
         location,
@@ -35,14 +47,14 @@ fn finding(name: &'static str, location: Location, facts: Facts, contract: Optio
 }
 
 /// What is wrong with the contracts themselves.
-pub(super) fn unreadable(workspace: &Workspace, contracts: &[Contract<'_>]) -> Vec<Finding> {
+pub(super) fn unreadable(read: &Read, contracts: &[Contract<'_>]) -> Vec<Finding> {
     let told = |at: Address, problem: String| {
         let facts = vec![("problem", problem)];
         finding("contract-unreadable", Location::value(at), facts, None)
     };
     let mut found = Vec::new();
-    for (id, contract) in workspace.ids().zip(contracts) {
-        let document = workspace.document(id);
+    for (id, contract) in read.contracts.iter().zip(contracts) {
+        let document = read.workspace.document(*id);
         if let Some(problem) = document.tree().problems().first() {
             let at = document.source().position(problem.span.start);
             let problem = format!(
@@ -61,9 +73,13 @@ pub(super) fn unreadable(workspace: &Workspace, contracts: &[Contract<'_>]) -> V
     found
 }
 
-/// What there is to tell of an interaction, which has a number in the report.
-pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, number: usize, stopped: bool) -> Vec<Finding> {
-    let contract = about(planned, number);
+/// What there is to tell of an interaction.
+pub(super) fn findings_of(
+    planned: &Planned<'_, '_>,
+    outcome: &Outcome,
+    stopped: bool,
+    contract: &Contracted,
+) -> Vec<Finding> {
     let place = planned.interaction.node.address();
     let mut found = Vec::new();
     match outcome.verdict {
@@ -71,7 +87,7 @@ pub(super) fn findings_of(planned: &Planned<'_, '_>, outcome: &Outcome, number: 
         Verdict::Fail | Verdict::PendingFail => {
             let is_pending = outcome.verdict == Verdict::PendingFail;
             let mismatches = outcome.comparison.mismatches.iter();
-            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, &contract)));
+            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, contract)));
         }
         // What was skipped when the run ended early is told once, for all.
         Verdict::Skipped if stopped => {}
@@ -162,12 +178,40 @@ fn or(text: &str, word: &str) -> String {
     if text.is_empty() { word } else { text }.to_owned()
 }
 
-fn about(planned: &Planned<'_, '_>, number: usize) -> Contracted {
+/// The interaction that findings are about.
+pub(super) fn about(
+    planned: &Planned<'_, '_>,
+    described: &Described<'_, '_>,
+    run: Option<&Run>,
+    position: usize,
+) -> Contracted {
+    let outcome = run.map(|run| &run.outcomes[position]);
+    let contract = planned.contract;
+    let mut also: Vec<String> = planned
+        .also
+        .iter()
+        .map(|other| other.consumer.name.to_owned())
+        .collect();
+    also.retain(|name| name != contract.consumer.name);
     Contracted {
-        number,
-        consumer: planned.contract.consumer.name.to_owned(),
-        provider: planned.contract.provider.name.to_owned(),
+        number: position,
+        consumer: contract.consumer.name.to_owned(),
+        provider: contract.provider.name.to_owned(),
         interaction: planned.interaction.description.to_owned(),
+        states: planned
+            .interaction
+            .states
+            .iter()
+            .map(|state| state.name.to_owned())
+            .collect(),
+        also,
         mismatch: None,
+        request: outcome
+            .and_then(|outcome| outcome.sent.as_ref())
+            .map(Outgoing::as_command),
+        diagnosis: described.diagnosis(position).map(|diagnosis| Diagnosed {
+            name: diagnosis.name(),
+            sentence: diagnosis.sentence(),
+        }),
     }
 }

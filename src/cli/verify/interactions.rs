@@ -1,18 +1,12 @@
 //! What reports tell of each interaction.
 
 use crate::contract::{Exchange, Planned, difference};
-use crate::finding::{Location, Verification};
-use crate::provider::{Outcome, Outgoing, Verdict};
+use crate::finding::{Contracted, Location, Verification};
+use crate::provider::{Outcome, Verdict};
 
-/// What became of an interaction.
-pub(super) fn record(planned: &Planned<'_, '_>, outcome: &Outcome) -> Verification {
-    let (contract, interaction) = (planned.contract, planned.interaction);
-    let mut also: Vec<String> = planned
-        .also
-        .iter()
-        .map(|other| other.consumer.name.to_owned())
-        .collect();
-    also.retain(|name| name != contract.consumer.name);
+/// What became of an interaction, of which findings say what is known `about` it.
+pub(super) fn record(planned: &Planned<'_, '_>, outcome: &Outcome, about: &Contracted) -> Verification {
+    let interaction = planned.interaction;
     let expected = match &interaction.exchange {
         Exchange::Http { response, .. } => Some(&response.body),
         Exchange::Message(message) => Some(&message.contents),
@@ -22,15 +16,16 @@ pub(super) fn record(planned: &Planned<'_, '_>, outcome: &Outcome) -> Verificati
     let bodies = expected.zip(outcome.answer.as_ref()).filter(|_| is_broken);
     Verification {
         location: Location::value(interaction.node.address()),
-        consumer: contract.consumer.name.to_owned(),
-        provider: contract.provider.name.to_owned(),
-        description: interaction.description.to_owned(),
-        states: interaction.states.iter().map(|state| state.name.to_owned()).collect(),
-        also,
+        consumer: about.consumer.clone(),
+        provider: about.provider.clone(),
+        description: about.interaction.clone(),
+        states: about.states.clone(),
+        also: about.also.clone(),
         verdict: outcome.verdict,
         attempts: outcome.attempts,
         reason: outcome.reason.clone(),
-        request: outcome.sent.as_ref().map(Outgoing::as_command),
+        request: about.request.clone(),
+        diagnosis: about.diagnosis,
         bodies: bodies.and_then(|(expected, answer)| difference(expected, &answer.body, &outcome.comparison)),
         times: None,
     }

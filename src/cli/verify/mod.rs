@@ -1,6 +1,7 @@
 //! `stipula verify`
 
 mod contracts;
+mod described;
 mod findings;
 mod interactions;
 mod settings;
@@ -14,7 +15,8 @@ use crate::contract::{self, Contract, Interaction, Planned};
 use crate::provider::{self, Verdict};
 use crate::report::counted;
 use crate::rules::declaration::Declaration;
-use findings::{PAGES, findings_of, unreadable};
+use described::Described;
+use findings::{PAGES, about, findings_of, unreadable};
 use settings::{client, note_assumed_states, run_settings, wait_for};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,8 +29,9 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, F
 
 fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
-    let (workspace, mut complete) = contracts::read(args, &run)?;
-    let contracts: Vec<Contract<'_>> = workspace.ids().map(|id| contract::read(&workspace, id)).collect();
+    let read = contracts::read(args, &run)?;
+    let workspace = &read.workspace;
+    let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
     let wanted = Wanted::new(&args.which)?;
     let planned = contract::plan(
         &contracts,
@@ -44,7 +47,70 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
             },
         ));
     }
-    let settings = run_settings(args)?;
+    let outcomes = match &args.provider {
+        Some(provider) => Some(ask(args, provider, &planned, console)?),
+        None => None,
+    };
+    let mut described = Described::new(&read, &planned);
+    if let Some(outcomes) = &outcomes {
+        described.hold_answers(outcomes);
+    }
+    let mut findings = unreadable(&read, &contracts);
+    let mut interactions = Vec::new();
+    for (position, planned) in planned.iter().enumerate() {
+        let about = about(planned, &described, outcomes.as_ref(), position);
+        if let Some(outcomes) = &outcomes {
+            let outcome = &outcomes.outcomes[position];
+            findings.extend(findings_of(planned, outcome, outcomes.stopped.is_some(), &about));
+            interactions.push(interactions::record(planned, outcome, &about));
+        }
+        findings.extend(described.findings(position, planned, &about));
+    }
+    let counts = outcomes.as_ref().map(Counts::of);
+    let complete = read.complete && counts.as_ref().is_none_or(|counts| counts.unknown() == 0);
+    // A broken contract is worth more than what nobody knows.
+    let complete = complete
+        || counts
+            .as_ref()
+            .is_some_and(|counts| counts.of_verdict(Verdict::Fail) > 0);
+    let pages: Vec<Arc<Declaration>> = PAGES
+        .iter()
+        .filter_map(|page| run.catalog.event(page).cloned())
+        .collect();
+    run.report(Found {
+        command: "verify",
+        workspace,
+        versions: &[],
+        rules: &pages,
+        findings,
+        interactions,
+        complete,
+        explain: false,
+        trim: &|_| {
+            let mut lines = Vec::new();
+            let interactions = counted(planned.len(), "interaction");
+            if let (Some(provider), Some(counts), Some(outcomes)) = (&args.provider, &counts, &outcomes) {
+                lines.push(format!(
+                    "{interactions} with {}: {}",
+                    provider::without_password(provider),
+                    counts.told()
+                ));
+                lines.extend(slow_attempts(&planned, &outcomes.outcomes));
+            }
+            lines.extend(described.told(&interactions));
+            Some(lines.join("\n"))
+        },
+    })
+}
+
+/// Carries the interactions out.
+fn ask(
+    args: &VerifyArgs,
+    provider: &str,
+    planned: &[Planned<'_, '_>],
+    console: &Console,
+) -> Result<provider::Run, Failure> {
+    let settings = run_settings(args, provider)?;
     let client = client(args, console)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -66,56 +132,43 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     if let Some(reason) = &outcomes.stopped {
         console.complain(&format!("the run ended early: {reason}"));
     }
-    let pages: Vec<Arc<Declaration>> = PAGES
-        .iter()
-        .filter_map(|page| run.catalog.event(page).cloned())
-        .collect();
-    let mut findings = unreadable(&workspace, &contracts);
-    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
-    let mut interactions = Vec::with_capacity(planned.len());
-    for (planned, outcome) in planned.iter().zip(&outcomes.outcomes) {
-        *counts.entry(outcome.verdict).or_default() += 1;
-        let number = interactions.len();
-        findings.extend(findings_of(planned, outcome, number, outcomes.stopped.is_some()));
-        interactions.push(interactions::record(planned, outcome));
+    Ok(outcomes)
+}
+
+/// How many interactions came to which verdict.
+struct Counts(BTreeMap<Verdict, usize>);
+
+impl Counts {
+    fn of(run: &provider::Run) -> Self {
+        let mut counts = BTreeMap::new();
+        for outcome in &run.outcomes {
+            *counts.entry(outcome.verdict).or_default() += 1;
+        }
+        Self(counts)
     }
-    let count = |verdict: Verdict| counts.get(&verdict).copied().unwrap_or_default();
-    let unknown: usize = [
-        Verdict::Error,
-        Verdict::StateError,
-        Verdict::Unsupported,
-        Verdict::Skipped,
-    ]
-    .map(count)
-    .iter()
-    .sum();
-    // A broken contract is worth more than what nobody knows.
-    complete = (complete && unknown == 0) || count(Verdict::Fail) > 0;
-    let slowest = slow_attempts(&planned, &outcomes.outcomes);
-    run.report(Found {
-        command: "verify",
-        workspace: &workspace,
-        versions: &[],
-        rules: &pages,
-        findings,
-        interactions,
-        complete,
-        explain: false,
-        trim: &|_| {
-            let told: Vec<String> = counts
-                .iter()
-                .map(|(verdict, count)| format!("{count} {}", verdict.name()))
-                .collect();
-            let interactions = counted(planned.len(), "interaction");
-            let mut sentence = format!(
-                "{interactions} with {}: {}",
-                provider::without_password(&args.provider),
-                told.join(", ")
-            );
-            sentence.extend(slowest.iter().map(|line| format!("\n{line}")));
-            Some(sentence)
-        },
-    })
+
+    fn of_verdict(&self, verdict: Verdict) -> usize {
+        self.0.get(&verdict).copied().unwrap_or_default()
+    }
+
+    /// The interactions of which nothing is known.
+    fn unknown(&self) -> usize {
+        let unknown = [
+            Verdict::Error,
+            Verdict::StateError,
+            Verdict::Unsupported,
+            Verdict::Skipped,
+        ];
+        unknown.map(|verdict| self.of_verdict(verdict)).iter().sum()
+    }
+
+    fn told(&self) -> String {
+        let told = self
+            .0
+            .iter()
+            .map(|(verdict, count)| format!("{count} {}", verdict.name()));
+        told.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// What passed only when it was tried again.

@@ -20,13 +20,13 @@ const SHOWN_STATES: usize = 5;
 /// The time between two questions whether the provider is ready.
 const READY_EVERY: Duration = Duration::from_millis(500);
 
-pub(super) fn run_settings(args: &VerifyArgs) -> Result<RunSettings, Failure> {
+pub(super) fn run_settings(args: &VerifyArgs, provider: &str) -> Result<RunSettings, Failure> {
     let requests = &args.requests;
-    let provider = args.provider.trim_end_matches('/');
+    let provider = provider.trim_end_matches('/');
     if !(provider.starts_with("http://") || provider.starts_with("https://")) {
         return Err(Failure::new(format!(
             "--provider: `{}` is no URL, such as http://localhost:8080",
-            args.provider
+            provider
         )));
     }
     let secret = |reference: &str| Secret::find(reference).map_err(Failure::new);

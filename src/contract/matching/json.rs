@@ -35,26 +35,26 @@ pub(super) enum Place<'a> {
     Within(&'a Within<'a>, usize),
 }
 
-impl Recorded<'_> {
+impl Place<'_> {
     /// The place of a value.
-    fn value(self, node: NodeId) -> Location {
-        match self.place {
-            Place::Document(document) => Location::value(Address { document, node }),
-            Place::Within(within, offset) => {
-                let span = self.tree.span(node);
+    pub(super) fn value(self, tree: &Tree, node: NodeId) -> Location {
+        match self {
+            Self::Document(document) => Location::value(Address { document, node }),
+            Self::Within(within, offset) => {
+                let span = tree.span(node);
                 within.part(span.start as usize + offset..span.end as usize + offset)
             }
         }
     }
 
     /// The place of a key; of the value where it has none.
-    fn key(self, node: NodeId) -> Location {
-        match (self.place, self.tree.key_span(node)) {
-            (Place::Document(document), _) => Location::key(Address { document, node }),
-            (Place::Within(within, offset), Some(span)) => {
+    fn key(self, tree: &Tree, node: NodeId) -> Location {
+        match (self, tree.key_span(node)) {
+            (Self::Document(document), _) => Location::key(Address { document, node }),
+            (Self::Within(within, offset), Some(span)) => {
                 within.part(span.start as usize + offset..span.end as usize + offset)
             }
-            (Place::Within(..), None) => self.value(node),
+            (Self::Within(..), None) => self.value(tree, node),
         }
     }
 }
@@ -254,7 +254,7 @@ impl<'a> Walk<'a> {
                     rule: Some(BrokenRule::from(rule)),
                     expected: text::shown(self.expected, expected),
                     actual: text::cut(self.actual.key_text(value).unwrap_or_default()),
-                    expectation: self.setting.recorded.value(expected),
+                    expectation: self.setting.recorded.place.value(self.expected, expected),
                 };
                 self.out.push(mismatch);
             }
@@ -400,9 +400,9 @@ impl<'a> Walk<'a> {
             expected: text::shown(self.expected, node),
             actual: actual.map_or_else(String::new, |actual| text::shown(self.actual, actual)),
             expectation: if kind == MismatchKind::Missing {
-                recorded.key(node)
+                recorded.place.key(self.expected, node)
             } else {
-                recorded.value(node)
+                recorded.place.value(self.expected, node)
             },
         };
         self.out.push(mismatch);
@@ -419,7 +419,7 @@ impl<'a> Walk<'a> {
             rule: None,
             expected: String::new(),
             actual: text::shown(self.actual, value),
-            expectation: self.setting.recorded.value(holder),
+            expectation: self.setting.recorded.place.value(self.expected, holder),
         };
         self.out.push(mismatch);
     }
@@ -431,7 +431,7 @@ fn looks_inside(chosen: Chosen<'_>) -> bool {
     rules.any(|rule| matches!(rule.matcher, Matcher::EachKey(_) | Matcher::EachValue(_)))
 }
 
-fn has_free_keys(chosen: Chosen<'_>) -> bool {
+pub(super) fn has_free_keys(chosen: Chosen<'_>) -> bool {
     let mut rules = chosen.set.rules.iter();
     rules.any(|rule| {
         matches!(
@@ -442,7 +442,7 @@ fn has_free_keys(chosen: Chosen<'_>) -> bool {
 }
 
 /// Whether the rules ask for the recorded value itself.
-fn is_equality(chosen: Chosen<'_>) -> bool {
+pub(super) fn is_equality(chosen: Chosen<'_>) -> bool {
     let mut rules = chosen.set.rules.iter();
     rules.all(|rule| matches!(rule.matcher, Matcher::Equality))
 }

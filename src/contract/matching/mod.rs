@@ -7,6 +7,7 @@
 mod compile;
 mod contents;
 mod datetime;
+mod expected;
 mod headers;
 mod json;
 mod mismatch;
@@ -20,12 +21,14 @@ mod xml;
 
 pub(super) use compile::{Compiled, compile};
 pub(super) use datetime::{Format, FormatKind, month, weekday};
+pub use expected::{Accepted, Expected, Parts, expected};
 pub use mismatch::{BrokenRule, Comparison, Mismatch, MismatchKind, Part};
 pub(super) use multipart::{BodyPart, parts as parts_of};
 #[cfg(test)]
 pub(super) use pattern::Pattern;
 pub(super) use pattern::without_quoting;
-pub(super) use query::{decode, parse as parse_form};
+pub(super) use query::decode;
+pub use query::parse as parse_form;
 pub use rule::Rules;
 
 use super::body::read_json;
@@ -131,6 +134,19 @@ pub fn match_response(recorded: &Response<'_>, actual: &ActualResponse<'_>) -> C
         &mut out,
     );
     out
+}
+
+/// Whether a status is the recorded one, or one that the rules allow instead.
+#[must_use]
+pub fn accepts_status(recorded: &Response<'_>, status: u16) -> bool {
+    let Some((expected, node)) = recorded.status else {
+        return true;
+    };
+    let (expected, actual) = (expected.to_string(), status.to_string());
+    let mut out = Comparison::default();
+    let values = (Value::Number(&expected), Value::Number(&actual));
+    whole(Part::Status, &recorded.rules.status, values, node, &mut out);
+    out.is_match()
 }
 
 /// Holds a message against the recorded one.
@@ -295,7 +311,8 @@ fn shown_value(value: Value<'_>) -> String {
 }
 
 /// A node as it stands in messages: a string without quotes.
-fn shown(node: Node<'_>) -> String {
+#[must_use]
+pub fn shown(node: Node<'_>) -> String {
     match node.node_type() {
         NodeType::String => cut(node.text()),
         _ => super::text::shown(node.document().tree(), node.id()),

@@ -46,7 +46,8 @@ pub(super) fn compare(recorded: &Request<'_>, actual: &str, out: &mut Comparison
 }
 
 /// The parameters of a query or form, each name once, in order.
-pub(in crate::contract) fn parse(text: &str) -> Vec<(String, Vec<String>)> {
+#[must_use]
+pub fn parse(text: &str) -> Vec<(String, Vec<String>)> {
     let mut parameters: Vec<(String, Vec<String>)> = Vec::new();
     let mut positions: FxHashMap<String, usize> = FxHashMap::default();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -166,6 +167,23 @@ fn parameter_matches(
             actual: cut(value),
             expectation: place,
         });
+    }
+}
+
+impl<'w> Query<'w> {
+    /// Its parameters, each name once, in the order of the file.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<QueryParameter<'w>> {
+        match self {
+            Self::Parameters(parameters) => parameters.clone(),
+            Self::Text(text) => {
+                let node = text.node;
+                let parameters = parse(text.text).into_iter();
+                parameters
+                    .map(|(name, values)| QueryParameter { name, values, node })
+                    .collect()
+            }
+        }
     }
 }
 

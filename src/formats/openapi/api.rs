@@ -61,6 +61,7 @@ impl<'w> Reader<'w> {
             if let Some(node) = self.root.get(key::BASE_PATH) {
                 self.api.base_paths.push(BasePath {
                     path: node.text().trim_end_matches('/').to_owned(),
+                    template: node.text().trim_end_matches('/').to_owned(),
                     node: node.address(),
                 });
             }
@@ -70,6 +71,7 @@ impl<'w> Reader<'w> {
             if let Some(url) = server.get(key::URL) {
                 self.api.base_paths.push(BasePath {
                     path: server_path(&with_defaults(url.text(), server)),
+                    template: server_path(url.text()),
                     node: url.address(),
                 });
             }
@@ -98,11 +100,18 @@ impl<'w> Reader<'w> {
         if item.kind() != Kind::PathItem {
             return;
         }
+        let servers = std::iter::once(item).chain(item.children());
+        let servers = servers
+            .filter_map(|holder| holder.get(key::SERVERS))
+            .flat_map(Node::children);
+        let urls = servers.filter_map(|server| server.string_at(key::URL));
+        let base_templates = urls.map(server_path).collect();
         let path = self.api.add_path(Path {
             template: site.key_text().unwrap_or_default().to_owned(),
             site: site.address(),
             node: item.address(),
             caller,
+            base_templates,
         });
         let shared = item.get(key::PARAMETERS);
         for child in item.children() {

@@ -43,6 +43,16 @@ pub const EVENTS: &[&str] = &[
     "contract-state-not-ended",
     "contract-value-not-made",
     "contract-unreadable",
+    "described-operation",
+    "described-request",
+    "described-response",
+    "described-value",
+    "described-optional",
+    "described-empty",
+    "described-undeclared",
+    "described-deprecated",
+    "described-undecided",
+    "described-answer",
 ];
 
 const KEYS: &[&str] = &[

@@ -173,6 +173,18 @@ impl Space {
         &self.seats
     }
 
+    /// Whether the specification knows objects of a kind.
+    pub(crate) fn knows(&self, kind: Kind) -> bool {
+        self.grammar.object(kind).is_some()
+    }
+
+    /// The fields of which two different values are not known, so that none of them can be changed.
+    pub(crate) fn alike(&self, kind: Kind) -> Vec<Hop> {
+        let mut slots = self.slots(kind);
+        slots.retain(|slot| self.sample(slot, false) == self.sample(slot, true));
+        slots.into_iter().map(|slot| slot.hop).collect()
+    }
+
     pub(crate) fn slots(&self, kind: Kind) -> Vec<Slot> {
         let version = self.grammar.version();
         let slot = |field, value, default, is_required| Slot {

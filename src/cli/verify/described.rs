@@ -1,0 +1,163 @@
+//! What descriptions of the provider say of interactions and of answers to them, and who is wrong where they disagree.
+
+use super::contracts::Read;
+use super::findings::finding;
+use crate::conformance::{Agreement, Descriptions, Diagnosis, Held, Remark, RemarkKind};
+use crate::contract::Planned;
+use crate::contract::matching::ActualResponse;
+use crate::finding::{ABOUT, Contracted, Departure, Finding, Related};
+use crate::provider::{self, Verdict};
+use crate::report::counted;
+use std::collections::BTreeMap;
+
+/// What was found by holding interactions against descriptions.
+pub(super) struct Described<'c, 'w> {
+    planned: &'c [Planned<'c, 'w>],
+    descriptions: Descriptions<'w>,
+    /// What became of each interaction; nothing where there is no description.
+    held: Vec<Held<'w>>,
+    /// What departs of each answer.
+    answers: Vec<Vec<Remark>>,
+    /// Who is wrong about each interaction, where an answer came.
+    diagnoses: Vec<Option<Diagnosis>>,
+}
+
+impl<'c, 'w> Described<'c, 'w> {
+    /// Holds interactions against the descriptions of a run, if there are any.
+    pub(super) fn new(read: &'w Read, planned: &'c [Planned<'c, 'w>]) -> Self {
+        let mut descriptions = Descriptions::new(&read.workspace, &read.descriptions);
+        let mut held = Vec::new();
+        if !read.descriptions.is_empty() {
+            held.extend(planned.iter().map(|planned| descriptions.hold(planned.interaction)));
+        }
+        Self {
+            planned,
+            descriptions,
+            held,
+            answers: vec![Vec::new(); planned.len()],
+            diagnoses: vec![None; planned.len()],
+        }
+    }
+
+    /// Holds the answers of the provider against the descriptions, and finds out who is wrong.
+    pub(super) fn hold_answers(&mut self, run: &provider::Run) {
+        for (position, held) in self.held.iter().enumerate() {
+            let outcome = &run.outcomes[position];
+            let Some(answer) = &outcome.answer else { continue };
+            let actual = ActualResponse {
+                status: answer.status,
+                headers: &answer.headers,
+                body: &answer.body,
+            };
+            let interaction = self.planned[position].interaction;
+            let remarks = match &held.operation {
+                Some(operation) => self.descriptions.hold_answer(operation, interaction, &actual),
+                None => Vec::new(),
+            };
+            let disagree = |remarks: &[Remark]| remarks.iter().any(|remark| remark.kind.is_disagreement());
+            // Where there is no operation, a provider that knows none either does what is described.
+            let is_unknown = matches!(answer.status, 404 | 405 | 501);
+            let provider_and_description = match &held.operation {
+                Some(_) => !disagree(&remarks),
+                None => is_unknown,
+            };
+            let contract_and_provider = match outcome.verdict {
+                Verdict::Pass => Some(true),
+                Verdict::Fail | Verdict::PendingFail => Some(false),
+                _ => None,
+            };
+            self.diagnoses[position] = contract_and_provider.map(|contract_and_provider| {
+                let agreement = Agreement {
+                    contract_and_provider,
+                    provider_and_description,
+                    contract_and_description: !disagree(&held.remarks),
+                };
+                agreement.diagnosis()
+            });
+            self.answers[position] = remarks;
+        }
+    }
+
+    /// Who is wrong about an interaction, if anybody is.
+    pub(super) fn diagnosis(&self, position: usize) -> Option<Diagnosis> {
+        self.diagnoses[position].filter(|diagnosis| *diagnosis != Diagnosis::None)
+    }
+
+    /// What there is to tell of an interaction.
+    pub(super) fn findings(&self, position: usize, planned: &Planned<'_, '_>, contract: &Contracted) -> Vec<Finding> {
+        let held = self.held.get(position).into_iter().flat_map(|held| &held.remarks);
+        let remarks = held.chain(&self.answers[position]);
+        remarks
+            .map(|remark| told(remark, planned.interaction.pending, contract))
+            .collect()
+    }
+
+    /// What came of it all, a line each.
+    pub(super) fn told(&self, interactions: &str) -> Vec<String> {
+        if self.held.is_empty() {
+            return Vec::new();
+        }
+        let departs = |held: &&Held<'_>| held.remarks.iter().any(|remark| remark.kind.is_disagreement());
+        let departing = self.held.iter().filter(departs).count();
+        let is_undecided =
+            |held: &&Held<'_>| !departs(held) && held.remarks.iter().any(|remark| remark.kind == RemarkKind::Undecided);
+        let undecided = self.held.iter().filter(is_undecided).count();
+        let agreeing = self.held.len() - departing - undecided;
+        let mut line = format!("{interactions} with the description: {agreeing} agree, {departing} do not");
+        if undecided > 0 {
+            line.push_str(&format!(", {undecided} could not be compared in full"));
+        }
+        let mut lines = vec![line];
+        let mut diagnoses: BTreeMap<Diagnosis, usize> = BTreeMap::new();
+        for diagnosis in self.diagnoses.iter().flatten() {
+            *diagnoses.entry(*diagnosis).or_default() += 1;
+        }
+        let wrong = diagnoses
+            .into_iter()
+            .filter(|(diagnosis, _)| *diagnosis != Diagnosis::None);
+        lines.extend(
+            wrong.map(|(diagnosis, count)| format!("{}: {}", counted(count, "interaction"), diagnosis.sentence())),
+        );
+        lines
+    }
+}
+
+fn told(remark: &Remark, is_pending: bool, contract: &Contracted) -> Finding {
+    let name = match remark.kind {
+        kind if is_pending && kind.is_disagreement() => "contract-pending",
+        RemarkKind::Operation => "described-operation",
+        RemarkKind::Request => "described-request",
+        RemarkKind::Response => "described-response",
+        RemarkKind::Value => "described-value",
+        RemarkKind::Optional => "described-optional",
+        RemarkKind::Empty => "described-empty",
+        RemarkKind::Undeclared => "described-undeclared",
+        RemarkKind::Deprecated => "described-deprecated",
+        RemarkKind::Undecided => "described-undecided",
+        RemarkKind::Answer => "described-answer",
+    };
+    let facts = vec![
+        ("at", remark.at.clone()),
+        ("problem", remark.problem.clone()),
+        ("expected", remark.expected.clone()),
+        ("actual", remark.described.clone()),
+        ("consumer", contract.consumer.clone()),
+        (ABOUT, format!("{} {}", contract.interaction, remark.at)),
+    ];
+    let has_values = !(remark.expected.is_empty() && remark.described.is_empty());
+    let contract = Contracted {
+        mismatch: has_values.then(|| Departure {
+            at: remark.at.clone(),
+            expected: remark.expected.clone(),
+            rule: None,
+            actual: remark.described.clone(),
+        }),
+        ..contract.clone()
+    };
+    let mut found = finding(name, remark.location, facts, Some(contract));
+    found.related.extend(remark.place.map(|location| Related {
+        message: "as it is described".into(),
+        location,
+    }));
+    found
+}

@@ -1,0 +1,125 @@
+//! Contracts held against descriptions: what is told of each interaction is what its comments say, and nothing else; and
+//! with a provider, who is wrong.
+
+use crate::tool::Project;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::thread;
+
+fn fixture(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/contract")
+        .join(path)
+}
+
+fn json(path: &str) -> Value {
+    serde_json::from_slice(&fs::read(fixture(path)).unwrap()).unwrap()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// Runs `verify` with a contract and a description.
+fn verify(folder: &str, more: &[&str]) -> (Value, i32) {
+    let [contract, spec] = ["contract.json", "openapi.yaml"].map(|name| fixture(folder).join(name));
+    let mut arguments = vec!["verify", contract.to_str().unwrap(), "--spec", spec.to_str().unwrap()];
+    arguments.extend(["--format", "json"]);
+    arguments.extend(more);
+    let ended = Project::new().run(&arguments);
+    let report = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}\n{ended}"));
+    (report, ended.code)
+}
+
+#[test]
+fn interactions_are_told_what_their_comments_say() {
+    let (report, code) = verify("described", &[]);
+    assert_eq!(code, 1);
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let message = text(&finding["message"]);
+        let at = match finding["rule"].as_str().unwrap() {
+            "described-operation" if message.contains(" has GET") => "$.method".to_owned(),
+            "described-operation" => "$.path".to_owned(),
+            _ => message.split('`').nth(1).unwrap().to_owned(),
+        };
+        told.entry(text(&finding["contract"]["interaction"]))
+            .or_default()
+            .push(format!("{} {at}", text(&finding["rule"])));
+    }
+    let contract = json("described/contract.json");
+    let mut wrong = Vec::new();
+    for interaction in contract["interactions"].as_array().unwrap() {
+        let description = text(&interaction["description"]);
+        let mut expected: Vec<String> = interaction["comments"]["text"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(text)
+            .collect();
+        let mut found = told.remove(&description).unwrap_or_default();
+        expected.sort();
+        found.sort();
+        if expected != found {
+            wrong.push(format!("{description}: expected {expected:?}, found {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(told.is_empty(), "{told:?}");
+}
+
+/// Answers each path with the body that a file has for it.
+fn answering(answers: Value) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let answers = answers.clone();
+            thread::spawn(move || answer(stream.unwrap(), &answers));
+        }
+    });
+    url
+}
+
+fn answer(mut stream: TcpStream, answers: &Value) -> Option<()> {
+    let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
+    loop {
+        let first = lines.next()?.ok()?;
+        while !lines.next()?.ok()?.is_empty() {}
+        let body = answers[first.split(' ').nth(1)?].to_string();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all((head + &body).as_bytes()).ok()?;
+    }
+}
+
+#[test]
+fn every_way_to_disagree_is_found_and_none_is_invented() {
+    let url = answering(json("diagnosis/answers.json"));
+    let (report, code) = verify("diagnosis", &["--provider", &url]);
+    assert_eq!(code, 1);
+    let mut diagnoses: BTreeMap<String, String> = BTreeMap::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let contract = &finding["contract"];
+        let diagnosis = text(&contract["diagnosis"]);
+        let before = diagnoses.insert(text(&contract["interaction"]), diagnosis.clone());
+        assert!(before.is_none_or(|before| before == diagnosis));
+    }
+    let contract = json("diagnosis/contract.json");
+    let names = contract["interactions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|interaction| text(&interaction["description"]));
+    let expected = names
+        .filter(|name| name != "all-agree")
+        .map(|name| (name.clone(), name))
+        .collect();
+    assert_eq!(diagnoses, expected);
+}
