@@ -210,7 +210,7 @@ pub(super) struct WhichArgs {
 /// What every command that reports findings understands.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// How to report: text, json, sarif, github, markdown or html; with `=FILE`, into a file. Can be given several times
+    /// How to report: text, json, sarif, github, markdown, html or junit; with `=FILE`, into a file. Can be given several times
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
     pub(super) format: Vec<Output>,
     /// From which severity on findings fail the run

@@ -92,6 +92,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         versions: &versions,
         rules: rules.pages(),
         findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
+        interactions: Vec::new(),
         complete,
         explain: args.explain,
         times: &[],

@@ -40,6 +40,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         versions: &[],
         rules: &rules.pages(),
         findings,
+        interactions: Vec::new(),
         complete,
         explain: false,
         times: &[],

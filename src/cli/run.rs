@@ -6,7 +6,7 @@ use super::output::{Console, check_outputs, write_all, write_file};
 use super::setup::{self, Settings, shown};
 use super::{Failure, Outcome};
 use crate::document::{Versions, Workspace};
-use crate::finding::{Finding, Timing};
+use crate::finding::{Finding, Timing, Verification};
 use crate::formats::LoadOptions;
 use crate::policy::{Baseline, FailOn, Level, Levels, Policy, Report, unknown_rule};
 use crate::report::{Format, Rendering, Style, counted, summary_line};
@@ -61,6 +61,8 @@ pub(super) struct Found<'f> {
     /// The rules that ran, in the order in which the findings count them.
     pub(super) rules: &'f [Arc<Declaration>],
     pub(super) findings: Vec<Finding>,
+    /// The interactions that were verified, if any were.
+    pub(super) interactions: Vec<Verification>,
     /// Whether everything that was named could be read.
     pub(super) complete: bool,
     /// With the steps that led to a verdict.
@@ -136,6 +138,7 @@ impl<'a> Run<'a> {
             as_of: self.as_of,
         };
         let mut report = policy.judge(found.command, workspace, rules, found.findings);
+        report.interactions = found.interactions;
         let left_out = (found.trim)(&mut report);
         let style = Style {
             color: Console::color(common.color),

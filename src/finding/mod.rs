@@ -11,7 +11,7 @@ mod severity;
 mod timing;
 
 pub use breaking::{Breaking, Verdict, Witness};
-pub use contract::{Contracted, Departure, Diagnosed};
+pub use contract::{Bodies, Contracted, Departure, Diagnosed, InteractionVerdict, Verification};
 pub use effect::{Action, Effect};
 pub use severity::Severity;
 pub use timing::{Timing, milliseconds};

@@ -1,7 +1,9 @@
 //! A run: every interaction is carried out at the provider, and what comes back is judged.
 
+use super::Verdict;
 use super::answer::Answer;
 use super::client::{Client, Outgoing};
+use super::command::HIDDEN;
 use super::credentials::set;
 use super::failure::{Failure, FailureKind};
 use super::identity::{Identity, Sender};
@@ -28,8 +30,6 @@ const REFUSED: u32 = 3;
 const NOBODY_THERE: &str = "the provider refused every connection";
 /// The header in which a provider says what goes with a message.
 const METADATA: &str = "pact-message-metadata";
-/// What stands in the place of a value that may be secret.
-const HIDDEN: &str = "***";
 
 /// How interactions are carried out.
 #[derive(Debug, Clone)]
@@ -58,41 +58,6 @@ pub struct RunSettings {
     pub now: OffsetDateTime,
 }
 
-/// What became of an interaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Verdict {
-    /// The provider keeps it.
-    Pass,
-    /// The provider breaks it.
-    Fail,
-    /// The provider breaks it, and is not yet asked to keep it.
-    PendingFail,
-    /// No answer came, for technical reasons, or not to us: nothing is known.
-    Error,
-    /// A state could not be brought about: nothing is known.
-    StateError,
-    /// Something in it is not understood, such as a plugin: nothing is known.
-    Unsupported,
-    /// The run ended before.
-    Skipped,
-}
-
-impl Verdict {
-    /// The name, as reports use it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::PendingFail => "pending-fail",
-            Self::Error => "error",
-            Self::StateError => "state-error",
-            Self::Unsupported => "unsupported",
-            Self::Skipped => "skipped",
-        }
-    }
-}
-
 /// What became of an interaction, and how it is known.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -112,6 +77,8 @@ pub struct Outcome {
     pub sent: Option<Outgoing>,
     /// The answer.
     pub answer: Option<Answer>,
+    /// How often the request was sent; 0 where it was not.
+    pub attempts: u32,
     /// The times to the last byte, one a sample.
     pub times: Vec<Duration>,
 }
@@ -127,6 +94,7 @@ impl Outcome {
             not_made: Vec::new(),
             sent: None,
             answer: None,
+            attempts: 0,
             times: Vec::new(),
         }
     }
@@ -141,6 +109,7 @@ impl Outcome {
     fn of_failure(failure: &Failure) -> Self {
         Self {
             failure: Some(failure.kind),
+            attempts: failure.attempts,
             ..Self::because(Verdict::Error, failure.to_string())
         }
     }
@@ -291,7 +260,6 @@ impl Runner<'_> {
                     changed.push((state, returned));
                 }
                 Err(message) => {
-                    changed.push((state, Map::new()));
                     let reason = format!("the state `{}` could not be brought about: {message}", state.name);
                     failed = Some(Outcome::because(Verdict::StateError, reason));
                     break;
@@ -406,6 +374,7 @@ impl Runner<'_> {
                 });
             }
         };
+        outcome.attempts = answer.attempts;
         outcome.times.push(answer.elapsed);
         let actual = ActualResponse {
             status: answer.status,
@@ -438,7 +407,9 @@ impl Runner<'_> {
     }
 
     fn outgoing(&self, prepared: PreparedRequest, identity: &Identity) -> Outgoing {
-        let mut url = format!("{}{}", self.settings.provider, prepared.path);
+        // A path that does not begin so would become a part of the host's name, or make another one of it.
+        let slash = if prepared.path.starts_with('/') { "" } else { "/" };
+        let mut url = format!("{}{slash}{}", self.settings.provider, prepared.path);
         if !prepared.query.is_empty() {
             url.push('?');
             url.push_str(&prepared.query);
@@ -478,8 +449,17 @@ impl Runner<'_> {
             timeout: None,
             expects_refusal: false,
         };
-        let answer = identity.send(self.client, &outgoing, &[]).await?;
+        let answer = match identity.send(self.client, &outgoing, &[]).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                return Ok(Outcome {
+                    sent: Some(outgoing),
+                    ..Outcome::of_failure(&failure)
+                });
+            }
+        };
         let mut outcome = Outcome::new(Verdict::Pass);
+        outcome.attempts = answer.attempts;
         outcome.times.push(answer.elapsed);
         outcome.sent = Some(outgoing);
         if !(200..300).contains(&answer.status) {

@@ -1,7 +1,7 @@
 //! For people at a terminal: each finding with the place in the document, the summary at the end.
 
 use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
-use super::{Place, Rendering, counted, summary_line, visible};
+use super::{Place, Rendering, counted, interactions, summary_line, visible};
 use crate::finding::{Breaking, Contracted, Severity, Timing, milliseconds};
 use crate::policy::{Judged, Status};
 use crate::source::{Source, Span};
@@ -24,7 +24,9 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     let mut hidden = 0;
-    for finding in rendering.report.new_findings() {
+    interactions::write(rendering, out)?;
+    let is_alone = |finding: &&Judged| rendering.interaction_of(finding).is_none();
+    for finding in rendering.report.new_findings().filter(is_alone) {
         let count = shown.entry(&finding.rule.id).or_default();
         *count += 1;
         if *count > SHOWN_PER_RULE && !rendering.style.verbose {
@@ -182,7 +184,7 @@ fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
     }
 }
 
-fn painted(Line { sign, text }: &Line, color: bool) -> String {
+pub(super) fn painted(Line { sign, text }: &Line, color: bool) -> String {
     let line = format!("{sign} {text}");
     match sign {
         '-' if color => format!("\u{1b}[31m{line}\u{1b}[0m"),

@@ -23,7 +23,8 @@ pub(super) struct Read {
     pub(super) contracts: Vec<DocumentId>,
     /// The positions of each target's contracts.
     pub(super) of_targets: Vec<Range<usize>>,
-    pub(super) descriptions: Vec<DocumentId>,
+    /// The descriptions of each target's provider.
+    pub(super) descriptions: Vec<Vec<DocumentId>>,
     /// Whether all that was named could be read.
     pub(super) complete: bool,
 }
@@ -53,8 +54,14 @@ pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime
         }
         contracts.extend(found.into_iter().map(|source| (position, source)));
     }
-    let spec = args.spec.iter().map(String::as_str);
-    let sources = from_files(spec, files.working_directory(), DESCRIPTIONS, run, &mut complete)?;
+    let mut sources = Vec::new();
+    let mut specs_of_targets = Vec::new();
+    for target in targets {
+        let names = target.specs.names.iter().map(String::as_str);
+        let found = from_files(names, &target.specs.folder, DESCRIPTIONS, run, &mut complete)?;
+        specs_of_targets.push(sources.len()..sources.len() + found.len());
+        sources.extend(found);
+    }
     let named = contracts.iter().map(|(_, source)| Arc::clone(source)).collect();
     let loaded = formats::load_contracts(named, &Side { sources, files }, &run.load_options(), &|| {});
     for refused in loaded.refused.iter().chain(&loaded.descriptions.refused) {
@@ -68,8 +75,10 @@ pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime
     if loaded.contracts.is_empty() {
         return Err(Failure::new("nothing to verify: no contract was found"));
     }
-    let descriptions: Vec<DocumentId> = loaded.descriptions.descriptions.into_iter().flatten().collect();
-    if descriptions.is_empty() && !args.spec.is_empty() {
+    let known = &loaded.descriptions.descriptions;
+    let of_target = |positions: Range<usize>| known[positions].iter().flatten().copied().collect();
+    let descriptions: Vec<Vec<DocumentId>> = specs_of_targets.into_iter().map(of_target).collect();
+    if descriptions.iter().all(Vec::is_empty) && !args.spec.is_empty() {
         return Err(Failure::new(
             "nothing to verify with: --spec names no description that can be read",
         ));

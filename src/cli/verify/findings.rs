@@ -1,12 +1,12 @@
 //! What there is to tell of contracts, and of what became of their interactions.
 
 use super::contracts::Read;
-use super::described::Described;
+use crate::conformance::Diagnosis;
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
 use crate::document::Address;
-use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location};
-use crate::provider::{Outcome, Outgoing, Run, Verdict};
+use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location, Related};
+use crate::provider::{Outcome, Outgoing, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
 pub(super) const PAGES: [&str; 20] = [
@@ -93,11 +93,7 @@ pub(super) fn findings_of(
         // What was skipped when the run ended early is told once, for all.
         Verdict::Skipped if stopped => {}
         Verdict::Error | Verdict::StateError | Verdict::Unsupported | Verdict::Skipped => {
-            let unsupported = outcome
-                .comparison
-                .mismatches
-                .first()
-                .map(|mismatch| mismatch.actual.clone());
+            let unsupported = outcome.comparison.mismatches.first().map(not_compared);
             let problem = outcome.reason.clone().or(unsupported).unwrap_or_default();
             let facts = vec![("problem", problem)];
             found.push(finding(
@@ -130,38 +126,66 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
         Part::Metadata => "contract-message",
         Part::Method | Part::Path | Part::Query | Part::Body => "contract-body",
     };
-    let by_rule = mismatch.rule.as_ref().map(|rule| {
+    let rule = mismatch.rule.as_ref();
+    let named = rule.map(|rule| {
         let space = if rule.argument.is_empty() { "" } else { " " };
-        format!(" (rule `{}{space}{}`)", rule.name, rule.argument)
+        format!("{}{space}{}", rule.name, rule.argument)
     });
-    let expected = format!("{}{}", mismatch.expected, by_rule.unwrap_or_default());
+    let expected = or(&mismatch.expected, "nothing");
+    let actual = match mismatch.kind {
+        MismatchKind::Missing => "missing".to_owned(),
+        _ => or(&mismatch.actual, "empty"),
+    };
+    let by_rule = named.as_ref().map(|rule| format!(" (rule `{rule}`)"));
     let facts = vec![
         ("at", mismatch.at()),
-        ("expected", expected),
-        ("actual", mismatch.actual.clone()),
+        ("expected", format!("{expected}{}", by_rule.unwrap_or_default())),
+        ("actual", actual.clone()),
         ("consumer", contract.consumer.clone()),
-        ("problem", format!("{}: {}", mismatch.at(), mismatch.actual)),
+        ("problem", not_compared(mismatch)),
         (crate::finding::ABOUT, contract.interaction.clone()),
     ];
     let contract = Contracted {
         mismatch: Some(Departure {
             at: mismatch.at(),
-            expected: mismatch.expected.clone(),
-            actual: mismatch.actual.clone(),
+            expected,
+            rule: named.clone(),
+            actual,
         }),
         ..contract.clone()
     };
-    finding(name, mismatch.expectation, facts, Some(contract))
+    let mut found = finding(name, mismatch.expectation, facts, Some(contract));
+    found.related.extend(rule.zip(named).map(|(rule, named)| Related {
+        message: format!("rule `{named}`"),
+        location: Location::value(rule.at),
+    }));
+    found
+}
+
+/// What could not be looked at, of a mismatch that is none.
+fn not_compared(mismatch: &Mismatch) -> String {
+    let at = mismatch.at();
+    match &mismatch.rule {
+        Some(rule) => format!(
+            "the rule `{}` for `{at}` could not be carried out on {}",
+            rule.name, mismatch.actual
+        ),
+        None => format!("`{at}` is nested too deep, or takes too many steps to compare"),
+    }
+}
+
+/// A text, or a word for an empty one.
+fn or(text: &str, word: &str) -> String {
+    if text.is_empty() { word } else { text }.to_owned()
 }
 
 /// The interaction that findings are about.
 pub(super) fn about(
     planned: &Planned<'_, '_>,
-    described: &Described<'_, '_>,
-    run: Option<&Run>,
+    diagnosis: Option<Diagnosis>,
+    outcome: Option<&Outcome>,
     position: usize,
 ) -> Contracted {
-    let outcome = run.map(|run| &run.outcomes[position]);
     let contract = planned.contract;
     let mut also: Vec<String> = planned
         .also
@@ -170,6 +194,7 @@ pub(super) fn about(
         .collect();
     also.retain(|name| name != contract.consumer.name);
     Contracted {
+        number: position,
         consumer: contract.consumer.name.to_owned(),
         provider: contract.provider.name.to_owned(),
         interaction: planned.interaction.description.to_owned(),
@@ -184,7 +209,7 @@ pub(super) fn about(
         request: outcome
             .and_then(|outcome| outcome.sent.as_ref())
             .map(Outgoing::as_command),
-        diagnosis: described.diagnosis(position).map(|diagnosis| Diagnosed {
+        diagnosis: diagnosis.map(|diagnosis| Diagnosed {
             name: diagnosis.name(),
             sentence: diagnosis.sentence(),
         }),

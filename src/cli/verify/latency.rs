@@ -14,7 +14,7 @@ const PERCENTILE: u32 = 95;
 pub(super) fn timings<'p, 'c, 'w>(
     settings: &LatencySettings,
     planned: &'p [Planned<'c, 'w>],
-    outcomes: &[Outcome],
+    outcomes: &[&Outcome],
 ) -> Vec<(Timing, &'p Planned<'c, 'w>)> {
     let percentile = settings.percentile.map_or(PERCENTILE, |percentile| percentile.0);
     let mut found: Vec<Operation<'p, 'c, 'w>> = Vec::new();

@@ -4,6 +4,7 @@ pub(super) mod args;
 mod contracts;
 mod described;
 mod findings;
+mod interactions;
 mod latency;
 mod senders;
 mod settings;
@@ -21,7 +22,7 @@ use crate::rules::declaration::Declaration;
 use described::Described;
 use findings::{PAGES, about, findings_of, page, unreadable};
 use senders::{Secrets, Senders};
-use settings::{client, run_settings, wait_for};
+use settings::{client, note_assumed_states, run_settings, wait_for};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -50,53 +51,49 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     let workspace = &read.workspace;
     let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
     let (parts, planned) = plan(args, &targets, &read.of_targets, &contracts)?;
-    let outcomes = ask(args, &run, &parts, &planned, &runtime)?;
-    let mut described = Described::new(&read, &planned);
-    if let Some(outcomes) = &outcomes {
-        described.hold_answers(outcomes);
-    }
+    let asked = ask(args, &run, &parts, &planned, &runtime)?;
+    let mut described = Described::new(&read, &parts, &planned);
+    described.hold_answers(&asked.outcomes);
     let mut findings = unreadable(&read, &contracts);
+    let mut interactions = Vec::new();
     for (position, planned) in planned.iter().enumerate() {
-        let about = about(planned, &described, outcomes.as_ref(), position);
-        if let Some(outcomes) = &outcomes {
-            findings.extend(findings_of(
-                planned,
-                &outcomes.outcomes[position],
-                outcomes.stopped.is_some(),
-                &about,
-            ));
+        let outcome = asked.outcomes[position].as_ref();
+        let about = about(planned, described.diagnosis(position), outcome, position);
+        if let Some(outcome) = outcome {
+            findings.extend(findings_of(planned, outcome, asked.stopped.is_some(), &about));
         }
         findings.extend(described.findings(position, planned, &about));
+        let as_described = described.verdict(position, planned);
+        interactions.extend(interactions::record(planned, outcome, as_described, &about));
     }
     let mut lines = Vec::new();
     let mut times = Vec::new();
     for part in &parts {
-        let (Some(provider), Some(outcomes)) = (&part.target.provider, &outcomes) else {
+        let Some(provider) = &part.target.provider else {
             continue;
         };
-        let (planned, outcomes) = (&planned[part.planned.clone()], &outcomes.outcomes[part.planned.clone()]);
-        let interactions = counted(planned.len(), "interaction");
+        let planned = &planned[part.planned.clone()];
+        let outcomes: Vec<&provider::Outcome> = asked.outcomes[part.planned.clone()].iter().flatten().collect();
         lines.push(format!(
-            "{interactions} with {provider}: {}",
-            Counts::of(outcomes).told()
+            "{} with {}: {}",
+            counted(planned.len(), "interaction"),
+            provider::without_password(provider),
+            Counts::of(&outcomes).told()
         ));
-        lines.extend(slow_attempts(planned, outcomes));
+        lines.extend(slow_attempts(planned, &outcomes));
         let latency = &part.target.settings.latency;
         if latency::are_wanted(latency, args.common.verbose) {
-            for (timing, first) in latency::timings(latency, planned, outcomes) {
+            for (timing, first) in latency::timings(latency, planned, &outcomes) {
                 findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
                 times.push(timing);
             }
         }
     }
-    lines.extend(described.told(&counted(planned.len(), "interaction")));
-    let counts = outcomes.as_ref().map(|run| Counts::of(&run.outcomes));
-    let complete = read.complete && counts.as_ref().is_none_or(|counts| counts.unknown() == 0);
+    lines.extend(described.told());
+    let outcomes: Vec<&provider::Outcome> = asked.outcomes.iter().flatten().collect();
+    let counts = Counts::of(&outcomes);
     // A broken contract is worth more than what nobody knows.
-    let complete = complete
-        || counts
-            .as_ref()
-            .is_some_and(|counts| counts.of_verdict(Verdict::Fail) > 0);
+    let complete = read.complete && counts.unknown() == 0 || counts.of_verdict(Verdict::Fail) > 0;
     let pages: Vec<Arc<Declaration>> = PAGES
         .iter()
         .filter_map(|page| run.catalog.event(page).cloned())
@@ -107,6 +104,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         versions: &[],
         rules: &pages,
         findings,
+        interactions,
         complete,
         explain: false,
         times: &times,
@@ -117,6 +115,8 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
 /// What is carried out at one provider.
 struct Part<'t> {
     target: &'t Target,
+    /// The position of the target.
+    position: usize,
     senders: Senders<'t>,
     /// The positions of what is carried out there.
     planned: Range<usize>,
@@ -132,11 +132,11 @@ fn plan<'t, 'c, 'w>(
     let wanted = Wanted::new(&args.which)?;
     let mut parts = Vec::new();
     let mut planned = Vec::new();
-    for (target, positions) in targets.iter().zip(of_targets) {
+    for (position, (target, contracts_of)) in targets.iter().zip(of_targets).enumerate() {
         let senders = Senders::new(target);
         let start = planned.len();
         planned.extend(contract::plan(
-            &contracts[positions.clone()],
+            &contracts[contracts_of.clone()],
             &|contract, interaction| wanted.has(contract, interaction),
             &|contract, interaction| senders.of(contract, interaction),
             args.which.shard,
@@ -144,6 +144,7 @@ fn plan<'t, 'c, 'w>(
         if planned.len() > start {
             parts.push(Part {
                 target,
+                position,
                 senders,
                 planned: start..planned.len(),
             });
@@ -161,24 +162,36 @@ fn plan<'t, 'c, 'w>(
     Ok((parts, planned))
 }
 
-/// Carries out what is planned, one provider after the other; nothing where there is no provider.
+/// What became of everything that is planned.
+struct Asked {
+    /// For each interaction; nothing where no provider is to be asked.
+    outcomes: Vec<Option<provider::Outcome>>,
+    /// Why the run ended before its end.
+    stopped: Option<String>,
+}
+
+/// Carries out what is planned, one provider after the other.
 fn ask(
     args: &VerifyArgs,
     run: &Run<'_>,
     parts: &[Part<'_>],
     planned: &[Planned<'_, '_>],
     runtime: &Runtime,
-) -> Result<Option<provider::Run>, Failure> {
+) -> Result<Asked, Failure> {
     let folder = &run.settings.folder;
     let bar = run.console.progress_of(planned.len(), "interactions");
     let start = Instant::now();
     // Who has had enough has had enough of all providers.
     let interrupted = Cell::new(false);
-    let mut outcomes = Vec::new();
-    let mut stopped = None;
+    let mut asked = Asked {
+        outcomes: Vec::with_capacity(planned.len()),
+        stopped: None,
+    };
     for part in parts {
         let Some(provider) = &part.target.provider else {
-            return Ok(None);
+            asked.outcomes.extend(part.planned.clone().map(|_| None));
+            bar.inc(part.planned.len() as u64);
+            continue;
         };
         let mut secrets = Secrets::new(folder);
         let senders = part.senders.found(&mut secrets)?;
@@ -193,6 +206,7 @@ fn ask(
                 sender: planned.sender,
             })
             .collect();
+        note_assumed_states(&tasks, &settings, run.console);
         let done = runtime.block_on(async {
             wait_for(&args.connections, &client).await?;
             let interrupt = async {
@@ -206,18 +220,18 @@ fn ask(
         if let Some(reason) = &done.stopped {
             run.console.complain(&format!("the run ended early: {reason}"));
         }
-        outcomes.extend(done.outcomes);
-        stopped = stopped.or(done.stopped);
+        asked.outcomes.extend(done.outcomes.into_iter().map(Some));
+        asked.stopped = asked.stopped.or(done.stopped);
     }
     bar.finish_and_clear();
-    Ok(Some(provider::Run { outcomes, stopped }))
+    Ok(asked)
 }
 
 /// How many interactions came to which verdict.
 struct Counts(BTreeMap<Verdict, usize>);
 
 impl Counts {
-    fn of(outcomes: &[provider::Outcome]) -> Self {
+    fn of(outcomes: &[&provider::Outcome]) -> Self {
         let mut counts = BTreeMap::new();
         for outcome in outcomes {
             *counts.entry(outcome.verdict).or_default() += 1;
@@ -250,7 +264,7 @@ impl Counts {
 }
 
 /// What passed only when it was tried again.
-fn slow_attempts(planned: &[Planned<'_, '_>], outcomes: &[provider::Outcome]) -> Vec<String> {
+fn slow_attempts(planned: &[Planned<'_, '_>], outcomes: &[&provider::Outcome]) -> Vec<String> {
     let tried = planned.iter().zip(outcomes).filter_map(|(planned, outcome)| {
         let attempts = outcome.answer.as_ref()?.attempts;
         let passed = outcome.verdict == Verdict::Pass && attempts > 1;

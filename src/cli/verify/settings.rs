@@ -5,10 +5,13 @@ use super::senders::Secrets;
 use super::targets::{Target, with_variables};
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
+use crate::cli::output::Console;
 use crate::policy::verify::{self, StateHandlerSettings, StateStep, Time};
 use crate::provider::{
-    Client, ClientSettings, Isolation, Outgoing, Retry, RunSettings, Sender, StateCall, StateCalls, StateHandler,
+    Client, ClientSettings, Isolation, Outgoing, Retry, RunSettings, Sender, StateCall, StateCalls, StateHandler, Task,
 };
+use crate::report::visible;
+use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
@@ -19,6 +22,8 @@ use time::OffsetDateTime;
 const JOBS: u16 = 8;
 /// The time that bringing a state about may take, unless said.
 const STATE: Duration = Duration::from_secs(30);
+/// States that are told by name when nothing brings them about.
+const SHOWN_STATES: usize = 5;
 /// The time between two questions whether the provider is ready.
 const READY_EVERY: Duration = Duration::from_millis(500);
 
@@ -77,6 +82,33 @@ fn calls(steps: &[StateStep], secrets: &mut Secrets<'_>) -> Result<Vec<StateCall
         })
     };
     steps.iter().map(call).collect()
+}
+
+/// Tells which states nobody brings about. A provider may be in them all the time; if it is not, answers differ for a
+/// reason that no mismatch shows.
+pub(super) fn note_assumed_states(tasks: &[Task<'_, '_>], settings: &RunSettings, console: &Console) {
+    if !matches!(settings.states, StateHandler::None) {
+        return;
+    }
+    let states = tasks.iter().flat_map(|task| &task.interaction.states);
+    let names: BTreeSet<&str> = states.map(|state| state.name).collect();
+    if names.is_empty() {
+        return;
+    }
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN_STATES)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match names.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    console.note(&format!(
+        "no state is brought about, because neither --states, --states-command nor stipula.yaml says how; taken to be so: \
+         {}{more}",
+        visible(&shown.join(", "))
+    ));
 }
 
 /// A client for the provider of a target.

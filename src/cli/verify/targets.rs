@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub(super) struct Target {
     /// The contracts.
     pub(super) contracts: Vec<ContractSource>,
+    /// The descriptions of the provider.
+    pub(super) specs: Places,
     /// The folder that their paths start from.
     pub(super) folder: PathBuf,
     /// Where the provider is, without a slash at the end; nothing where nobody is asked.
@@ -31,6 +33,13 @@ pub(super) struct Target {
     pub(super) forced: SenderSettings,
 }
 
+/// Files, folders and globs, and the folder that they start from.
+#[derive(Debug)]
+pub(super) struct Places {
+    pub(super) names: Vec<String>,
+    pub(super) folder: PathBuf,
+}
+
 /// What is to be verified, in the order of the configuration.
 pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, Failure> {
     let config = &run.settings.config;
@@ -39,8 +48,21 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
     let forced = forced(&args.sender, working_directory);
     let target = |api: Option<&Api>, contracts, folder: &Path, provider: Option<String>| -> Result<Target, Failure> {
         let of_api = api.map(|api| api.verify.clone()).unwrap_or_default();
+        let configured = api.into_iter().flat_map(|api| &api.spec.0);
+        let specs = if args.spec.is_empty() {
+            Places {
+                names: configured.map(|spec| spec.value.clone()).collect(),
+                folder: run.settings.folder.clone(),
+            }
+        } else {
+            Places {
+                names: args.spec.clone(),
+                folder: working_directory.to_path_buf(),
+            }
+        };
         Ok(Target {
             contracts,
+            specs,
             folder: folder.to_path_buf(),
             provider: provider.as_deref().map(provider_url).transpose()?,
             settings: flags.clone().over(of_api).over(config.verify.clone()),
@@ -75,7 +97,7 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
     let apis: Vec<&Api> = config.apis.iter().filter(|api| !api.contracts.0.is_empty()).collect();
     if apis.is_empty() {
         return Err(Failure::new(
-            "nothing to verify: name contracts, or give an API of stipula.yaml `contracts` and a `provider`",
+            "nothing to verify: name contracts, or give an API of stipula.yaml `contracts` and a `provider` or `spec`",
         ));
     }
     if args.provider.is_some() && apis.len() > 1 {
@@ -87,10 +109,11 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
     for api in apis {
         let contracts = api.contracts.0.iter().map(|source| source.value.clone());
         let provider = provider_of(Some(api))?;
-        if provider.is_none() && !is_offline {
+        if provider.is_none() && !is_offline && api.spec.0.is_empty() {
             let name = api.name.as_deref().unwrap_or("an API");
-            run.console
-                .note(&format!("stipula.yaml: {name} has contracts and no provider"));
+            run.console.note(&format!(
+                "stipula.yaml: {name} has contracts, and neither a provider nor a spec"
+            ));
             continue;
         }
         targets.push(target(Some(api), contracts.collect(), &run.settings.folder, provider)?);
