@@ -73,8 +73,8 @@ pub struct Verification {
     pub reason: Option<String>,
     /// A command that sends the request again, without what is secret.
     pub request: Option<String>,
-    /// Who is wrong, if contract, provider and description do not all agree.
-    pub diagnosis: Option<Diagnosed>,
+    /// Who is wrong, where contract, provider and description do not all agree.
+    pub diagnoses: Vec<Diagnosed>,
     /// What was expected of the body and what came, if they differ.
     pub bodies: Option<Bodies>,
     /// The times to the last byte, one a sample, where they are asked for: they differ from run to run.
@@ -109,7 +109,7 @@ pub struct Contracted {
     pub mismatch: Option<Departure>,
     /// A command that sends the request again, without what is secret.
     pub request: Option<String>,
-    /// Who is wrong, if contract, provider and description do not all agree.
+    /// Who is wrong there, if contract, provider and description do not all agree.
     pub diagnosis: Option<Diagnosed>,
 }
 

@@ -6,6 +6,7 @@ use super::text::painted;
 use super::{Place, Rendering, counted, visible};
 use crate::finding::{Bodies, Departure, InteractionVerdict as Verdict, Verification};
 use crate::policy::{Judged, Status};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -42,7 +43,10 @@ fn name(interaction: &Verification) -> String {
 /// Writes the interactions of which there is something to tell.
 pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
     let style = rendering.style;
-    let findings = rendering.by_interaction(|finding| finding.status == Status::New);
+    let mut findings = rendering.by_interaction(|finding| finding.status == Status::New);
+    for of_one in &mut findings {
+        of_one.sort_by_key(|finding| Reverse(finding.severity));
+    }
     let mut told: Vec<(&Verification, &[&Judged])> = rendering
         .report
         .interactions
@@ -192,7 +196,7 @@ impl Block<'_, '_> {
         let Verification {
             states,
             also,
-            diagnosis,
+            diagnoses,
             ..
         } = self.interaction;
         let mut about = Vec::new();
@@ -202,7 +206,7 @@ impl Block<'_, '_> {
         if !also.is_empty() {
             about.push(format!("  recorded by {}, too", visible(&also.join(", "))));
         }
-        if let Some(diagnosed) = diagnosis {
+        for diagnosed in diagnoses {
             about.push(format!("  {}{}", self.dim("wrong  "), diagnosed.sentence));
         }
         about

@@ -131,6 +131,8 @@ struct Interaction<'r> {
     request: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     milliseconds: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnoses: Vec<&'static str>,
     findings: Vec<String>,
 }
 
@@ -304,6 +306,7 @@ fn verified<'r>(
         reason: interaction.reason.as_deref(),
         request: interaction.request.as_deref(),
         milliseconds: interaction.times.as_ref().map(in_milliseconds),
+        diagnoses: interaction.diagnoses.iter().map(|diagnosed| diagnosed.name).collect(),
         findings: findings
             .iter()
             .map(|finding| finding.fingerprint(rendering.workspace))

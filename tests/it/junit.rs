@@ -129,10 +129,8 @@ fn a_contract_is_a_suite_and_an_interaction_a_case() {
     let sorts = with(root, "error")
         .into_iter()
         .map(|case| elements(case)[0].attribute("type").unwrap());
-    assert_eq!(
-        sorts.collect::<BTreeSet<&str>>(),
-        BTreeSet::from(["error", "state-error"])
-    );
+    // Where nobody listens, nothing is known of what asks the provider itself: the run ends, and that is skipped.
+    assert_eq!(sorts.collect::<BTreeSet<&str>>(), BTreeSet::from(["state-error"]));
 }
 
 #[test]

@@ -111,7 +111,7 @@ verify:
         1,
         &["16 interactions with", ": 16 pass", "1 interaction with", ": 1 fail"],
     );
-    ended.says(1, &["notes has contracts and no provider"]);
+    ended.says(1, &["notes has contracts, and neither a provider nor a spec"]);
     let report = json_report(&ended);
     assert_eq!(only(&report, "contract-status")["location"]["path"], "parcels/web.json");
     // A variable that is not set is named, and where it is asked for.

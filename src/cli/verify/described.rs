@@ -3,10 +3,10 @@
 use super::Part;
 use super::contracts::Read;
 use super::findings::finding;
-use crate::conformance::{Agreement, Descriptions, Diagnosis, Held, Remark, RemarkKind};
-use crate::contract::matching::ActualResponse;
+use crate::conformance::{Descriptions, Diagnoses, Diagnosis, Disagreements, Held, Remark, RemarkKind};
+use crate::contract::matching::{ActualResponse, Mismatch};
 use crate::contract::{Exchange, Planned};
-use crate::finding::{ABOUT, Contracted, Departure, Finding, Related};
+use crate::finding::{ABOUT, Contracted, Departure, Diagnosed, Finding, Related};
 use crate::provider::{Outcome, Verdict};
 use crate::report::counted;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) struct Described<'c, 'w> {
     /// What departs of each answer.
     answers: Vec<Vec<Remark>>,
     /// Who is wrong about each interaction, where an answer came.
-    diagnoses: Vec<Option<Diagnosis>>,
+    diagnoses: Vec<Diagnoses>,
 }
 
 impl<'c, 'w> Described<'c, 'w> {
@@ -34,7 +34,7 @@ impl<'c, 'w> Described<'c, 'w> {
             of: Vec::with_capacity(planned.len()),
             descriptions: Vec::new(),
             answers: vec![Vec::new(); planned.len()],
-            diagnoses: vec![None; planned.len()],
+            diagnoses: vec![Diagnoses::default(); planned.len()],
         };
         for part in parts {
             let documents = &read.descriptions[part.position];
@@ -69,28 +69,17 @@ impl<'c, 'w> Described<'c, 'w> {
                 Some(operation) => descriptions.hold_answer(operation, interaction, &actual),
                 None => Vec::new(),
             };
-            // Where there is no operation, a provider that knows none either does what is described.
-            let is_unknown = matches!(answer.status, 404 | 405 | 501);
-            let provider_and_description = match &held.operation {
-                Some(_) => !disagree(&remarks),
-                None => is_unknown,
+            // Where nothing is known of the provider, nobody is to blame; and of messages, OpenAPI does not speak.
+            let is_judged = matches!(outcome.verdict, Verdict::Pass | Verdict::Fail | Verdict::PendingFail);
+            if is_judged && matches!(interaction.exchange, Exchange::Http { .. }) {
+                self.diagnoses[position] = diagnoses(outcome, answer.status, held, &remarks);
+            }
+            // What could not be compared in the contract need not be told of the answer, too.
+            let is_told = |remark: &Remark| {
+                let same = |other: &Remark| other.kind == RemarkKind::Undecided && other.at == remark.at;
+                remark.kind == RemarkKind::Undecided && held.remarks.iter().any(same)
             };
-            let contract_and_provider = match outcome.verdict {
-                Verdict::Pass => Some(true),
-                Verdict::Fail | Verdict::PendingFail => Some(false),
-                _ => None,
-            };
-            // Of what an OpenAPI description cannot speak of, it says nothing.
-            let is_http = matches!(interaction.exchange, Exchange::Http { .. });
-            self.diagnoses[position] = contract_and_provider.filter(|_| is_http).map(|contract_and_provider| {
-                let agreement = Agreement {
-                    contract_and_provider,
-                    provider_and_description,
-                    contract_and_description: !disagree(&held.remarks),
-                };
-                agreement.diagnosis()
-            });
-            self.answers[position] = remarks;
+            self.answers[position] = remarks.into_iter().filter(|remark| !is_told(remark)).collect();
         }
     }
 
@@ -112,9 +101,9 @@ impl<'c, 'w> Described<'c, 'w> {
         })
     }
 
-    /// Who is wrong about an interaction, if anybody is.
-    pub(super) fn diagnosis(&self, position: usize) -> Option<Diagnosis> {
-        self.diagnoses[position].filter(|diagnosis| *diagnosis != Diagnosis::None)
+    /// Who is wrong about an interaction.
+    pub(super) fn diagnoses(&self, position: usize) -> &Diagnoses {
+        &self.diagnoses[position]
     }
 
     /// What there is to tell of an interaction.
@@ -122,7 +111,13 @@ impl<'c, 'w> Described<'c, 'w> {
         let held = self.held[position].iter().flat_map(|held| &held.remarks);
         let remarks = held.chain(&self.answers[position]);
         remarks
-            .map(|remark| told(remark, planned.interaction.pending, contract))
+            .map(|remark| {
+                let contract = Contracted {
+                    diagnosis: diagnosed_at(self.diagnoses(position), remark.place()),
+                    ..contract.clone()
+                };
+                told(remark, planned.interaction.pending, contract)
+            })
             .collect()
     }
 
@@ -146,14 +141,13 @@ impl<'c, 'w> Described<'c, 'w> {
         }
         let mut lines = vec![line];
         let mut diagnoses: BTreeMap<Diagnosis, usize> = BTreeMap::new();
-        for diagnosis in self.diagnoses.iter().flatten() {
-            *diagnoses.entry(*diagnosis).or_default() += 1;
+        for diagnosis in self.diagnoses.iter().flat_map(Diagnoses::all) {
+            *diagnoses.entry(diagnosis).or_default() += 1;
         }
-        let wrong = diagnoses
-            .into_iter()
-            .filter(|(diagnosis, _)| *diagnosis != Diagnosis::None);
         lines.extend(
-            wrong.map(|(diagnosis, count)| format!("{}: {}", counted(count, "interaction"), diagnosis.sentence())),
+            diagnoses
+                .into_iter()
+                .map(|(diagnosis, count)| format!("{}: {}", counted(count, "interaction"), diagnosis.sentence())),
         );
         lines
     }
@@ -164,7 +158,39 @@ fn disagree(remarks: &[Remark]) -> bool {
     remarks.iter().any(|remark| remark.kind.is_disagreement())
 }
 
-fn told(remark: &Remark, is_pending: bool, contract: &Contracted) -> Finding {
+/// Who is wrong about an interaction that was carried out.
+fn diagnoses(outcome: &Outcome, status: u16, held: &Held<'_>, answer: &[Remark]) -> Diagnoses {
+    fn places(remarks: &[Remark]) -> Vec<&str> {
+        let remarks = remarks.iter().filter(|remark| remark.kind.is_disagreement());
+        remarks.map(Remark::place).collect()
+    }
+    let mismatches: Vec<String> = outcome.comparison.mismatches.iter().map(Mismatch::at).collect();
+    let mut disagreements = Disagreements {
+        contract_and_provider: mismatches.iter().map(String::as_str).collect(),
+        provider_and_description: places(answer),
+        contract_and_description: places(&held.remarks),
+    };
+    // Where there is no operation, a provider that knows none either does what is described.
+    if held.operation.is_none() && !matches!(status, 404 | 405 | 501) {
+        disagreements.provider_and_description.push("$");
+    }
+    Diagnoses::of(&disagreements)
+}
+
+/// Who is wrong at a place of an interaction.
+pub(super) fn diagnosed_at(diagnoses: &Diagnoses, place: &str) -> Option<Diagnosed> {
+    diagnoses.at(place).map(diagnosed)
+}
+
+/// A diagnosis, as findings hold it.
+pub(super) fn diagnosed(diagnosis: Diagnosis) -> Diagnosed {
+    Diagnosed {
+        name: diagnosis.name(),
+        sentence: diagnosis.sentence(),
+    }
+}
+
+fn told(remark: &Remark, is_pending: bool, contract: Contracted) -> Finding {
     let name = match remark.kind {
         kind if is_pending && kind.is_disagreement() => "contract-pending",
         RemarkKind::Operation => "described-operation",
@@ -194,7 +220,7 @@ fn told(remark: &Remark, is_pending: bool, contract: &Contracted) -> Finding {
             rule: None,
             actual: remark.described.clone(),
         }),
-        ..contract.clone()
+        ..contract
     };
     let mut found = finding(name, remark.location, facts, Some(contract));
     found.related.extend(remark.place.map(|location| Related {

@@ -1,11 +1,12 @@
 //! What there is to tell of contracts, and of what became of their interactions.
 
 use super::contracts::Read;
-use crate::conformance::Diagnosis;
+use super::described::diagnosed_at;
+use crate::conformance::Diagnoses;
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
 use crate::document::Address;
-use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location, Related};
+use crate::finding::{Contracted, Departure, Facts, Finding, Location, Related};
 use crate::provider::{Outcome, Outgoing, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
@@ -80,6 +81,7 @@ pub(super) fn findings_of(
     outcome: &Outcome,
     stopped: bool,
     contract: &Contracted,
+    diagnoses: &Diagnoses,
 ) -> Vec<Finding> {
     let place = planned.interaction.node.address();
     let mut found = Vec::new();
@@ -88,7 +90,7 @@ pub(super) fn findings_of(
         Verdict::Fail | Verdict::PendingFail => {
             let is_pending = outcome.verdict == Verdict::PendingFail;
             let mismatches = outcome.comparison.mismatches.iter();
-            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, contract)));
+            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, contract, diagnoses)));
         }
         // What was skipped when the run ended early is told once, for all.
         Verdict::Skipped if stopped => {}
@@ -117,7 +119,7 @@ pub(super) fn findings_of(
     found
 }
 
-fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Finding {
+fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted, diagnoses: &Diagnoses) -> Finding {
     let name = match mismatch.part {
         _ if mismatch.kind == MismatchKind::Unsupported => "contract-not-verified",
         _ if is_pending => "contract-pending",
@@ -152,6 +154,7 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
             rule: named.clone(),
             actual,
         }),
+        diagnosis: diagnosed_at(diagnoses, &mismatch.at()),
         ..contract.clone()
     };
     let mut found = finding(name, mismatch.expectation, facts, Some(contract));
@@ -180,12 +183,7 @@ fn or(text: &str, word: &str) -> String {
 }
 
 /// The interaction that findings are about.
-pub(super) fn about(
-    planned: &Planned<'_, '_>,
-    diagnosis: Option<Diagnosis>,
-    outcome: Option<&Outcome>,
-    position: usize,
-) -> Contracted {
+pub(super) fn about(planned: &Planned<'_, '_>, outcome: Option<&Outcome>, position: usize) -> Contracted {
     let contract = planned.contract;
     let mut also: Vec<String> = planned
         .also
@@ -209,9 +207,6 @@ pub(super) fn about(
         request: outcome
             .and_then(|outcome| outcome.sent.as_ref())
             .map(Outgoing::as_command),
-        diagnosis: diagnosis.map(|diagnosis| Diagnosed {
-            name: diagnosis.name(),
-            sentence: diagnosis.sentence(),
-        }),
+        diagnosis: None,
     }
 }

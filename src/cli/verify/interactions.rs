@@ -1,5 +1,7 @@
 //! What reports tell of each interaction.
 
+use super::described::diagnosed;
+use crate::conformance::Diagnoses;
 use crate::contract::{Exchange, Planned, difference};
 use crate::finding::{Contracted, Location, Verification};
 use crate::provider::{Outcome, Verdict};
@@ -11,6 +13,7 @@ pub(super) fn record(
     outcome: Option<&Outcome>,
     as_described: Option<Verdict>,
     about: &Contracted,
+    diagnoses: &Diagnoses,
 ) -> Option<Verification> {
     let interaction = planned.interaction;
     let verdict = outcome.map(|outcome| outcome.verdict).or(as_described)?;
@@ -34,7 +37,7 @@ pub(super) fn record(
         attempts: outcome.map_or(0, |outcome| outcome.attempts),
         reason: outcome.and_then(|outcome| outcome.reason.clone()),
         request: about.request.clone(),
-        diagnosis: about.diagnosis,
+        diagnoses: diagnoses.all().into_iter().map(diagnosed).collect(),
         bodies,
         times: None,
     })

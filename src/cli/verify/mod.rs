@@ -58,13 +58,25 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     let mut interactions = Vec::new();
     for (position, planned) in planned.iter().enumerate() {
         let outcome = asked.outcomes[position].as_ref();
-        let about = about(planned, described.diagnosis(position), outcome, position);
+        let about = about(planned, outcome, position);
         if let Some(outcome) = outcome {
-            findings.extend(findings_of(planned, outcome, asked.stopped.is_some(), &about));
+            findings.extend(findings_of(
+                planned,
+                outcome,
+                asked.stopped.is_some(),
+                &about,
+                described.diagnoses(position),
+            ));
         }
         findings.extend(described.findings(position, planned, &about));
         let as_described = described.verdict(position, planned);
-        interactions.extend(interactions::record(planned, outcome, as_described, &about));
+        interactions.extend(interactions::record(
+            planned,
+            outcome,
+            as_described,
+            &about,
+            described.diagnoses(position),
+        ));
     }
     let mut lines = Vec::new();
     let mut times = Vec::new();
