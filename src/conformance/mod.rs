@@ -4,6 +4,7 @@
 //! each with its place in the contract and in the description. Contract, provider and description are three; who of
 //! them is wrong when two of them disagree, the [`Diagnosis`] says.
 
+mod accepted;
 mod answer;
 mod body;
 mod declared;
