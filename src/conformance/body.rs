@@ -11,8 +11,8 @@ use super::request::undecided;
 use super::{Remark, RemarkKind};
 use crate::contract::Response;
 use crate::contract::matching::{Accepted, ActualResponse, Expected, Part, Parts, match_response};
-use crate::document::Node;
 use crate::document::http::Direction;
+use crate::document::{Node, suggest};
 use crate::finding::Location;
 use crate::schema::{Reason, SchemaId, Schemas, Step};
 use serde_json::Value;
@@ -23,6 +23,8 @@ use std::fmt::Write;
 const WORK: usize = 200_000;
 /// What a value counts at least.
 const LEAST_WORK: usize = 200;
+/// Members of one object that may be absent and are told one by one.
+const ONE_BY_ONE: usize = 3;
 /// How many characters of a value a message shows.
 const SHOWN: usize = 120;
 
@@ -266,9 +268,15 @@ impl<'w> Walk<'_, 'w, '_> {
     }
 
     /// Whether an answer may have everything else and lack a member.
-    fn may_be_absent(&mut self, name: &str, member: &Expected, rest: SchemaId, declared: &Declared<'w>) -> bool {
+    fn may_be_absent(
+        &mut self,
+        name: &str,
+        member: &Expected,
+        rest: SchemaId,
+        declared: &Declared<'w>,
+    ) -> Option<Remark> {
         if self.is_in_variant() {
-            return false;
+            return None;
         }
         let object = self.schemas.types(&["object"]);
         let present = self.schemas.requires(name);
@@ -276,31 +284,44 @@ impl<'w> Walk<'_, 'w, '_> {
         let lacking = self.schemas.all_of(&[object, rest, absent]);
         let set = self.with_all_else(lacking);
         match self.promised(set) {
-            Ok(Some(body)) if self.is_refused(&body, member) => {
-                self.remarks.push(Remark {
-                    kind: RemarkKind::Optional,
-                    problem: format!("the description does not require {}", named(member)),
-                    expected: accepted_text(member),
-                    described: "nothing".into(),
-                    ..self.remark(member, declared)
-                });
-                true
-            }
-            Ok(_) => false,
+            Ok(Some(body)) if self.is_refused(&body, member) => Some(Remark {
+                kind: RemarkKind::Optional,
+                problem: format!("the description does not require {}", named(member)),
+                expected: accepted_text(member),
+                described: "nothing".into(),
+                ..self.remark(member, declared)
+            }),
+            Ok(_) => None,
             Err(reason) => {
                 self.undecided(member, reason.clause());
-                false
+                None
             }
         }
+    }
+
+    /// Tells what members may be absent: one by one, or together where hardly any is promised.
+    fn tell_absent(&mut self, holder: &Expected, declared: &Declared<'w>, absent: Vec<(&str, Remark)>) {
+        if absent.len() <= ONE_BY_ONE {
+            return self.remarks.extend(absent.into_iter().map(|(_, remark)| remark));
+        }
+        let names = suggest::list(absent.iter().map(|(name, _)| *name), "and");
+        self.remarks.push(Remark {
+            kind: RemarkKind::Optional,
+            problem: format!("of {}, the description does not require {names}", named(holder)),
+            expected: "all of them".into(),
+            described: "nothing".into(),
+            ..self.remark(holder, declared)
+        });
     }
 
     fn parts(&mut self, expected: &Expected, sets: &Sets, declared: &Declared<'w>) {
         match &expected.parts {
             Parts::None => {}
             Parts::Members(members) => {
+                let mut absent = Vec::new();
                 for (position, (name, member)) in members.iter().enumerate() {
                     if self.is_undecided {
-                        return;
+                        break;
                     }
                     let mut rest = vec![sets.shallow];
                     for (other, (name, _)) in members.iter().enumerate().filter(|(other, _)| *other != position) {
@@ -321,9 +342,11 @@ impl<'w> Walk<'_, 'w, '_> {
                             )
                     });
                     if !is_told {
-                        self.may_be_absent(name, member, rest, &next);
+                        let remark = self.may_be_absent(name, member, rest, &next);
+                        absent.extend(remark.map(|remark| (name.as_str(), remark)));
                     }
                 }
+                self.tell_absent(expected, declared, absent);
             }
             Parts::EachMember(name, like) => {
                 let step = Step::Property(name.clone());
