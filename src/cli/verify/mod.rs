@@ -94,8 +94,9 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         ));
         lines.extend(slow_attempts(planned, &outcomes));
         let latency = &part.target.settings.latency;
+        let templates = |position| described.template(part.planned.start + position);
         if latency::are_wanted(latency, args.common.verbose) {
-            for (timing, first) in latency::timings(latency, planned, &outcomes) {
+            for (timing, first) in latency::timings(latency, planned, &outcomes, &templates) {
                 findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
                 times.push(timing);
             }
