@@ -148,7 +148,14 @@ fn run_interactions(count: usize, jobs: usize, rounds: usize) {
     };
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client::new(ClientSettings::default(), 7).unwrap();
-    let plain = reqwest::Client::new();
+    // The same client: with the same limits of time, and redirects left alone.
+    let limits = ClientSettings::default();
+    let plain = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(limits.connect)
+        .timeout(limits.request)
+        .build()
+        .unwrap();
     let (mut verified, mut looped) = (Duration::MAX, Duration::MAX);
     for _ in 0..rounds {
         looped = looped.min(timed(|| {

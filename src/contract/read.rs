@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::generators;
-use super::matching::{Compiled, Rules, compile, decode};
+use super::matching::{Compiled, Patterns, Rules, compile, decode};
 use super::model::{
     Contract, Exchange, Header, Interaction, Message, Participant, Problem, Query, QueryParameter, Request, Response,
     SpecificationVersion, State, Text, stated_type, type_in_metadata,
@@ -25,6 +25,7 @@ pub fn read(workspace: &Workspace, document: DocumentId) -> Contract<'_> {
     let mut reader = Reader {
         version,
         problems: Vec::new(),
+        patterns: Patterns::default(),
     };
     let mut interactions = Vec::new();
     for interaction in list(node, key::INTERACTIONS) {
@@ -63,6 +64,7 @@ fn participant(root: Node<'_>, key: Key) -> Participant<'_> {
 struct Reader {
     version: SpecificationVersion,
     problems: Vec<Problem>,
+    patterns: Patterns,
 }
 
 impl Reader {
@@ -217,7 +219,7 @@ impl Reader {
     }
 
     fn rules(&mut self, node: Node<'_>) -> Rules {
-        let Compiled { rules, problems } = compile(node.get(key::MATCHING_RULES));
+        let Compiled { rules, problems } = compile(node.get(key::MATCHING_RULES), &mut self.patterns);
         self.problems.extend(problems);
         rules
     }

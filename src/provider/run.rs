@@ -355,7 +355,6 @@ impl Runner<'_> {
         outgoing.expects_refusal = expected == Some(429);
         let mut outcome = Outcome::new(Verdict::Pass);
         outcome.not_made = prepared.problems.into_iter().map(|problem| problem.message).collect();
-        outcome.sent = Some(outgoing.clone());
         let expects_denial = matches!(expected, Some(401 | 403));
         let send = || async {
             if expects_denial {
@@ -369,7 +368,7 @@ impl Runner<'_> {
             Err(failure) => {
                 return Ok(Outcome {
                     not_made: outcome.not_made,
-                    sent: outcome.sent,
+                    sent: Some(outgoing),
                     ..Outcome::of_failure(&failure)
                 });
             }
@@ -402,6 +401,7 @@ impl Runner<'_> {
                 outcome.times.push(answer.elapsed);
             }
         }
+        outcome.sent = Some(outgoing);
         outcome.answer = Some(answer);
         Ok(outcome)
     }

@@ -10,6 +10,8 @@ use crate::contract::model::Problem;
 use crate::contract::path::{PathExpression, Token};
 use crate::document::Node;
 use crate::syntax::{NodeType, key};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// The rules of a part of an exchange, and what of them could not be read.
 pub(in crate::contract) struct Compiled {
@@ -18,8 +20,14 @@ pub(in crate::contract) struct Compiled {
 }
 
 /// Compiles the rules that stand in a node.
-pub(in crate::contract) fn compile(rules: Option<Node<'_>>) -> Compiled {
-    let mut compiler = Compiler::default();
+pub(in crate::contract) fn compile(rules: Option<Node<'_>>, patterns: &mut Patterns) -> Compiled {
+    let mut compiler = Compiler {
+        rules: Rules::default(),
+        notes: Notes {
+            problems: Vec::new(),
+            patterns,
+        },
+    };
     for entry in rules.into_iter().flat_map(Node::children) {
         compiler.entry(entry);
     }
@@ -37,7 +45,7 @@ pub(in crate::contract) fn compile(rules: Option<Node<'_>>) -> Compiled {
     }
     Compiled {
         rules,
-        problems: compiler.problems,
+        problems: compiler.notes.problems,
     }
 }
 
@@ -68,31 +76,40 @@ impl Category {
     }
 }
 
-#[derive(Default)]
-struct Compiler {
+struct Compiler<'p> {
     rules: Rules,
-    problems: Vec<Problem>,
+    notes: Notes<'p>,
 }
 
-impl Compiler {
+/// What is kept beside the rules while they are read.
+struct Notes<'p> {
+    problems: Vec<Problem>,
+    patterns: &'p mut Patterns,
+}
+
+/// Patterns by their texts. Many rules of a contract have the same one, and what its engine learns serves them all.
+#[derive(Debug, Default)]
+pub(in crate::contract) struct Patterns {
+    known: FxHashMap<String, Arc<Pattern>>,
+}
+
+impl Patterns {
+    fn get(&mut self, text: &str) -> Result<Arc<Pattern>, String> {
+        if let Some(known) = self.known.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let pattern = Arc::new(Pattern::new(text)?);
+        self.known.insert(text.to_owned(), Arc::clone(&pattern));
+        Ok(pattern)
+    }
+}
+
+impl Compiler<'_> {
     fn problem(&mut self, node: Node<'_>, message: impl Into<String>) {
-        self.problems.push(Problem {
+        self.notes.problems.push(Problem {
             at: node.address(),
             message: message.into(),
         });
-    }
-
-    fn table(&mut self, category: Category) -> &mut RuleTable {
-        let rules = &mut self.rules;
-        match category {
-            Category::Method => &mut rules.method,
-            Category::Path => &mut rules.path,
-            Category::Query => &mut rules.query,
-            Category::Header => &mut rules.header,
-            Category::Status => &mut rules.status,
-            Category::Body => &mut rules.body,
-            Category::Metadata => &mut rules.metadata,
-        }
     }
 
     fn entry(&mut self, entry: Node<'_>) {
@@ -142,9 +159,20 @@ impl Compiler {
     }
 
     fn add(&mut self, category: Category, path: &PathExpression, node: Node<'_>) {
-        let mut problems = Vec::new();
-        self.table(category).add(path, node, &mut problems);
-        self.problems.extend(problems);
+        let rules = &mut self.rules;
+        table(rules, category).add(path, node, &mut self.notes);
+    }
+}
+
+fn table(rules: &mut Rules, category: Category) -> &mut RuleTable {
+    match category {
+        Category::Method => &mut rules.method,
+        Category::Path => &mut rules.path,
+        Category::Query => &mut rules.query,
+        Category::Header => &mut rules.header,
+        Category::Status => &mut rules.status,
+        Category::Body => &mut rules.body,
+        Category::Metadata => &mut rules.metadata,
     }
 }
 
@@ -155,8 +183,8 @@ fn is_set(node: Node<'_>) -> bool {
 }
 
 impl RuleTable {
-    fn add(&mut self, path: &PathExpression, node: Node<'_>, problems: &mut Vec<Problem>) {
-        if let Some(set) = self.set(node, problems) {
+    fn add(&mut self, path: &PathExpression, node: Node<'_>, notes: &mut Notes<'_>) {
+        if let Some(set) = self.set(node, notes) {
             self.paths.insert(path, set);
         }
     }
@@ -170,7 +198,7 @@ impl RuleTable {
     }
 
     /// Reads a set of rules; none if there is no rule in it.
-    fn set(&mut self, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<u32> {
+    fn set(&mut self, node: Node<'_>, notes: &mut Notes<'_>) -> Option<u32> {
         let list = if node.node_type() == NodeType::List {
             Some(node)
         } else {
@@ -179,7 +207,7 @@ impl RuleTable {
         let combine = match node.string_at(key::COMBINE) {
             Some(word) if word.eq_ignore_ascii_case("or") => Combine::Or,
             Some(word) if !word.eq_ignore_ascii_case("and") => {
-                problems.push(Problem {
+                notes.problems.push(Problem {
                     at: node.address(),
                     message: format!("`combine` is `AND` or `OR`, not `{word}`"),
                 });
@@ -188,8 +216,8 @@ impl RuleTable {
             _ => Combine::And,
         };
         let rules = match list {
-            Some(list) => list.children().map(|rule| self.rule(rule, problems)).collect(),
-            None => vec![self.rule(node, problems)],
+            Some(list) => list.children().map(|rule| self.rule(rule, notes)).collect(),
+            None => vec![self.rule(node, notes)],
         };
         self.push(rules, combine)
     }
@@ -202,11 +230,11 @@ impl RuleTable {
         Some(self.sets.len() as u32 - 1)
     }
 
-    fn rule(&mut self, node: Node<'_>, problems: &mut Vec<Problem>) -> Rule {
-        let matcher = self.matcher(node, problems).unwrap_or_else(Matcher::Unsupported);
+    fn rule(&mut self, node: Node<'_>, notes: &mut Notes<'_>) -> Rule {
+        let matcher = self.matcher(node, notes).unwrap_or_else(Matcher::Unsupported);
         let at = node.address();
         if let Matcher::Unsupported(message) = &matcher {
-            problems.push(Problem {
+            notes.problems.push(Problem {
                 at,
                 message: message.clone(),
             });
@@ -214,12 +242,12 @@ impl RuleTable {
         Rule { matcher, at }
     }
 
-    fn matcher(&mut self, node: Node<'_>, problems: &mut Vec<Problem>) -> Result<Matcher, String> {
+    fn matcher(&mut self, node: Node<'_>, notes: &mut Notes<'_>) -> Result<Matcher, String> {
         let text = |name: &str| node.find(name).and_then(Node::string);
         let lacking = |name: &str| format!("the rule lacks `{name}`");
-        let regex = || {
+        let mut regex = || {
             let pattern = text("regex").ok_or_else(|| lacking("regex"))?;
-            Pattern::new(pattern).map(Matcher::Regex)
+            notes.patterns.get(pattern).map(Matcher::Regex)
         };
         let moment = |kind| {
             // Older files call the format as they call the rule.
@@ -253,13 +281,13 @@ impl RuleTable {
                 Matcher::ContentType(text("value").ok_or_else(|| lacking("value"))?.to_owned())
             }
             "values" => Matcher::Values,
-            "arrayContains" | "array-contains" => self.variants(node, problems)?,
+            "arrayContains" | "array-contains" => self.variants(node, notes)?,
             "statusCode" | "status-code" => Matcher::StatusCode(status_class(node)?),
             "notEmpty" | "not-empty" => Matcher::NotEmpty,
             "semver" => Matcher::Semver,
-            "eachKey" | "each-key" => Matcher::EachKey(self.inner_rules(node, problems)?),
+            "eachKey" | "each-key" => Matcher::EachKey(self.inner_rules(node, notes)?),
             "eachValue" | "each-value" => {
-                let rules = self.inner_rules(node, problems)?;
+                let rules = self.inner_rules(node, notes)?;
                 let set = self.push(rules, Combine::And).ok_or_else(|| lacking("rules"))?;
                 Matcher::EachValue(set)
             }
@@ -267,13 +295,13 @@ impl RuleTable {
         })
     }
 
-    fn inner_rules(&mut self, node: Node<'_>, problems: &mut Vec<Problem>) -> Result<Vec<Rule>, String> {
+    fn inner_rules(&mut self, node: Node<'_>, notes: &mut Notes<'_>) -> Result<Vec<Rule>, String> {
         let rules = node.find("rules").filter(|rules| rules.node_type() == NodeType::List);
         let rules = rules.ok_or("the rule lacks its list of `rules`")?;
-        Ok(rules.children().map(|rule| self.rule(rule, problems)).collect())
+        Ok(rules.children().map(|rule| self.rule(rule, notes)).collect())
     }
 
-    fn variants(&mut self, node: Node<'_>, problems: &mut Vec<Problem>) -> Result<Matcher, String> {
+    fn variants(&mut self, node: Node<'_>, notes: &mut Notes<'_>) -> Result<Matcher, String> {
         let variants = node
             .find("variants")
             .filter(|variants| variants.node_type() == NodeType::List);
@@ -282,8 +310,8 @@ impl RuleTable {
             let mut rules = RuleTable::default();
             for entry in variant.find("rules").into_iter().flat_map(Node::children) {
                 match PathExpression::parse(entry.key_text().unwrap_or_default()) {
-                    Ok(path) => rules.add(&path, entry, problems),
-                    Err(error) => problems.push(Problem {
+                    Ok(path) => rules.add(&path, entry, notes),
+                    Err(error) => notes.problems.push(Problem {
                         at: entry.address(),
                         message: error.to_string(),
                     }),

@@ -6,6 +6,7 @@ use crate::contract::model::Problem;
 use crate::contract::path::PathTable;
 use crate::document::Address;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// The rules of a request, a response or a message.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +62,11 @@ pub(super) struct RuleTable {
 }
 
 impl RuleTable {
+    /// Whether there is no rule.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sets.is_empty()
+    }
+
     fn unsupported(&self) -> Vec<Problem> {
         let mut found = Vec::new();
         let mut rules: Vec<&Rule> = self.sets.iter().flat_map(|set| &set.rules).collect();
@@ -133,7 +139,7 @@ pub(super) enum Matcher {
     Equality,
     /// A value of the same type, and, at the rule's own path, as many elements.
     Type(Limits),
-    Regex(Pattern),
+    Regex(Arc<Pattern>),
     Include(String),
     Integer,
     Decimal,
