@@ -6,7 +6,7 @@ use super::{NodeId, NodeType, Style, Tree};
 #[derive(Debug)]
 pub struct Outline<'t> {
     tree: &'t Tree,
-    /// What an alias repeats stands where it was written, and is left out.
+    /// What an alias repeats stands where it was written, and is left out; so are comments.
     nodes: Vec<(u32, NodeId)>,
 }
 
@@ -15,11 +15,17 @@ impl<'t> Outline<'t> {
     #[must_use]
     pub fn new(tree: &'t Tree) -> Self {
         let mut nodes: Vec<(u32, NodeId)> = Vec::new();
+        // Declarations stand in the tree by sort, and in the text as their author wanted.
+        let is_sorted = tree.style(NodeId::ROOT) != Style::Declaration;
         for id in tree.ids() {
             let at = tree.begin(id);
-            if nodes.last().is_none_or(|(last, _)| *last <= at) {
+            let is_next = !is_sorted || nodes.last().is_none_or(|(last, _)| *last <= at);
+            if is_next && tree.style(id) != Style::Comment {
                 nodes.push((at, id));
             }
+        }
+        if !is_sorted {
+            nodes.sort_unstable();
         }
         Self { tree, nodes }
     }
