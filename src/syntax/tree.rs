@@ -91,7 +91,7 @@ pub enum Style {
     Flow,
     /// By indentation.
     Block,
-    /// As a declaration of Protobuf.
+    /// As a declaration of Protobuf, or a part of one that has no quotes or brackets.
     Declaration,
     /// As a comment, its marks included.
     Comment,

@@ -1,9 +1,18 @@
 //! The same facts as of descriptors, from a tree and its links.
 
+/// How the types of fields and methods are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// By the full names that their links lead to.
+    Linked,
+    /// As they are written.
+    Written,
+}
+
 use stipula::document::{Address, DocumentId, Kind, Node, Workspace};
 use stipula::syntax::{Key, key};
 
-pub(crate) fn facts(workspace: &Workspace, document: DocumentId) -> Vec<String> {
+pub(crate) fn facts(workspace: &Workspace, document: DocumentId, names: Names) -> Vec<String> {
     let root = workspace.root(document);
     let package = root.string_at(key::PACKAGE).unwrap_or_default();
     let mut facts = vec![
@@ -21,14 +30,17 @@ pub(crate) fn facts(workspace: &Workspace, document: DocumentId) -> Vec<String> 
         let value = root.get(key::OPTIONS).and_then(|options| options.find(name));
         facts.extend(value.map(|value| format!("{name} {}", value.text())));
     }
-    of_scope(root, &scope_of(root), &mut facts);
+    of_scope(root, &scope_of(root), names, &mut facts);
     for service in children(root, key::SERVICES) {
         let name = full_name(service);
         for method in children(service, key::METHODS) {
             let part = |part: Key| {
                 let message = method.get(part).expect("it is there");
                 let stream = if message.is_true(key::STREAM) { "stream " } else { "" };
-                format!("{stream}{}", target(message.get(key::TYPE).expect("it is there")))
+                format!(
+                    "{stream}{}",
+                    target(message.get(key::TYPE).expect("it is there"), names)
+                )
             };
             facts.push(format!(
                 "rpc {name}.{} {} {}{}",
@@ -87,24 +99,25 @@ fn full_name(node: Node<'_>) -> String {
 }
 
 /// What a type stands for: a scalar, or the full name of what its link leads to.
-fn target(node: Node<'_>) -> String {
-    let target: Option<Address> = node.document().target(node.id());
+fn target(node: Node<'_>, names: Names) -> String {
+    let linked = |_: &Address| names == Names::Linked;
+    let target = node.document().target(node.id()).filter(linked);
     match target {
         Some(address) => full_name(node.workspace().node(address)),
         None => node.text().to_owned(),
     }
 }
 
-fn of_scope(holder: Node<'_>, scope: &str, facts: &mut Vec<String>) {
-    fields(holder, scope, None, facts);
+fn of_scope(holder: Node<'_>, scope: &str, names: Names, facts: &mut Vec<String>) {
+    fields(holder, scope, None, names, facts);
     for oneof in children(holder, key::ONEOFS) {
-        fields(oneof, scope, oneof.key_text(), facts);
+        fields(oneof, scope, oneof.key_text(), names, facts);
     }
     for extend in children(holder, key::EXTENDS) {
-        fields(extend, scope, None, facts);
+        fields(extend, scope, None, names, facts);
     }
     for message in children(holder, key::MESSAGES) {
-        of_message(message, facts);
+        of_message(message, names, facts);
     }
     for enumeration in children(holder, key::ENUMS) {
         let name = full_name(enumeration);
@@ -118,9 +131,9 @@ fn of_scope(holder: Node<'_>, scope: &str, facts: &mut Vec<String>) {
     }
 }
 
-fn of_message(message: Node<'_>, facts: &mut Vec<String>) {
+fn of_message(message: Node<'_>, names: Names, facts: &mut Vec<String>) {
     let name = full_name(message);
-    of_scope(message, &name, facts);
+    of_scope(message, &name, names, facts);
     ranges(message, key::RESERVED, "reserved", (1 << 29) - 1, facts);
     ranges(message, key::EXTENSION_RANGES, "extensions", (1 << 29) - 1, facts);
     facts.push(format!("message {name}"));
@@ -145,7 +158,7 @@ fn ranges(holder: Node<'_>, sort: Key, word: &str, most: i64, facts: &mut Vec<St
     }
 }
 
-fn fields(holder: Node<'_>, scope: &str, oneof: Option<&str>, facts: &mut Vec<String>) {
+fn fields(holder: Node<'_>, scope: &str, oneof: Option<&str>, names: Names, facts: &mut Vec<String>) {
     let is_proto3 = holder
         .workspace()
         .root(holder.address().document)
@@ -155,10 +168,10 @@ fn fields(holder: Node<'_>, scope: &str, oneof: Option<&str>, facts: &mut Vec<St
         let of = field.get(key::TYPE).expect("it is there");
         let label = field.string_at(key::LABEL);
         let kind = match (of.get(key::KEY), of.get(key::VALUE)) {
-            (Some(key), Some(value)) => format!("map {} {}", key.text(), target(value)),
-            _ => format!("{} {}", label.unwrap_or("optional"), target(of)),
+            (Some(key), Some(value)) => format!("map {} {}", key.text(), target(value, names)),
+            _ => format!("{} {}", label.unwrap_or("optional"), target(of, names)),
         };
-        let explicit = is_proto3 && label == Some("optional") && holder.kind() != Kind::Extend;
+        let explicit = is_proto3 && label == Some("optional");
         let packed = field.get(key::OPTIONS).and_then(|options| options.find("packed"));
         facts.push(format!(
             "field {scope}.{} {} {kind}{}{}{}{}{}",
@@ -168,7 +181,7 @@ fn fields(holder: Node<'_>, scope: &str, oneof: Option<&str>, facts: &mut Vec<St
             if explicit { " explicit" } else { "" },
             holder
                 .get(key::EXTENDEE)
-                .map(|name| format!(" of {}", target(name)))
+                .map(|name| format!(" of {}", target(name, names)))
                 .unwrap_or_default(),
             deprecated(field),
             packed
@@ -176,7 +189,7 @@ fn fields(holder: Node<'_>, scope: &str, oneof: Option<&str>, facts: &mut Vec<St
                 .unwrap_or_default(),
         ));
         if let Some(group) = field.get(key::GROUP) {
-            of_message(group, facts);
+            of_message(group, names, facts);
         }
     }
 }

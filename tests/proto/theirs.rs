@@ -111,12 +111,14 @@ fn of_field(field: &FieldDescriptorProto, scope: &str, holder: Option<&Descripto
     let entry = holder.and_then(|holder| {
         let is_entry = |nested: &&DescriptorProto| {
             nested.options.as_ref().is_some_and(|options| options.map_entry())
-                && field.type_name() == format!("{scope}.{}", nested.name())
+                && field.type_name().rsplit('.').next() == Some(nested.name())
         };
         holder.nested_type.iter().find(is_entry)
     });
+    // What is not linked has the name of its type, and no type.
     let of = |field: &FieldDescriptorProto| match field.r#type() {
-        Type::Message | Type::Enum | Type::Group => field.type_name().to_owned(),
+        _ if field.type_name.is_some() => field.type_name().to_owned(),
+        Type::Message | Type::Enum | Type::Group => String::new(),
         scalar => scalar.as_str_name().trim_start_matches("TYPE_").to_ascii_lowercase(),
     };
     let kind = match entry {

@@ -150,7 +150,7 @@ impl Parser<'_> {
             let last = Span::new(first.start, self.last_end);
             let part = DraftKey::Part(key::END, Span::at(last.start));
             self.drafts
-                .scalar(part, NodeType::Number, Style::Plain, last, Text::Source);
+                .scalar(part, NodeType::Number, Style::Declaration, last, Text::Source);
             return Ok(());
         }
         self.advance();
@@ -173,7 +173,7 @@ impl Parser<'_> {
                     self.drafts.section(Section::Reserved);
                     let span = self.token.span;
                     self.drafts
-                        .scalar(DraftKey::None, NodeType::String, Style::Plain, span, Text::Source);
+                        .scalar(DraftKey::None, NodeType::String, Style::Declaration, span, Text::Source);
                     self.advance();
                 }
                 TokenKind::Integer | TokenKind::Symbol(b'-') => {

@@ -92,7 +92,7 @@ impl Parser<'_> {
                 };
                 let span = Span::new(start, self.token.span.end);
                 let text = self.signed(sign, span);
-                self.drafts.scalar(key, node_type, Style::Plain, span, text);
+                self.drafts.scalar(key, node_type, Style::Declaration, span, text);
                 self.advance();
             }
             _ => return Err(self.unexpected("a value")),

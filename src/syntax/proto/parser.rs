@@ -137,6 +137,9 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn note(&mut self, kind: ProblemKind, span: Span, message: String) {
+        if self.problems.len() > self.most() {
+            return;
+        }
         self.problems.push(Problem { kind, span, message });
     }
 
@@ -310,7 +313,7 @@ impl<'t> Parser<'t> {
         self.drafts.scalar(
             DraftKey::Part(key, Span::at(span.start)),
             node_type,
-            Style::Plain,
+            Style::Declaration,
             span,
             Text::Source,
         );
@@ -322,7 +325,8 @@ impl<'t> Parser<'t> {
         let span = self.token.span;
         let text = self.drafts.make("true");
         let key = DraftKey::Part(key, span);
-        self.drafts.scalar(key, NodeType::Boolean, Style::Plain, span, text);
+        self.drafts
+            .scalar(key, NodeType::Boolean, Style::Declaration, span, text);
         self.advance();
     }
 
@@ -375,7 +379,8 @@ impl<'t> Parser<'t> {
     pub(super) fn path_part(&mut self, key: Key) -> Parsed {
         let (span, text) = self.path()?;
         let key = DraftKey::Part(key, Span::at(span.start));
-        self.drafts.scalar(key, NodeType::String, Style::Plain, span, text);
+        self.drafts
+            .scalar(key, NodeType::String, Style::Declaration, span, text);
         Ok(())
     }
 
@@ -389,7 +394,8 @@ impl<'t> Parser<'t> {
         let span = Span::new(start, self.token.span.end);
         let text = self.signed(negative, span);
         let key = DraftKey::Part(key, Span::at(start));
-        self.drafts.scalar(key, NodeType::Number, Style::Plain, span, text);
+        self.drafts
+            .scalar(key, NodeType::Number, Style::Declaration, span, text);
         self.advance();
         Ok(())
     }
@@ -416,8 +422,11 @@ impl<'t> Parser<'t> {
             "syntax" => self.version(key::SYNTAX),
             "edition" => self.version(key::EDITION),
             "package" => {
+                let keyword = DraftKey::Part(key::PACKAGE, self.token.span);
                 self.advance();
-                self.path_part(key::PACKAGE)?;
+                let (span, text) = self.path()?;
+                self.drafts
+                    .scalar(keyword, NodeType::String, Style::Declaration, span, text);
                 self.semicolon()
             }
             "import" => self.import(),
@@ -432,17 +441,17 @@ impl<'t> Parser<'t> {
     }
 
     fn version(&mut self, part: Key) -> Parsed {
+        let keyword = DraftKey::Part(part, self.token.span);
         self.advance();
         self.expect(b'=')?;
-        self.text_part(part)?;
+        self.text_part(keyword)?;
         self.semicolon()
     }
 
-    fn text_part(&mut self, part: Key) -> Parsed {
+    fn text_part(&mut self, key: DraftKey) -> Parsed {
         if self.token.kind != TokenKind::Text {
             return Err(self.unexpected("a string"));
         }
-        let key = DraftKey::Part(part, Span::at(self.token.span.start));
         self.string(key);
         Ok(())
     }
@@ -453,7 +462,7 @@ impl<'t> Parser<'t> {
         if matches!(self.word(), "public" | "weak" | "option") {
             self.part(key::MODIFIER, NodeType::String);
         }
-        self.text_part(key::PATH)?;
+        self.text_part(DraftKey::Part(key::PATH, Span::at(self.token.span.start)))?;
         self.end_statement()
     }
 
