@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::verify::args::{ConnectionArgs, ContractArgs, LatencyArgs, SenderArgs, StateArgs};
 use crate::contract::Shard;
 use crate::finding::Severity;
 use crate::policy::config::{policy_named, severity_named};
@@ -9,7 +10,6 @@ use crate::rules::changes::PolicySpec;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use std::time::Duration;
 use time::Date;
 use time::macros::format_description;
 
@@ -45,7 +45,7 @@ pub(super) enum Command {
     #[command(after_help = CHANGELOG_EXAMPLES, override_usage = CHANGELOG_USAGE)]
     Changelog(CompareArgs),
     /// Does the running provider keep the contracts that its consumers recorded?
-    #[command(after_help = VERIFY_EXAMPLES)]
+    #[command(after_help = VERIFY_EXAMPLES, mut_arg("jobs", |jobs| jobs.help(VERIFY_JOBS)))]
     Verify(Box<VerifyArgs>),
     /// Which rules are there?
     #[command(after_help = RULES_EXAMPLES, args_conflicts_with_subcommands = true)]
@@ -94,16 +94,22 @@ Examples:
   stipula changelog v1.2.0:api/openapi.yaml api/openapi.yaml
   stipula changelog --against v1.2.0 --exact";
 
+const VERIFY_JOBS: &str = "How many requests may be under way at the same time [default: 8]";
+
 const VERIFY_EXAMPLES: &str = "\
 Contracts are Pact files of specification 1 to 4.
 Secrets are named where they stand: env:NAME, file:PATH or command:LINE.
+Flags come before what stipula.yaml says (docs/verify.md).
 Exit code 1: a contract is broken. Exit code 2: none is, and something could not be verified.
 
 Examples:
+  stipula verify                     every API of stipula.yaml that has contracts and a provider
   stipula verify pacts/ --provider http://localhost:8080
   stipula verify 'pacts/**/*.json' --provider https://staging.example --bearer env:TOKEN
+  stipula verify https://pacts.example/web.json --contracts-bearer env:PACTS
   stipula verify pacts/ --provider http://localhost:8080 --states http://localhost:8080/_states
   stipula verify pacts/ --provider http://localhost:8080 --consumer web-checkout --format github
+  stipula verify pacts/ --provider http://localhost:8080 --samples 20 --budget 100ms
   stipula verify pacts/ --provider http://localhost:8080 --only-failed report.json";
 
 const RULES_EXAMPLES: &str = "\
@@ -148,11 +154,11 @@ pub(super) struct CompareArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// Contracts: files, folders or globs
-    #[arg(value_name = "CONTRACT", required = true)]
+    /// Contracts: files, folders, globs or URLs; without any, those of stipula.yaml
+    #[arg(value_name = "CONTRACT")]
     pub(super) contracts: Vec<String>,
     /// Where the provider is; the paths of the contracts are put behind it
-    #[arg(long, value_name = "URL", required_unless_present = "spec")]
+    #[arg(long, value_name = "URL")]
     pub(super) provider: Option<String>,
     /// The provider's OpenAPI description: the contracts are held against it, and with `--provider` the answers, too. A
     /// file, folder or glob; can be given several times
@@ -163,7 +169,15 @@ pub(super) struct VerifyArgs {
     #[command(flatten)]
     pub(super) which: WhichArgs,
     #[command(flatten)]
-    pub(super) requests: RequestArgs,
+    pub(super) from_urls: ContractArgs,
+    #[command(flatten)]
+    pub(super) states: StateArgs,
+    #[command(flatten)]
+    pub(super) sender: SenderArgs,
+    #[command(flatten)]
+    pub(super) connections: ConnectionArgs,
+    #[command(flatten)]
+    pub(super) latency: LatencyArgs,
 }
 
 /// Which interactions are verified.
@@ -193,82 +207,10 @@ pub(super) struct WhichArgs {
     pub(super) shard: Option<Shard>,
 }
 
-/// How requests are sent.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Requests")]
-pub(super) struct RequestArgs {
-    /// A URL that understands Pact's protocol for provider states
-    #[arg(long, value_name = "URL", conflicts_with = "states_command")]
-    pub(super) states: Option<String>,
-    /// A command that does the same: it reads {state, params, action} and prints the values that belong to the state
-    #[arg(long, value_name = "LINE")]
-    pub(super) states_command: Option<String>,
-    /// A URL that gives out messages by their description
-    #[arg(long, value_name = "URL")]
-    pub(super) messages: Option<String>,
-    /// A header of every request, in the place of the recorded one; its value can be named as secrets are
-    #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
-    pub(super) header: Vec<(String, String)>,
-    /// A bearer token
-    #[arg(long, value_name = "SECRET", conflicts_with_all = ["basic", "credentials_command"])]
-    pub(super) bearer: Option<String>,
-    /// A user and the password
-    #[arg(long, value_name = "USER:SECRET", value_parser = user, conflicts_with = "credentials_command")]
-    pub(super) basic: Option<(String, String)>,
-    /// A command that prints a bearer token, or headers
-    #[arg(long, value_name = "LINE")]
-    pub(super) credentials_command: Option<String>,
-    /// The certificate of an authority to trust besides those of the system, as PEM
-    #[arg(long, value_name = "FILE")]
-    pub(super) ca: Vec<PathBuf>,
-    /// A certificate to show, with its key, as PEM
-    #[arg(long, value_name = "FILE")]
-    pub(super) certificate: Option<PathBuf>,
-    /// Believe whoever answers to be the provider
-    #[arg(long)]
-    pub(super) insecure: bool,
-    /// Speak HTTP/2 without asking, as a provider may need it that has no TLS
-    #[arg(long)]
-    pub(super) http2: bool,
-    /// The longest that a request may take
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "10s")]
-    pub(super) timeout: Duration,
-    /// The longest that making a connection may take
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "3s")]
-    pub(super) connect_timeout: Duration,
-    /// The longest that bringing a provider state about may take
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "30s")]
-    pub(super) state_timeout: Duration,
-    /// The longest that everything may take
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub(super) total_timeout: Option<Duration>,
-    /// How often a request is tried that fails for technical reasons
-    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u32).range(1..=10))]
-    pub(super) attempts: u32,
-    /// A status after which a request is sent again
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(400..600))]
-    pub(super) retry_status: Vec<u16>,
-    /// The requests that are sent in a second, at most
-    #[arg(long, value_name = "N", value_parser = rate)]
-    pub(super) rate: Option<f64>,
-    /// The megabytes that an answer may have
-    #[arg(long, value_name = "MB", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=4000))]
-    pub(super) body_megabytes: u16,
-    /// Make the same generated values in every run
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
-    /// Wait until this URL answers with a success
-    #[arg(long, value_name = "URL")]
-    pub(super) wait_for: Option<String>,
-    /// How long to wait for it
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "60s")]
-    pub(super) wait_timeout: Duration,
-}
-
 /// What every command that reports findings understands.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// How to report: text, json, sarif, github, markdown or html; with `=FILE`, into a file. Can be given several times
+    /// How to report: text, json, sarif, github, markdown, html or junit; with `=FILE`, into a file. Can be given several times
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
     pub(super) format: Vec<Output>,
     /// From which severity on findings fail the run
@@ -393,47 +335,6 @@ fn shard(text: &str) -> Result<Shard, String> {
     match parts {
         Some((number, count)) if (1..=count).contains(&number) => Ok(Shard { number, count }),
         _ => Err("a part of a whole is expected, such as 1/4".to_owned()),
-    }
-}
-
-fn header(text: &str) -> Result<(String, String), String> {
-    let parts = text.split_once(':').map(|(name, value)| (name.trim(), value.trim()));
-    match parts {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("a header is expected, such as `X-Tenant: blue`".to_owned()),
-    }
-}
-
-fn user(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((user, secret)) if !user.is_empty() => Ok((user.to_owned(), secret.to_owned())),
-        _ => Err("a user and a secret are expected, such as `ci:env:PASSWORD`".to_owned()),
-    }
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
-    let number = number.ok().filter(|number| (0.001..=1e6).contains(number));
-    number.ok_or_else(|| "a number of requests a second is expected, such as 20".to_owned())
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.len()
-        - text
-            .trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.')
-            .len();
-    let (number, unit) = text.split_at(digits);
-    let seconds = match unit {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" | "min" => 60.0,
-        _ => f64::NAN,
-    };
-    let seconds = number.parse::<f64>().map_or(f64::NAN, |number| number * seconds);
-    if (0.001..=86_400.0).contains(&seconds) {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err("a time is expected, such as 500ms, 10s or 2m".to_owned())
     }
 }
 

@@ -92,8 +92,10 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         versions: &versions,
         rules: rules.pages(),
         findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
+        interactions: Vec::new(),
         complete,
         explain: args.explain,
+        times: &[],
         trim: &|report| {
             // What is wrong with the suppressions of other rules, `lint` tells.
             report.findings.retain(|finding| {

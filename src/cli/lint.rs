@@ -40,8 +40,10 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
         versions: &[],
         rules: &rules.pages(),
         findings,
+        interactions: Vec::new(),
         complete,
         explain: false,
+        times: &[],
         trim: &|_| None,
     })
 }

@@ -6,7 +6,7 @@ use super::output::{Console, check_outputs, write_all, write_file};
 use super::setup::{self, Settings, shown};
 use super::{Failure, Outcome};
 use crate::document::{Versions, Workspace};
-use crate::finding::Finding;
+use crate::finding::{Finding, Timing, Verification};
 use crate::formats::LoadOptions;
 use crate::policy::{Baseline, FailOn, Level, Levels, Policy, Report, unknown_rule};
 use crate::report::{Format, Rendering, Style, counted, summary_line};
@@ -61,10 +61,14 @@ pub(super) struct Found<'f> {
     /// The rules that ran, in the order in which the findings count them.
     pub(super) rules: &'f [Arc<Declaration>],
     pub(super) findings: Vec<Finding>,
+    /// The interactions that were verified, if any were.
+    pub(super) interactions: Vec<Verification>,
     /// Whether everything that was named could be read.
     pub(super) complete: bool,
     /// With the steps that led to a verdict.
     pub(super) explain: bool,
+    /// How long operations took, if that is to be told.
+    pub(super) times: &'f [Timing],
     /// Takes out of the report what the command does not tell, and gives the sentence that says so, if one is needed.
     pub(super) trim: &'f dyn Fn(&mut Report) -> Option<String>,
 }
@@ -134,6 +138,7 @@ impl<'a> Run<'a> {
             as_of: self.as_of,
         };
         let mut report = policy.judge(found.command, workspace, rules, found.findings);
+        report.interactions = found.interactions;
         let left_out = (found.trim)(&mut report);
         let style = Style {
             color: Console::color(common.color),
@@ -142,7 +147,9 @@ impl<'a> Run<'a> {
             explain: found.explain,
         };
         write_all(&common.format, style, &|style| {
-            Rendering::new(&report, workspace, style).comparing(found.versions)
+            Rendering::new(&report, workspace, style)
+                .comparing(found.versions)
+                .timed(found.times)
         })?;
         let summary_shown = common.format.is_empty()
             || common

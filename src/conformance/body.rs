@@ -340,7 +340,11 @@ impl<'w> Walk<'_, 'w, '_> {
                     } else {
                         RemarkKind::Optional
                     },
-                    problem: format!("the description also allows `{}` for {}", shown(&value), named(expected)),
+                    problem: format!(
+                        "the description also allows `{}` for {}",
+                        shown(&value),
+                        named(expected)
+                    ),
                     expected: accepted_text(expected),
                     described: shown(&value),
                     ..self.remark(expected, declared)

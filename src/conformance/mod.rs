@@ -13,7 +13,7 @@ mod parameters;
 mod request;
 mod response;
 
-pub use diagnosis::{Agreement, Diagnosis};
+pub use diagnosis::{Agreement, Diagnoses, Diagnosis, Disagreements};
 
 use crate::contract::matching::ActualResponse;
 use crate::contract::{Exchange, Interaction, Request, Response};
@@ -71,6 +71,17 @@ pub enum RemarkKind {
     Undecided,
     /// The provider's answer is none that the description allows.
     Answer,
+}
+
+impl Remark {
+    /// The place in the interaction that it concerns: what is wrong with the request concerns all of it.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match self.kind {
+            RemarkKind::Operation | RemarkKind::Request => "$",
+            _ => &self.at,
+        }
+    }
 }
 
 impl RemarkKind {

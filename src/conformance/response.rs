@@ -25,7 +25,7 @@ const COMMON_HEADERS: [&str; 12] = [
 ];
 
 /// The answer of an operation that a status belongs to: its own, that of its class, or the default.
-pub(super) fn described_response<'o>(operation: &'o http::Operation, status: u16) -> Option<&'o http::Response> {
+pub(super) fn described_response(operation: &http::Operation, status: u16) -> Option<&http::Response> {
     let class = format!("{}XX", status / 100);
     let with = |text: &str| {
         let mut responses = operation.responses.iter();

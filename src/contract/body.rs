@@ -2,6 +2,7 @@
 
 use super::media::MediaType;
 use super::text;
+use super::within::Within;
 use crate::document::Node;
 use crate::source::{Limits, Source};
 use crate::syntax::{self, NodeId, NodeType, Tree, key};
@@ -98,7 +99,7 @@ impl<'w> Body<'w> {
     }
 }
 
-impl Content<'_> {
+impl<'w> Content<'w> {
     /// The bytes that it stands for; `None` where the base64 is none.
     #[must_use]
     pub fn bytes(&self) -> Option<Vec<u8>> {
@@ -126,6 +127,11 @@ impl Content<'_> {
             .into_iter()
             .flatten()
             .find_map(MediaType::parse)
+    }
+
+    /// Where the parts of the text stand that its string holds.
+    pub(super) const fn within(&self) -> Within<'w> {
+        Within::new(self.node, matches!(self.encoding, Encoding::None))
     }
 
     /// The JSON value that its string holds, where it is a string that holds one.

@@ -6,6 +6,7 @@
 //! and of the rule that it breaks. All of it is a function of what it is given: no network, no clock, no chance.
 
 mod body;
+mod difference;
 pub mod generators;
 pub mod matching;
 mod media;
@@ -14,8 +15,10 @@ mod path;
 mod plan;
 mod read;
 mod text;
+mod within;
 
 pub use body::{Body, Content, Encoding, read_json};
+pub use difference::difference;
 pub use media::MediaType;
 pub use model::{
     Contract, Exchange, Header, Interaction, Message, Participant, Problem, Query, QueryParameter, Request, Response,

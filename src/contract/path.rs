@@ -109,6 +109,14 @@ impl PathExpression {
         Self { tokens }
     }
 
+    /// The expression for a place within an element of the list that this one names.
+    pub(super) fn at_element(&self, position: usize, within: Self) -> Self {
+        let mut tokens = self.tokens.clone();
+        tokens.push(Token::Exact(position.to_string()));
+        tokens.extend(within.tokens);
+        Self { tokens }
+    }
+
     /// Its parts after the root.
     #[must_use]
     pub fn tokens(&self) -> &[Token] {

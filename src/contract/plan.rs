@@ -13,6 +13,8 @@ pub struct Planned<'c, 'w> {
     pub interaction: &'c Interaction<'w>,
     /// Other contracts that hold the same one.
     pub also: Vec<&'c Contract<'w>>,
+    /// In whose name it is carried out.
+    pub sender: usize,
 }
 
 /// A part of all interactions, so that several machines can share them: which one, of how many.
@@ -24,20 +26,23 @@ pub struct Shard {
     pub count: usize,
 }
 
-/// The interactions that are wanted, in the order of the contracts; what several contracts hold is carried out once.
+/// The interactions that are wanted, in the order of the contracts; what several contracts hold is carried out once for
+/// each sender.
 #[must_use]
 pub fn plan<'c, 'w>(
     contracts: &'c [Contract<'w>],
     wanted: &dyn Fn(&Contract<'w>, &Interaction<'w>) -> bool,
+    sender: &dyn Fn(&Contract<'w>, &Interaction<'w>) -> usize,
     shard: Option<Shard>,
 ) -> Vec<Planned<'c, 'w>> {
     let mut planned: Vec<Planned<'c, 'w>> = Vec::new();
-    let mut known: HashMap<(&str, u64), Vec<usize>> = HashMap::new();
+    let mut known: HashMap<(&str, u64, usize), Vec<usize>> = HashMap::new();
     for contract in contracts {
         for interaction in contract.interactions.iter().filter(|one| wanted(contract, one)) {
             let node = interaction.node;
             let hash = content::hash(node.document().tree(), node.id());
-            let alike = known.entry((contract.provider.name, hash)).or_default();
+            let sender = sender(contract, interaction);
+            let alike = known.entry((contract.provider.name, hash, sender)).or_default();
             let same = alike.iter().copied().find(|position| {
                 let other = planned[*position].interaction.node;
                 content::same(other.document().tree(), other.id(), node.document().tree(), node.id())
@@ -50,6 +55,7 @@ pub fn plan<'c, 'w>(
                         contract,
                         interaction,
                         also: Vec::new(),
+                        sender,
                     });
                 }
             }

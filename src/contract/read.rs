@@ -223,7 +223,8 @@ impl Reader {
     }
 
     fn generators(&mut self, node: Node<'_>) -> generators::Generators {
-        generators::read(node.get(key::GENERATORS), &mut self.problems)
+        let rules = node.get(key::MATCHING_RULES);
+        generators::read(node.get(key::GENERATORS), rules, &mut self.problems)
     }
 }
 

@@ -35,6 +35,8 @@ impl Versions {
 pub enum Value {
     /// Any data.
     Data,
+    /// Null.
+    Null,
     /// A boolean.
     Boolean,
     /// A string of a format.
@@ -566,7 +568,8 @@ impl Value {
     pub fn takes(&self, node_type: NodeType) -> bool {
         match (self, node_type) {
             (_, NodeType::Lost) | (Self::Data, _) => true,
-            (Self::Boolean, NodeType::Boolean)
+            (Self::Null, NodeType::Null)
+            | (Self::Boolean, NodeType::Boolean)
             | (Self::Text(_) | Self::Word(_) | Self::Link(..), NodeType::String)
             | (Self::Number { .. } | Self::Count, NodeType::Number)
             | (Self::Object(_) | Self::Inline(_) | Self::Map(_), NodeType::Map)
@@ -581,6 +584,7 @@ impl Value {
     pub fn noun(&self) -> String {
         match self {
             Self::Data => "anything".into(),
+            Self::Null => "null".into(),
             Self::Boolean => "a boolean".into(),
             Self::Text(_) | Self::Word(_) | Self::Link(..) => "a string".into(),
             Self::Number { .. } => "a number".into(),

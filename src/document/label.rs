@@ -133,7 +133,8 @@ impl Labeller<'_> {
                     self.visit(node, value);
                 }
             }
-            Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Inline(_) | Value::Data => {}
+            Value::Null | Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Inline(_) | Value::Data => {
+            }
         }
     }
 

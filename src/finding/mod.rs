@@ -8,11 +8,13 @@ mod breaking;
 mod contract;
 mod effect;
 mod severity;
+mod timing;
 
 pub use breaking::{Breaking, Verdict, Witness};
-pub use contract::{Contracted, Departure, Diagnosed};
+pub use contract::{Bodies, Contracted, Departure, Diagnosed, InteractionVerdict, Verification};
 pub use effect::{Action, Effect};
 pub use severity::Severity;
+pub use timing::{Timing, milliseconds};
 
 /// Where a finding stands: at a node, or at the key that leads to it, or at a part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,6 +4,7 @@
 
 use super::level::{Level, Preset};
 use super::read::{self, Spanned};
+use super::verify::{Contracts, VerifySettings};
 use crate::document::suggest;
 use crate::finding::Severity;
 use crate::rules::changes::{POLICIES, PolicySpec, find_policy};
@@ -44,6 +45,8 @@ pub struct Config {
     pub dictionary: DictionarySettings,
     /// How versions are compared.
     pub breaking: BreakingSettings,
+    /// How providers are talked to.
+    pub verify: VerifySettings,
 }
 
 /// One API.
@@ -60,10 +63,12 @@ pub struct Api {
     pub asyncapi: Option<Spanned<Data>>,
     /// The revision that changes are held against.
     pub against: Option<Spanned<String>>,
-    /// The contracts of its consumers; for a later version.
-    pub contracts: Option<Spanned<Data>>,
-    /// Where it runs; for a later version.
+    /// The contracts of its consumers: paths, globs and URLs.
+    pub contracts: Contracts,
+    /// Where it runs; `${NAME}` stands for a variable of the environment.
     pub provider: Option<Spanned<String>>,
+    /// How it is talked to, over what is said for all.
+    pub verify: VerifySettings,
 }
 
 /// Which rules run, and how grave their findings are.
@@ -267,8 +272,6 @@ impl Config {
         for api in &self.apis {
             unused.extend(api.proto.as_ref().map(|setting| ("proto", setting.span)));
             unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
-            unused.extend(api.contracts.as_ref().map(|setting| ("contracts", setting.span)));
-            unused.extend(api.provider.as_ref().map(|setting| ("provider", setting.span)));
         }
         unused.sort_by_key(|(_, span)| span.start);
         unused
@@ -334,7 +337,7 @@ pub fn severity_named(name: &str) -> Result<Severity, String> {
 }
 
 /// Reads one value, or a list of them.
-fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(super) fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
     expected: &'static str,
 ) -> Result<Vec<Spanned<T>>, D::Error> {

@@ -9,15 +9,18 @@ mod level;
 mod levels;
 mod read;
 mod suppressions;
+pub mod verify;
 
 pub use baseline::{Baseline, BaselineError, Entry};
 pub use config::{Config, ConfigError, FailOn};
 pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
+pub use read::Spanned;
 
 use crate::document::Workspace;
 use crate::finding::{
-    ABOUT, Breaking, Contracted, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, fill,
+    ABOUT, Breaking, Contracted, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, Verification,
+    fill,
 };
 use crate::rules::Catalog;
 use crate::rules::declaration::Declaration;
@@ -130,6 +133,8 @@ pub struct Report {
     pub rules: usize,
     /// The findings, by document and place.
     pub findings: Vec<Judged>,
+    /// The interactions that were verified, if any were, in the order of the contracts.
+    pub interactions: Vec<Verification>,
 }
 
 /// How many findings of each sort there are.
@@ -288,6 +293,7 @@ impl Policy<'_> {
             documents: workspace.judged().count(),
             rules: rules.iter().filter(|rule| self.levels.is_on(&rule.id)).count(),
             findings: judged,
+            interactions: Vec::new(),
         }
     }
 

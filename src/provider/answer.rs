@@ -43,7 +43,7 @@ impl Answer {
                 "deflate" => expand(ZlibDecoder::new(body), coding, limit)
                     .or_else(|_| expand(DeflateDecoder::new(body), coding, limit))?,
                 _ => {
-                    let message = format!("the content coding `{coding}` is not understood");
+                    let message = format!("the content coding `{coding}` is not understood; `gzip` and `deflate` are");
                     return Err(Failure::new(FailureKind::Malformed, message));
                 }
             };

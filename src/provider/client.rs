@@ -72,44 +72,6 @@ pub struct Outgoing {
     pub expects_refusal: bool,
 }
 
-/// Headers whose values are nobody's business.
-const SECRET: &[&str] = &[
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "x-api-key",
-    "x-auth-token",
-    "x-csrf-token",
-];
-/// Bytes of a body that a command repeats.
-const SHOWN: usize = 2_000;
-
-impl Outgoing {
-    /// The command that sends it again by hand; what is secret is left out.
-    #[must_use]
-    pub fn as_command(&self) -> String {
-        let mut command = format!("curl -i -X {} {}", self.method.to_ascii_uppercase(), quoted(&self.url));
-        for (name, value) in &self.headers {
-            let is_secret = SECRET.iter().any(|known| known.eq_ignore_ascii_case(name));
-            let value = if is_secret { "***" } else { value };
-            command.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
-        }
-        match self.body.as_deref().map(|body| (std::str::from_utf8(body), body.len())) {
-            Some((Ok(text), length)) if length <= SHOWN => {
-                command.push_str(&format!(" --data-binary {}", quoted(text)));
-            }
-            Some((_, length)) => command.push_str(&format!(" --data-binary @body  # {length} bytes")),
-            None => {}
-        }
-        command
-    }
-}
-
-/// A word for a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 /// What recorded requests say of their own connection, or of themselves: the client says it of its own.
 const OF_CONNECTION: &[&str] = &[
     "connection",

@@ -92,9 +92,14 @@ impl Authenticator {
         )
     }
 
-    /// Forgets what was made of the credentials, as it was refused.
-    pub(super) async fn forget(&self) {
-        *self.cached.lock().await = None;
+    /// Forgets what was made of the credentials, as this request was refused that showed it. Where others have renewed
+    /// it in the meantime, what they have made stays.
+    pub(super) async fn forget(&self, refused: &Outgoing) {
+        let mut cached = self.cached.lock().await;
+        let was_shown = |headers: &Headers| headers.iter().all(|header| refused.headers.contains(header));
+        if cached.as_ref().is_some_and(|(headers, _)| was_shown(headers)) {
+            *cached = None;
+        }
     }
 
     /// Puts the credentials into a request, in the place of what it says of its own.

@@ -1,5 +1,6 @@
 //! What keeps an answer from coming: technical failures, which say nothing of a contract.
 
+use rustls::CertificateError;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -84,10 +85,11 @@ impl Failure {
             .filter_map(|cause| cause.downcast_ref::<io::Error>())
             .map(io::Error::kind)
             .next_back();
-        let is_tls = causes.iter().any(|cause| cause.is::<rustls::Error>());
+        let of_tls = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>());
+        let message = of_tls.and_then(of_another_time).map_or(message, str::to_owned);
         let kind = if error.is_timeout() {
             FailureKind::Timeout
-        } else if is_tls {
+        } else if of_tls.is_some() {
             FailureKind::Tls
         } else if io_kind == Some(io::ErrorKind::ConnectionRefused) {
             FailureKind::Refused
@@ -114,6 +116,18 @@ impl Failure {
             _ => message,
         };
         Self::new(kind, message)
+    }
+}
+
+/// What is wrong with a certificate, where the words of the library name the time of this very run.
+fn of_another_time(error: &rustls::Error) -> Option<&'static str> {
+    let rustls::Error::InvalidCertificate(error) = error else {
+        return None;
+    };
+    match error {
+        CertificateError::ExpiredContext { .. } => Some("the certificate has expired"),
+        CertificateError::NotValidYetContext { .. } => Some("the certificate is not valid yet"),
+        _ => None,
     }
 }
 

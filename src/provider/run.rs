@@ -1,11 +1,14 @@
 //! A run: every interaction is carried out at the provider, and what comes back is judged.
 
+use super::Verdict;
 use super::answer::Answer;
 use super::client::{Client, Outgoing};
-use super::credentials::{Authenticator, Credentials, set};
+use super::command::HIDDEN;
+use super::credentials::set;
 use super::failure::{Failure, FailureKind};
+use super::identity::{Identity, Sender};
+use super::lanes::{Isolation, Lane, lanes};
 use super::retry::is_safe;
-use super::secret::Secret;
 use super::states::{Action, StateHandler, States};
 use crate::contract::generators::{Context, PreparedRequest, Seeded, Side, prepare_request};
 use crate::contract::matching::{ActualMessage, ActualResponse, Comparison, match_message, match_response};
@@ -23,10 +26,10 @@ use tokio::sync::watch;
 
 /// Connections refused in a row after which nothing more is tried.
 const REFUSED: u32 = 3;
+/// Why a run ends after that.
+const NOBODY_THERE: &str = "the provider refused every connection";
 /// The header in which a provider says what goes with a message.
 const METADATA: &str = "pact-message-metadata";
-/// What stands in the place of a value that may be secret.
-const HIDDEN: &str = "***";
 
 /// How interactions are carried out.
 #[derive(Debug, Clone)]
@@ -39,14 +42,12 @@ pub struct RunSettings {
     pub states: StateHandler,
     /// The longest that bringing about a state may take.
     pub state_timeout: Duration,
-    /// What requests show of who sends them.
-    pub credentials: Option<Credentials>,
-    /// Headers that all requests are given, in the place of those recorded.
-    pub headers: Vec<(String, Secret)>,
-    /// Interactions that are carried out at the same time, of those that leave others alone.
+    /// In whose names requests are sent: the first one is who sends what no interaction asks for.
+    pub senders: Vec<Sender>,
+    /// Interactions that are carried out at the same time, at most.
     pub jobs: usize,
-    /// Whether states leave other interactions alone, so that these can be carried out beside them.
-    pub isolated: bool,
+    /// Which of their states leave each other alone.
+    pub isolation: Isolation,
     /// How often requests are sent that change nothing, so that their times can be compared.
     pub samples: u32,
     /// The longest that all may take together.
@@ -55,41 +56,6 @@ pub struct RunSettings {
     pub seed: u64,
     /// The time that generators go by.
     pub now: OffsetDateTime,
-}
-
-/// What became of an interaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Verdict {
-    /// The provider keeps it.
-    Pass,
-    /// The provider breaks it.
-    Fail,
-    /// The provider breaks it, and is not yet asked to keep it.
-    PendingFail,
-    /// No answer came, for technical reasons, or not to us: nothing is known.
-    Error,
-    /// A state could not be brought about: nothing is known.
-    StateError,
-    /// Something in it is not understood, such as a plugin: nothing is known.
-    Unsupported,
-    /// The run ended before.
-    Skipped,
-}
-
-impl Verdict {
-    /// The name, as reports use it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::PendingFail => "pending-fail",
-            Self::Error => "error",
-            Self::StateError => "state-error",
-            Self::Unsupported => "unsupported",
-            Self::Skipped => "skipped",
-        }
-    }
 }
 
 /// What became of an interaction, and how it is known.
@@ -111,6 +77,8 @@ pub struct Outcome {
     pub sent: Option<Outgoing>,
     /// The answer.
     pub answer: Option<Answer>,
+    /// How often the request was sent; 0 where it was not.
+    pub attempts: u32,
     /// The times to the last byte, one a sample.
     pub times: Vec<Duration>,
 }
@@ -126,6 +94,7 @@ impl Outcome {
             not_made: Vec::new(),
             sent: None,
             answer: None,
+            attempts: 0,
             times: Vec::new(),
         }
     }
@@ -140,9 +109,19 @@ impl Outcome {
     fn of_failure(failure: &Failure) -> Self {
         Self {
             failure: Some(failure.kind),
+            attempts: failure.attempts,
             ..Self::because(Verdict::Error, failure.to_string())
         }
     }
+}
+
+/// An interaction to carry out.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'t, 'w> {
+    /// The interaction.
+    pub interaction: &'t Interaction<'w>,
+    /// In whose name its requests are sent: a position among the senders of the settings.
+    pub sender: usize,
 }
 
 /// What became of all interactions.
@@ -157,37 +136,43 @@ pub struct Run {
 /// Carries out interactions. `done` is told of each that is; `interrupt` ends the run early: states that were brought
 /// about are ended, and what is left is skipped.
 pub async fn run(
-    interactions: &[&Interaction<'_>],
+    tasks: &[Task<'_, '_>],
     client: &Client,
     settings: &RunSettings,
     interrupt: impl Future<Output = ()>,
     done: &dyn Fn(),
 ) -> Run {
     let (stop, stopping) = watch::channel(None);
+    let mut identities: Vec<Identity> = settings.senders.iter().cloned().map(Identity::new).collect();
+    if identities.is_empty() {
+        identities.push(Identity::new(Sender::default()));
+    }
     let runner = Runner {
         client,
         settings,
-        authenticator: settings.credentials.clone().map(Authenticator::new),
+        identities,
         refused: Cell::new(0),
         stop,
         stopping,
     };
-    let outcomes: RefCell<Vec<Option<Outcome>>> = RefCell::new(vec![None; interactions.len()]);
+    let outcomes: RefCell<Vec<Option<Outcome>>> = RefCell::new(vec![None; tasks.len()]);
     let carry_out = async {
-        let carry_out = |position: usize| {
+        let carry_out = |lane: Lane| {
             let (runner, outcomes) = (&runner, &outcomes);
             async move {
-                let outcome = runner.interaction(interactions[position], position as u64).await;
-                outcomes.borrow_mut()[position] = Some(outcome);
-                done();
+                for position in lane {
+                    let outcome = runner.interaction(tasks[position], position as u64).await;
+                    outcomes.borrow_mut()[position] = Some(outcome);
+                    done();
+                }
             }
         };
-        let (free, others): (Vec<usize>, Vec<usize>) = (0..interactions.len())
-            .partition(|position| settings.isolated || leaves_others_alone(interactions[*position]));
-        // What brings states about may change what others see: it comes when they are through.
-        let jobs = settings.jobs.max(1);
-        stream::iter(free).for_each_concurrent(jobs, carry_out).await;
-        stream::iter(others).for_each_concurrent(1, carry_out).await;
+        let interactions: Vec<&Interaction<'_>> = tasks.iter().map(|task| task.interaction).collect();
+        for lanes in lanes(&interactions, &settings.isolation) {
+            stream::iter(lanes)
+                .for_each_concurrent(settings.jobs.max(1), carry_out)
+                .await;
+        }
     };
     let watch_clock = async {
         let clock = async {
@@ -203,29 +188,25 @@ pub async fn run(
         runner.stop(reason);
         std::future::pending::<()>().await;
     };
-    select(pin!(carry_out), pin!(watch_clock)).await;
+    // The clock is looked at first: a run whose time is up before it begins does nothing.
+    select(pin!(watch_clock), pin!(carry_out)).await;
     let stopped = runner.stopping.borrow().clone();
     let skipped = || Outcome::because(Verdict::Skipped, stopped.clone().unwrap_or_default());
+    // Which of them were refused before the run ended is chance, and says no more than that it ended.
+    let is_told =
+        |outcome: &Outcome| stopped.as_deref() != Some(NOBODY_THERE) || outcome.failure != Some(FailureKind::Refused);
     let outcomes = outcomes.into_inner().into_iter();
+    let outcomes = outcomes.map(|outcome| outcome.filter(is_told).unwrap_or_else(skipped));
     Run {
-        outcomes: outcomes.map(|outcome| outcome.unwrap_or_else(skipped)).collect(),
-        stopped,
+        outcomes: outcomes.collect(),
+        stopped: stopped.clone(),
     }
-}
-
-/// Whether an interaction can be carried out beside others.
-fn leaves_others_alone(interaction: &Interaction<'_>) -> bool {
-    let is_safe = match &interaction.exchange {
-        Exchange::Http { request, .. } => is_safe(request.method.text),
-        Exchange::Message(_) | Exchange::Call { .. } => false,
-    };
-    is_safe && interaction.states.is_empty()
 }
 
 struct Runner<'a> {
     client: &'a Client,
     settings: &'a RunSettings,
-    authenticator: Option<Authenticator>,
+    identities: Vec<Identity>,
     /// Connections that were refused in a row.
     refused: Cell<u32>,
     /// Why the run has to end.
@@ -242,7 +223,13 @@ impl Runner<'_> {
         });
     }
 
-    async fn interaction(&self, interaction: &Interaction<'_>, position: u64) -> Outcome {
+    /// In whose name a task is carried out.
+    fn identity(&self, task: Task<'_, '_>) -> &Identity {
+        &self.identities[task.sender.min(self.identities.len() - 1)]
+    }
+
+    async fn interaction(&self, task: Task<'_, '_>, position: u64) -> Outcome {
+        let interaction = task.interaction;
         let stopped = self.stopping.borrow().clone();
         if let Some(reason) = stopped {
             return Outcome::because(Verdict::Skipped, reason);
@@ -259,6 +246,7 @@ impl Runner<'_> {
             handler: &self.settings.states,
             client: self.client,
             provider: &self.settings.provider,
+            identity: &self.identities[0],
             timeout: self.settings.state_timeout,
         };
         let mut values = Map::new();
@@ -266,9 +254,11 @@ impl Runner<'_> {
         let mut failed = None;
         for state in &interaction.states {
             values.extend(state.parameters());
-            changed.push(state);
-            match states.change(state, Action::Setup).await {
-                Ok(returned) => values.extend(returned),
+            match states.change(state, Action::Setup, &Map::new()).await {
+                Ok(returned) => {
+                    values.extend(returned.clone());
+                    changed.push((state, returned));
+                }
                 Err(message) => {
                     let reason = format!("the state `{}` could not be brought about: {message}", state.name);
                     failed = Some(Outcome::because(Verdict::StateError, reason));
@@ -281,7 +271,7 @@ impl Runner<'_> {
             None => {
                 let mut stopping = self.stopping.clone();
                 let stopped = pin!(stopping.wait_for(Option::is_some));
-                match select(pin!(self.exchange(interaction, &values, position)), stopped).await {
+                match select(pin!(self.exchange(task, &values, position)), stopped).await {
                     Either::Left((outcome, _)) => outcome,
                     Either::Right((reason, _)) => {
                         let reason = reason.ok().and_then(|reason| reason.clone());
@@ -290,8 +280,8 @@ impl Runner<'_> {
                 }
             }
         };
-        for state in changed.into_iter().rev() {
-            if let Err(message) = states.change(state, Action::Teardown).await {
+        for (state, returned) in changed.into_iter().rev() {
+            if let Err(message) = states.change(state, Action::Teardown, &returned).await {
                 let note = format!("the state `{}` could not be ended: {message}", state.name);
                 outcome.left_behind.push(note);
             }
@@ -324,14 +314,16 @@ impl Runner<'_> {
             _ => {}
         }
         if self.refused.get() >= REFUSED {
-            self.stop("the provider refused every connection");
+            self.stop(NOBODY_THERE);
         }
     }
 
-    async fn exchange(&self, interaction: &Interaction<'_>, values: &Map<String, Value>, position: u64) -> Outcome {
+    async fn exchange(&self, task: Task<'_, '_>, values: &Map<String, Value>, position: u64) -> Outcome {
+        let Task { interaction, .. } = task;
+        let identity = self.identity(task);
         let outcome = match &interaction.exchange {
-            Exchange::Http { request, response } => self.http(request, response, values, position).await,
-            Exchange::Message(message) => self.message(interaction, message).await,
+            Exchange::Http { request, response } => self.http(request, response, identity, values, position).await,
+            Exchange::Message(message) => self.message(interaction, message, identity).await,
             Exchange::Call { .. } => Ok(Outcome::new(Verdict::Unsupported)),
         };
         let mut outcome = outcome.unwrap_or_else(|failure| Outcome::of_failure(&failure));
@@ -345,6 +337,7 @@ impl Runner<'_> {
         &self,
         request: &Request<'_>,
         response: &Response<'_>,
+        identity: &Identity,
         values: &Map<String, Value>,
         position: u64,
     ) -> Result<Outcome, Failure> {
@@ -358,13 +351,20 @@ impl Runner<'_> {
         };
         let prepared = prepare_request(request, &mut context);
         let expected = response.status.map(|(status, _)| status);
-        let mut outgoing = self.outgoing(prepared.value);
+        let mut outgoing = self.outgoing(prepared.value, identity);
         outgoing.expects_refusal = expected == Some(429);
         let mut outcome = Outcome::new(Verdict::Pass);
         outcome.not_made = prepared.problems.into_iter().map(|problem| problem.message).collect();
         outcome.sent = Some(outgoing.clone());
         let expects_denial = matches!(expected, Some(401 | 403));
-        let answer = match self.send_as_someone(&outgoing, expects_denial).await {
+        let send = || async {
+            if expects_denial {
+                identity.send_as_nobody(self.client, &outgoing).await
+            } else {
+                identity.send(self.client, &outgoing, &[]).await
+            }
+        };
+        let answer = match send().await {
             Ok(answer) => answer,
             Err(failure) => {
                 return Ok(Outcome {
@@ -374,6 +374,7 @@ impl Runner<'_> {
                 });
             }
         };
+        outcome.attempts = answer.attempts;
         outcome.times.push(answer.elapsed);
         let actual = ActualResponse {
             status: answer.status,
@@ -385,27 +386,30 @@ impl Runner<'_> {
         let is_denied = matches!(answer.status, 401 | 403) && !expects_denial;
         if is_denied && outcome.verdict == Verdict::Fail {
             outcome.verdict = Verdict::Error;
-            outcome.reason = Some(match &self.authenticator {
-                Some(_) => format!("the provider refused the credentials: {}", answer.status),
-                None => format!(
+            outcome.reason = Some(if identity.has_credentials() {
+                format!("the provider refused the credentials: {}", answer.status)
+            } else {
+                format!(
                     "the provider asks for credentials, and none are given: {}",
                     answer.status
-                ),
+                )
             });
         }
         if outcome.verdict == Verdict::Pass && is_safe(&outgoing.method) {
             for _ in 1..self.settings.samples {
-                outcome
-                    .times
-                    .push(self.send_as_someone(&outgoing, expects_denial).await?.elapsed);
+                // It passed: what fails now leaves fewer samples, and says nothing else.
+                let Ok(answer) = send().await else { break };
+                outcome.times.push(answer.elapsed);
             }
         }
         outcome.answer = Some(answer);
         Ok(outcome)
     }
 
-    fn outgoing(&self, prepared: PreparedRequest) -> Outgoing {
-        let mut url = format!("{}{}", self.settings.provider, prepared.path);
+    fn outgoing(&self, prepared: PreparedRequest, identity: &Identity) -> Outgoing {
+        // A path that does not begin so would become a part of the host's name, or make another one of it.
+        let slash = if prepared.path.starts_with('/') { "" } else { "/" };
+        let mut url = format!("{}{slash}{}", self.settings.provider, prepared.path);
         if !prepared.query.is_empty() {
             url.push('?');
             url.push_str(&prepared.query);
@@ -418,37 +422,19 @@ impl Runner<'_> {
             timeout: None,
             expects_refusal: false,
         };
-        for (name, _) in &self.settings.headers {
+        for name in identity.header_names() {
             set(&mut outgoing, name, HIDDEN);
         }
         outgoing
     }
 
-    /// Sends a request with credentials, unless it is meant to be refused; once more with new ones where they can be
-    /// renewed.
-    async fn send_as_someone(&self, outgoing: &Outgoing, expects_denial: bool) -> Result<Answer, Failure> {
-        let mut outgoing = outgoing.clone();
-        for (name, value) in &self.settings.headers {
-            set(&mut outgoing, name, value.reveal());
-        }
-        let Some(authenticator) = self.authenticator.as_ref().filter(|_| !expects_denial) else {
-            return self.client.send(&outgoing).await;
-        };
-        let mut renewed = false;
-        loop {
-            let mut outgoing = outgoing.clone();
-            authenticator.apply(self.client, &mut outgoing).await?;
-            let answer = self.client.send(&outgoing).await?;
-            if answer.status != 401 || renewed || !authenticator.is_renewable() {
-                return Ok(answer);
-            }
-            authenticator.forget().await;
-            renewed = true;
-        }
-    }
-
     /// Asks the provider for a message, as Pact's verifiers do.
-    async fn message(&self, interaction: &Interaction<'_>, message: &Message<'_>) -> Result<Outcome, Failure> {
+    async fn message(
+        &self,
+        interaction: &Interaction<'_>,
+        message: &Message<'_>,
+        identity: &Identity,
+    ) -> Result<Outcome, Failure> {
         let states: Vec<Value> = interaction
             .states
             .iter()
@@ -463,8 +449,17 @@ impl Runner<'_> {
             timeout: None,
             expects_refusal: false,
         };
-        let answer = self.send_as_someone(&outgoing, false).await?;
+        let answer = match identity.send(self.client, &outgoing, &[]).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                return Ok(Outcome {
+                    sent: Some(outgoing),
+                    ..Outcome::of_failure(&failure)
+                });
+            }
+        };
         let mut outcome = Outcome::new(Verdict::Pass);
+        outcome.attempts = answer.attempts;
         outcome.times.push(answer.elapsed);
         outcome.sent = Some(outgoing);
         if !(200..300).contains(&answer.status) {

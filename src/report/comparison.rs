@@ -272,7 +272,14 @@ pub(super) fn difference(workspace: &Workspace, breaking: &Breaking) -> Vec<Line
     let (Some(old), Some(new)) = texts else {
         return Vec::new();
     };
-    let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let mut lines = differing(&old, &new);
+    shorten(&mut lines, SHOWN_LINES);
+    lines
+}
+
+/// The lines in which two texts differ, with a line around them.
+pub(super) fn differing(old: &[&str], new: &[&str]) -> Vec<Line> {
+    let operations = capture_diff_slices(Algorithm::Myers, old, new);
     let mut lines = Vec::new();
     for (position, group) in group_diff_ops(operations, AROUND).iter().enumerate() {
         if position > 0 {
@@ -283,7 +290,7 @@ pub(super) fn difference(workspace: &Workspace, breaking: &Breaking) -> Vec<Line
         }
         for operation in group {
             let changes: Vec<(ChangeTag, &str)> = operation
-                .iter_changes(&old, &new)
+                .iter_changes(old, new)
                 .map(|change| (change.tag(), change.value()))
                 .collect();
             let of = |tag: ChangeTag| changes.iter().filter(move |(other, _)| *other == tag);
@@ -304,16 +311,20 @@ pub(super) fn difference(workspace: &Workspace, breaking: &Breaking) -> Vec<Line
             }
         }
     }
-    let more = lines.len().saturating_sub(SHOWN_LINES);
+    lines
+}
+
+/// Leaves the first few lines, and says how many more there were.
+pub(super) fn shorten(lines: &mut Vec<Line>, shown: usize) {
+    let more = lines.len().saturating_sub(shown);
     // A line that says that one more line is there takes as much room as that line.
     if more > 1 {
-        lines.truncate(SHOWN_LINES);
+        lines.truncate(shown);
         lines.push(Line {
             sign: ' ',
             text: format!("… {more} more lines"),
         });
     }
-    lines
 }
 
 /// The lines of a node with its key, without the indentation that all of them have; nothing where it is too long.

@@ -1,7 +1,6 @@
 //! Workflow commands, which GitHub shows as annotations
 //! (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>).
 
-use super::comparison::message_with_proof;
 use super::{Rendering, summary_line};
 use crate::finding::Severity;
 use std::io::{self, Write};
@@ -18,7 +17,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             .filter(|finding| finding.severity == *severity);
         for (count, finding) in findings.enumerate() {
             let place = rendering.place(&finding.location);
-            let message = message_with_proof(finding);
+            let message = rendering.complete_message(finding);
             if count >= SHOWN {
                 let at = format!("{}:{}:{}", place.path, place.start.line, place.start.column);
                 let message = message.replace('\n', "; ");

@@ -3,17 +3,61 @@
 use super::comparison::verdict;
 use super::{Place, Rendering, Stream};
 use crate::finding;
+use crate::policy::Judged;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 #[derive(Serialize)]
-struct Report<'r, F> {
+struct Report<'r, F, I> {
     version: u32,
     tool: Tool,
     command: &'r str,
     summary: Summary,
     /// Told one by one: a report can be larger than its documents.
     findings: F,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    times: Vec<Times<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interactions: Option<I>,
+}
+
+/// How long an operation took, in milliseconds.
+#[derive(Serialize)]
+struct Times<'r> {
+    operation: &'r str,
+    samples: usize,
+    p50: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percentile: Option<Percentile>,
+    max: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Percentile {
+    percent: u32,
+    time: f64,
+}
+
+impl<'r> From<&'r finding::Timing> for Times<'r> {
+    fn from(timing: &'r finding::Timing) -> Self {
+        // Microseconds are as far as anybody reads.
+        let milliseconds = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+        Self {
+            operation: &timing.operation,
+            samples: timing.samples,
+            p50: milliseconds(timing.median),
+            percentile: timing.percentile.map(|(percent, time)| Percentile {
+                percent,
+                time: milliseconds(time),
+            }),
+            max: milliseconds(timing.longest),
+            budget: timing.budget.map(milliseconds),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -31,6 +75,8 @@ struct Summary {
     infos: usize,
     suppressed: usize,
     baseline: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interactions: Option<BTreeMap<&'static str, usize>>,
 }
 
 #[derive(Serialize)]
@@ -64,7 +110,30 @@ struct Contract<'r> {
 struct Mismatch<'r> {
     at: &'r str,
     expected: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'r str>,
     actual: &'r str,
+}
+
+#[derive(Serialize)]
+struct Interaction<'r> {
+    location: Location<'r>,
+    consumer: &'r str,
+    provider: &'r str,
+    description: &'r str,
+    states: &'r [String],
+    also: &'r [String],
+    verdict: &'static str,
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnoses: Vec<&'static str>,
+    findings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +219,8 @@ const REACHED: usize = 5;
 /// Writes the report.
 pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = rendering.report.summary();
+    let is_verification = !rendering.report.interactions.is_empty();
+    let findings = rendering.by_interaction(|_| true);
     let report = Report {
         version: 1,
         tool: Tool {
@@ -165,14 +236,20 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             infos: summary.infos,
             suppressed: summary.suppressed,
             baseline: summary.baseline,
+            interactions: is_verification.then(|| counts(&rendering.report.interactions)),
         },
         findings: Stream(|| rendering.report.findings.iter().map(|finding| told(rendering, finding))),
+        times: rendering.times.iter().map(Times::from).collect(),
+        interactions: is_verification.then_some(Stream(|| {
+            let interactions = rendering.report.interactions.iter().zip(&findings);
+            interactions.map(|(interaction, findings)| verified(rendering, interaction, findings))
+        })),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)
 }
 
-fn told<'r>(rendering: &Rendering<'r>, finding: &'r crate::policy::Judged) -> Finding<'r> {
+fn told<'r>(rendering: &Rendering<'r>, finding: &'r Judged) -> Finding<'r> {
     let mut related: Vec<Related<'r>> = finding
         .related
         .iter()
@@ -203,11 +280,50 @@ fn told<'r>(rendering: &Rendering<'r>, finding: &'r crate::policy::Judged) -> Fi
             mismatch: contract.mismatch.as_ref().map(|departure| Mismatch {
                 at: &departure.at,
                 expected: &departure.expected,
+                rule: departure.rule.as_deref(),
                 actual: &departure.actual,
             }),
             diagnosis: contract.diagnosis.map(|diagnosed| diagnosed.name),
         }),
     }
+}
+
+fn verified<'r>(
+    rendering: &Rendering<'r>,
+    interaction: &'r finding::Verification,
+    findings: &[&Judged],
+) -> Interaction<'r> {
+    let in_milliseconds = |times: &Vec<Duration>| times.iter().map(|time| time.as_secs_f64() * 1000.0).collect();
+    Interaction {
+        location: rendering.place(&interaction.location).into(),
+        consumer: &interaction.consumer,
+        provider: &interaction.provider,
+        description: &interaction.description,
+        states: &interaction.states,
+        also: &interaction.also,
+        verdict: interaction.verdict.name(),
+        attempts: interaction.attempts,
+        reason: interaction.reason.as_deref(),
+        request: interaction.request.as_deref(),
+        milliseconds: interaction.times.as_ref().map(in_milliseconds),
+        diagnoses: interaction.diagnoses.iter().map(|diagnosed| diagnosed.name).collect(),
+        findings: findings
+            .iter()
+            .map(|finding| finding.fingerprint(rendering.workspace))
+            .collect(),
+    }
+}
+
+/// How many interactions there are of each verdict, of those that have none, too.
+fn counts(interactions: &[finding::Verification]) -> BTreeMap<&'static str, usize> {
+    let verdicts = finding::InteractionVerdict::ALL
+        .iter()
+        .map(|verdict| (verdict.name(), 0));
+    let mut counts: BTreeMap<&'static str, usize> = verdicts.collect();
+    for interaction in interactions {
+        *counts.entry(interaction.verdict.name()).or_default() += 1;
+    }
+    counts
 }
 
 fn change<'r>(rendering: &Rendering<'r>, breaking: &'r finding::Breaking) -> Breaking<'r> {

@@ -7,7 +7,9 @@ mod changelog;
 mod comparison;
 mod github;
 mod html;
+mod interactions;
 mod json;
+mod junit;
 mod markdown;
 mod outline;
 mod sarif;
@@ -18,7 +20,7 @@ pub use summary::summary_line;
 pub use text::diagnostic;
 
 use crate::document::{Address, Reach, Versions, Workspace, http, pointer};
-use crate::finding::Location;
+use crate::finding::{Location, Timing, Verification};
 use crate::policy::{Judged, Report};
 use crate::source::Position;
 use serde::{Serialize, Serializer};
@@ -39,6 +41,8 @@ pub enum Format {
     Markdown,
     /// A page for a browser.
     Html,
+    /// For build servers: suites, cases, and what failed (<https://github.com/testmoapp/junitxml>).
+    Junit,
 }
 
 impl Format {
@@ -50,6 +54,7 @@ impl Format {
         Self::Github,
         Self::Markdown,
         Self::Html,
+        Self::Junit,
     ];
 
     /// The word for it.
@@ -62,6 +67,7 @@ impl Format {
             Self::Github => "github",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Junit => "junit",
         }
     }
 
@@ -91,6 +97,7 @@ pub struct Rendering<'r> {
     report: &'r Report,
     workspace: &'r Workspace,
     versions: &'r [Versions],
+    times: &'r [Timing],
     reach: Reach<'r>,
     style: Style,
 }
@@ -103,6 +110,7 @@ impl<'r> Rendering<'r> {
             report,
             workspace,
             versions: &[],
+            times: &[],
             reach: Reach::new(workspace),
             style,
         }
@@ -112,6 +120,12 @@ impl<'r> Rendering<'r> {
     #[must_use]
     pub fn comparing(self, versions: &'r [Versions]) -> Self {
         Self { versions, ..self }
+    }
+
+    /// Tells how long operations took.
+    #[must_use]
+    pub fn timed(self, times: &'r [Timing]) -> Self {
+        Self { times, ..self }
     }
 
     /// Writes the report in a format. That of `changelog` tells every change, one after the other, where others show
@@ -128,11 +142,39 @@ impl<'r> Rendering<'r> {
             Format::Github => github::write(self, out),
             Format::Markdown => markdown::write(self, out),
             Format::Html => html::write(self, out),
+            Format::Junit => junit::write(self, out),
         }
     }
 
     fn place(&self, location: &Location) -> Place<'r> {
         Place::new(self.workspace, location)
+    }
+
+    /// The findings of each interaction, as far as they are wanted, in the order of the interactions.
+    fn by_interaction(&self, wanted: impl Fn(&Judged) -> bool) -> Vec<Vec<&'r Judged>> {
+        let mut found = vec![Vec::new(); self.report.interactions.len()];
+        for finding in self.report.findings.iter().filter(|finding| wanted(finding)) {
+            let number = finding.contract.as_ref().map(|contract| contract.number);
+            if let Some(findings) = number.and_then(|number| found.get_mut(number)) {
+                findings.push(finding);
+            }
+        }
+        found
+    }
+
+    /// The interaction behind a finding, if it was carried out or was meant to be.
+    fn interaction_of(&self, finding: &Judged) -> Option<&'r Verification> {
+        let number = finding.contract.as_ref()?.number;
+        self.report.interactions.get(number)
+    }
+
+    /// What a finding says, with all that one has to know who sees nothing else: on a line, and what proves it on
+    /// another.
+    fn complete_message(&self, finding: &Judged) -> String {
+        match self.interaction_of(finding) {
+            Some(interaction) => format!("{}: {}", interactions::title(interaction), visible(&finding.message)),
+            None => comparison::message_with_proof(finding),
+        }
     }
 
     /// The operations from which a finding is reached, the first few by name, and how many more there are. Of a change
@@ -193,7 +235,7 @@ impl<M: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Stream<M> {
 
 /// A text without what a terminal or a browser would obey instead of showing it: control characters, line breaks among
 /// them, and marks that turn the direction of the text around (<https://trojansource.codes>).
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let shown = |character: char| match character {
         '\n' | '\r' | '\t' => ' ',
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,

@@ -2,7 +2,7 @@
 //! operations, in them entries for findings. What renders it only has to know how letters are written safely.
 
 use super::comparison::{Badge, Proof, answered, counted_changes, shown_at};
-use super::{Rendering, counted, visible};
+use super::{Rendering, counted, interactions, visible};
 use crate::document::http::Api;
 use crate::document::{DocumentId, Versions};
 use crate::policy::{Judged, Status};
@@ -277,6 +277,12 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
         notes.extend(steps.chain(breaking.reason.clone()).map(|step| ("why", pieces(&step))));
         if breaking.reaches.len() > 1 {
             notes.push(("in", listed(&breaking.reaches)));
+        }
+    }
+    if let Some(interaction) = rendering.interaction_of(finding) {
+        notes.push(("in", vec![Piece::Text(interactions::title(interaction))]));
+        if let Some(request) = &interaction.request {
+            notes.push(("again", vec![Piece::Code(visible(request))]));
         }
     }
     if let Some(answered) = answered(finding) {

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), with what GitHub code scanning
 //! asks for (<https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
 
-use super::comparison::{message_with_proof, verdict};
+use super::comparison::verdict;
 use super::{Place, Rendering, Stream};
 use crate::finding::{Breaking, Severity};
 use crate::policy::{Judged, Status};
@@ -294,7 +294,7 @@ fn result<'r>(rendering: &Rendering<'r>, finding: &'r Judged, rule_index: usize)
         rule_index,
         level: level(finding.severity),
         message: OwnedText {
-            text: message_with_proof(finding),
+            text: rendering.complete_message(finding),
         },
         locations: [location(&rendering.place(&finding.location), None)],
         related_locations: related,

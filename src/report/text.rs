@@ -1,8 +1,8 @@
 //! For people at a terminal: each finding with the place in the document, the summary at the end.
 
 use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
-use super::{Place, Rendering, counted, summary_line, visible};
-use crate::finding::{Breaking, Contracted, Severity};
+use super::{Place, Rendering, counted, interactions, summary_line, visible};
+use crate::finding::{Breaking, Contracted, Severity, Timing, milliseconds};
 use crate::policy::{Judged, Status};
 use crate::source::{Source, Span};
 use miette::{
@@ -24,7 +24,9 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     let mut hidden = 0;
-    for finding in rendering.report.new_findings() {
+    interactions::write(rendering, out)?;
+    let is_alone = |finding: &&Judged| rendering.interaction_of(finding).is_none();
+    for finding in rendering.report.new_findings().filter(is_alone) {
         let count = shown.entry(&finding.rule.id).or_default();
         *count += 1;
         if *count > SHOWN_PER_RULE && !rendering.style.verbose {
@@ -49,6 +51,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
     if rendering.style.verbose {
         write_answered(rendering, out)?;
     }
+    write_times(rendering.times, out)?;
     if !rendering.style.quiet {
         writeln!(out, "{}", summary_line(rendering.report))?;
     }
@@ -181,7 +184,7 @@ fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
     }
 }
 
-fn painted(Line { sign, text }: &Line, color: bool) -> String {
+pub(super) fn painted(Line { sign, text }: &Line, color: bool) -> String {
     let line = format!("{sign} {text}");
     match sign {
         '-' if color => format!("\u{1b}[31m{line}\u{1b}[0m"),
@@ -233,6 +236,40 @@ fn write_table(rendering: &Rendering<'_>, counts: &BTreeMap<&str, usize>, out: &
         writeln!(out, "{count:>7}  {:<8} {rule}", severity.name())?;
     }
     writeln!(out)
+}
+
+/// How long operations took, a line each.
+fn write_times(times: &[Timing], out: &mut dyn Write) -> io::Result<()> {
+    let Some(width) = times.iter().map(|timing| timing.operation.chars().count()).max() else {
+        return Ok(());
+    };
+    let rows: Vec<[String; 6]> = times.iter().map(columns_of).collect();
+    let heading = ["samples", "p50", "percentile", "max", "budget", ""].map(str::to_owned);
+    let names = std::iter::once("").chain(times.iter().map(|timing| timing.operation.as_str()));
+    for (name, columns) in names.zip(std::iter::once(&heading).chain(&rows)) {
+        let [samples, median, percentile, longest, budget, note] = columns;
+        let line = format!(
+            "{:<width$}  {samples:>7}  {median:>9}  {percentile:>15}  {longest:>9}  {budget:>9}  {note}",
+            visible(name)
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    writeln!(out)
+}
+
+fn columns_of(timing: &Timing) -> [String; 6] {
+    let percentile = timing.percentile;
+    [
+        timing.samples.to_string(),
+        milliseconds(timing.median),
+        percentile.map_or_else(
+            || "-".to_owned(),
+            |(percent, time)| format!("P{percent} {}", milliseconds(time)),
+        ),
+        milliseconds(timing.longest),
+        timing.budget.map_or_else(|| "-".to_owned(), milliseconds),
+        if timing.is_in_time() { "" } else { "too slow" }.to_owned(),
+    ]
 }
 
 /// What is answered or known, a line each.

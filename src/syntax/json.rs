@@ -586,7 +586,7 @@ impl Reader<'_> {
 }
 
 /// The character of a `\uXXXX` escape (or of a pair of them) at `start` and where it ends; where it breaks off.
-pub(super) fn unicode_escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
+pub(crate) fn unicode_escape(bytes: &[u8], start: usize) -> Result<(char, usize), usize> {
     let unit = |at: usize| -> Option<u32> {
         let digits = bytes.get(at..at + 6)?;
         if !digits.starts_with(b"\\u") {

@@ -14,6 +14,7 @@ mod tree;
 #[doc(hidden)]
 pub mod yaml;
 
+pub(crate) use json::unicode_escape;
 pub use keys::{Key, well_known as key};
 pub use outline::Outline;
 pub use problem::{Problem, ProblemKind};

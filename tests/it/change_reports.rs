@@ -77,6 +77,7 @@ impl Pair {
             documents: 1,
             rules: 3,
             findings,
+            interactions: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod answering;
 mod architecture;
 mod bad_input;
 mod bad_text;
@@ -11,6 +12,7 @@ mod contracts;
 mod corpus;
 mod described;
 mod described_contracts;
+mod described_laws;
 mod descriptions;
 mod directions;
 mod edit_space;
@@ -26,6 +28,7 @@ mod git_revisions;
 mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
+mod junit;
 mod languages;
 mod law_of_directions;
 mod laws;
@@ -35,10 +38,12 @@ mod never_panics;
 mod oasdiff;
 mod orders_service;
 mod outside;
+mod pact_bodies;
 mod pact_compatibility;
 mod pact_corpus;
 mod pact_properties;
 mod pact_specification;
+mod pact_stub;
 mod pact_wording;
 mod pact_world;
 mod pacts;
@@ -58,6 +63,9 @@ mod tool;
 mod tree_value;
 mod verdicts;
 mod verify;
+mod verify_runs;
+mod verify_settings;
+mod verify_urls;
 mod versions;
 mod yaml_readers;
 mod yaml_suite;

@@ -1,19 +1,20 @@
 //! The scenarios of the Pact compatibility suite, as far as they speak of reading, matching and generating.
 //!
-//! A provider or consumer is played by the engine itself: a request that matches the recorded one gets the recorded
-//! response, any other one the status 500. A scenario with a step that nothing here can carry out (brokers, callbacks,
-//! servers, the writing of contracts) waits: it is counted, and needs the program or lies outside of what it does.
+//! Providers are verified by the program, over the network: a request that matches the recorded one gets the recorded
+//! response, any other one the status 500. What a consumer's test would do is played by the engine itself. A scenario
+//! with a step that nothing here can carry out waits: it is counted, and a table says of each by name why it lies
+//! outside of what the program does.
 
 use crate::gherkin::{Scenario, Step, scenarios};
 use crate::outside;
+use crate::pact_stub::Verified;
 use crate::pact_wording::says;
 use crate::pact_world::{Row, World, metadata_value};
 use crate::pacts::{Counts, Disputed, files};
 use regex::Regex;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use std::fs;
-use stipula::contract::generators::Side;
+use stipula::contract::generators::{PreparedRequest, Side};
 use stipula::contract::matching::{Comparison, Part};
 
 #[test]
@@ -23,7 +24,7 @@ fn pact_compatibility() {
     };
     let disputed = Disputed::read("compatibility.tsv");
     let mut counts = Counts::default();
-    let mut waiting: BTreeMap<String, usize> = BTreeMap::new();
+    let outside_of = Disputed::read("compatibility-outside.tsv");
     for path in files(&folder.join("features"), "feature") {
         let below = path.strip_prefix(folder.join("features")).unwrap().with_extension("");
         let part = below.to_string_lossy().replace('\\', "/");
@@ -34,15 +35,12 @@ fn pact_compatibility() {
                 Outcome::Right => counts.right(&part),
                 Outcome::Wrong(_) if disputed.reason(&case).is_some() => counts.disputed(&part),
                 Outcome::Wrong(why) => counts.wrong(&part, format!("{case}\n    {why}")),
-                Outcome::Waits(step) => {
-                    counts.waiting(&part);
-                    *waiting.entry(step).or_default() += 1;
-                }
+                Outcome::Waits(step) => match outside_of.reason(&case) {
+                    Some(_) => counts.waiting(&part),
+                    None => counts.wrong(&part, format!("{case}\n    nothing carries out: {step}")),
+                },
             }
         }
-    }
-    for (step, count) in waiting {
-        println!("waits ({count}): {step}");
     }
     counts.finish();
 }
@@ -201,13 +199,47 @@ impl World {
             "a Pact file for interaction (\\d+) is to be verified(, but is marked pending)?",
             text,
         ) {
-            let row = self.numbered(&number, None).remove(0);
-            let request = self.part(&row, "", "request");
-            let mut interaction = json!({ "description": "interaction", "request": request });
-            interaction["response"] = self.part(&row, "response ", "response");
             self.pending = !pending.is_empty();
-            let contract = self.contract("interactions", interaction);
-            self.contracts.push(contract);
+            self.add_interaction(&number, json!([]));
+            return Ok(());
+        }
+        if let Some([number, state]) = captures(
+            "a Pact file for interaction (\\d+) is to be verified with a provider state \"([^\"]+)\" defined",
+            text,
+        ) {
+            self.add_interaction(&number, json!([{ "name": state }]));
+            return Ok(());
+        }
+        if let Some([number]) = captures(
+            "a Pact file for interaction (\\d+) is to be verified with the following provider states defined:",
+            text,
+        ) {
+            let states = rows.iter().map(|row| {
+                let parameters = row.get("Parameters").map_or("{}", String::as_str);
+                json!({ "name": row["State Name"], "params": serde_json::from_str::<Value>(parameters).unwrap() })
+            });
+            self.add_interaction(&number, states.collect());
+            return Ok(());
+        }
+        if let Some([name, contents, state]) = captures(
+            "a Pact file for \"([^\"]+)\":\"(.*?)\" is to be verified with provider state \"([^\"]+)\"",
+            text,
+        ) {
+            let mut message = self.message(&contents);
+            message["providerStates"] = json!([{ "name": state }]);
+            self.add_message(&name, message);
+            return Ok(());
+        }
+        if let Some([fails]) = captures(
+            "a provider state callback is configured(, but will return a failure)?",
+            text,
+        ) {
+            self.callback = Some(fails.is_empty());
+            return Ok(());
+        }
+        if text == "a request filter is configured to make the following changes:" {
+            let headers = first()["headers"].clone();
+            self.filter = headers.trim_matches('\'').split("', '").map(str::to_owned).collect();
             return Ok(());
         }
         if let Some([name, contents, metadata]) = captures(
@@ -252,30 +284,32 @@ impl World {
             return Ok(());
         }
         if text == "the verification is run" {
-            self.comparisons = self.contracts.iter().map(|contract| self.verify(contract)).collect();
+            self.verified = Some(self.run_program());
             return Ok(());
         }
-        if text == "the verification will be successful" {
-            let is_successful = self.pending || self.comparisons.iter().all(Comparison::is_match);
-            return check(is_successful, || self.shown());
+        match &self.verified {
+            Some(verified) => verified.step(text, &rows),
+            None => self.generator_step(text, &rows, step),
         }
-        if text == "the verification will NOT be successful" {
-            return check(!self.comparisons.iter().all(Comparison::is_match), || self.shown());
+    }
+
+    fn add_interaction(&mut self, number: &str, states: Value) {
+        let row = self.numbered(number, None).remove(0);
+        let request = self.part(&row, "", "request");
+        let mut interaction = json!({ "description": format!("interaction {number}"), "request": request });
+        interaction["response"] = self.part(&row, "response ", "response");
+        match states[0]["name"].as_str() {
+            // Until version 3, there was one state, and it had no parameters.
+            Some(name) if self.version < "3" => interaction["providerState"] = json!(name),
+            Some(_) => interaction["providerStates"] = states,
+            None => {}
         }
-        if let Some([sentence]) = captures("the verification results will contain a \"(.*)\" error", text)
-            .or_else(|| captures("there will be a pending \"(.*)\" error", text))
-        {
-            let part = match sentence.as_str() {
-                "Response status did not match" => Part::Status,
-                "Headers had differences" => Part::Header,
-                "Body had differences" => Part::Body,
-                "Metadata had differences" => Part::Metadata,
-                _ => return Err(Failed::Unknown),
-            };
-            let mut mismatches = self.comparisons.iter().flat_map(|comparison| &comparison.mismatches);
-            return check(mismatches.any(|mismatch| mismatch.part == part), || self.shown());
+        if self.is_v4() {
+            interaction["type"] = json!("Synchronous/HTTP");
+            interaction["pending"] = json!(self.pending);
         }
-        self.generator_step(text, &rows, step)
+        let contract = self.contract("interactions", interaction);
+        self.contracts.push(contract);
     }
 
     fn generator_step(&mut self, text: &str, rows: &[Row], step: &Step) -> Done {
@@ -401,6 +435,89 @@ impl World {
         };
         let mut mismatches = self.comparisons.iter().flat_map(|comparison| &comparison.mismatches);
         check(mismatches.any(|mismatch| is_meant(&mismatch)), || self.shown())
+    }
+}
+
+impl Verified {
+    /// What the program is to have said, and to have asked the provider for.
+    fn step(&self, text: &str, rows: &[Row]) -> Done {
+        let shown = || format!("{}", self.ended);
+        if text == "the verification will be successful" {
+            return check(self.ended.code == 0, shown);
+        }
+        if text == "the verification will NOT be successful" {
+            return check(self.ended.code != 0, shown);
+        }
+        if let Some([pending, sentence]) = captures(
+            "(?:the verification results will contain|there will be)( a pending)?(?: a)? \"(.*)\" error",
+            text,
+        ) {
+            if sentence == "State change request failed" {
+                let interactions = self.report["interactions"].as_array().unwrap();
+                let failed = interactions.iter().any(|one| one["verdict"] == "state-error");
+                return check(failed, shown);
+            }
+            let part = match sentence.as_str() {
+                "Response status did not match" => Part::Status,
+                "Headers had differences" => Part::Header,
+                "Body had differences" => Part::Body,
+                "Metadata had differences" => Part::Metadata,
+                _ => return Err(Failed::Unknown),
+            };
+            let start = format!("$.{}", part.name());
+            let mut findings = self.report["findings"].as_array().unwrap().iter();
+            let is_told = findings.any(|finding| {
+                let at = finding["contract"]["mismatch"]["at"].as_str();
+                at.is_some_and(|at| at.starts_with(&start))
+                    && (finding["rule"] == "contract-pending") != pending.is_empty()
+            });
+            return check(is_told, shown);
+        }
+        if let Some([when]) = captures(
+            "the provider state callback will be called (before|after) the verification is run",
+            text,
+        ) {
+            let called = self
+                .states()
+                .iter()
+                .any(|(_, is_before)| *is_before == (when == "before"));
+            return check(called, || format!("{:?}", self.states()));
+        }
+        if text == "the provider state callback will NOT receive a teardown call" {
+            let ended = self.states().iter().any(|(told, _)| told["action"] == "teardown");
+            return check(!ended, || format!("{:?}", self.states()));
+        }
+        if let Some([action, state, more]) = captures(
+            "the provider state callback will receive a (setup|teardown) call (?:with )?\"(.*)\" (as the provider state parameter|and the following parameters:)",
+            text,
+        ) {
+            let mut parameters = Map::new();
+            for (name, value) in rows.first().filter(|_| more.starts_with("and")).into_iter().flatten() {
+                parameters.insert(name.clone(), serde_json::from_str(value).unwrap());
+            }
+            let expected = json!({ "state": state, "params": parameters, "action": action });
+            let called = self.states().iter().any(|(told, _)| *told == expected);
+            return check(called, || format!("{:?}", self.states()));
+        }
+        if let Some([state]) = captures(
+            "a warning will be displayed that there was no provider state callback configured for provider state \"(.*)\"",
+            text,
+        ) {
+            let said = &self.ended.stderr;
+            return check(
+                said.contains("taken to be so") && said.contains(&format!("`{state}`")),
+                shown,
+            );
+        }
+        if let Some([header]) = captures("the request to the provider will contain the header \"(.*)\"", text) {
+            let (name, value) = header.split_once(": ").unwrap();
+            let has = |request: &PreparedRequest| {
+                let mut headers = request.headers.iter();
+                headers.any(|(known, told)| known.eq_ignore_ascii_case(name) && told == value)
+            };
+            return check(self.requests().all(has), || format!("{:?}", self.asked));
+        }
+        Err(Failed::Unknown)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a scenario of the compatibility suite works on: parts of contracts made from its tables, and the engine that
 //! plays consumer and provider.
 
+use crate::pact_stub::Verified;
 use crate::pacts::workspace;
 use base64::Engine;
 use serde_json::{Map, Value, json};
@@ -11,9 +12,7 @@ use stipula::contract::generators::{
     Context, PreparedMessage, PreparedRequest, PreparedResponse, Seeded, Side, prepare_message, prepare_request,
     prepare_response,
 };
-use stipula::contract::matching::{
-    ActualMessage, ActualRequest, ActualResponse, Comparison, match_message, match_request, match_response,
-};
+use stipula::contract::matching::{ActualRequest, ActualResponse, Comparison, match_request, match_response};
 use stipula::contract::{self, Exchange};
 use time::macros::datetime;
 
@@ -36,6 +35,12 @@ pub(crate) struct World {
     /// Contracts to verify.
     pub(crate) contracts: Vec<Value>,
     pub(crate) pending: bool,
+    /// Whether what brings states about is there, and works.
+    pub(crate) callback: Option<bool>,
+    /// Headers that every request is given.
+    pub(crate) filter: Vec<String>,
+    /// What the program made of the contracts.
+    pub(crate) verified: Option<Verified>,
     pub(crate) status: u16,
     pub(crate) comparisons: Vec<Comparison>,
     pub(crate) values: Map<String, Value>,
@@ -62,6 +67,9 @@ impl World {
             messages: Vec::new(),
             contracts: Vec::new(),
             pending: false,
+            callback: None,
+            filter: Vec::new(),
+            verified: None,
             status: 0,
             comparisons: Vec::new(),
             values: Map::new(),
@@ -237,6 +245,9 @@ impl World {
         } else {
             "messages"
         };
+        if self.pending && self.is_v4() {
+            message["pending"] = json!(true);
+        }
         let contract = self.contract(key, message);
         self.contracts.push(contract);
     }
@@ -314,56 +325,8 @@ impl World {
             _ => unreachable!("it is no message"),
         })
     }
-
-    /// What a provider that serves the interactions answers to a contract.
-    pub(crate) fn verify(&self, contract: &Value) -> Comparison {
-        self.with_exchange(contract, |exchange, context| match exchange {
-            Exchange::Http { request, response } => {
-                let sent = prepare_request(request, context).value;
-                let answer = self.served.iter().find_map(|row| {
-                    let known = self.part(row, "", "request");
-                    let known = self.contract(
-                        "interactions",
-                        json!({ "description": "", "request": known, "response": {} }),
-                    );
-                    let is_known = self.with_exchange(&known, |exchange, _| match exchange {
-                        Exchange::Http { request, .. } => received(request, &sent).is_match(),
-                        _ => false,
-                    });
-                    is_known.then(|| self.response(&self.part(row, "response ", "response")))
-                });
-                let nothing = PreparedResponse {
-                    status: 500,
-                    headers: Vec::new(),
-                    body: None,
-                };
-                match_response(response, &answered(&answer.unwrap_or(nothing)))
-            }
-            Exchange::Message(message) => {
-                let name = contract
-                    .pointer("/messages/0/description")
-                    .or(contract.pointer("/interactions/0/description"));
-                let (_, made, contents) = self
-                    .messages
-                    .iter()
-                    .find(|(known, ..)| name == Some(&json!(known)))
-                    .unwrap();
-                let key = if self.is_v4() { "interactions" } else { "messages" };
-                let mut made = made.clone();
-                made["type"] = json!("Asynchronous/Messages");
-                let made = self.prepared_message(&self.contract(key, made));
-                let metadata: Map<String, Value> = made.metadata.into_iter().collect();
-                let actual = ActualMessage {
-                    content_type: made.content_type.as_deref(),
-                    metadata: Some(&Value::Object(metadata).to_string()),
-                    contents,
-                };
-                match_message(message, &actual)
-            }
-            Exchange::Call { .. } => unreachable!("no scenario speaks of one"),
-        })
-    }
 }
+
 pub(crate) fn received(expected: &contract::Request<'_>, actual: &PreparedRequest) -> Comparison {
     let actual = ActualRequest {
         method: &actual.method,

@@ -506,7 +506,7 @@ fn output_is_the_same_from_run_to_run() {
             )),
         );
     }
-    for format in ["text", "json", "sarif", "github", "markdown", "html"] {
+    for format in ["text", "json", "sarif", "github", "markdown", "html", "junit"] {
         let run = |jobs: &str| {
             let ended = project.run(&["lint", "--format", format, "--jobs", jobs, "--verbose", "api"]);
             (ended.code, ended.stdout, ended.stderr)

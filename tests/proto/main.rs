@@ -1,9 +1,9 @@
 //! What is read of Protobuf files is held against `protox`, which compiles them: names, numbers, types, labels, ranges,
 //! methods and the options that say something of the wire or of JSON.
 
-mod ours;
 #![allow(clippy::print_stdout)]
 
+mod ours;
 #[path = "../it/outside.rs"]
 #[expect(dead_code, reason = "conformance cases are another test's")]
 mod outside;

@@ -1,37 +1,69 @@
-//! Reading contracts, and the descriptions of their provider: files, folders and globs.
+//! Reading contracts, and the descriptions of their provider: files, folders, globs and URLs.
 
+use super::senders::Secrets;
+use super::settings::client_for;
+use super::targets::{Target, for_contracts, with_variables};
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
 use crate::cli::discover::{CONTRACTS, DESCRIPTIONS, Inputs, Sought};
 use crate::cli::run::Run;
 use crate::document::{DocumentId, Workspace};
 use crate::formats::{self, Side};
+use crate::policy::verify::{ContractSource, SenderSettings};
+use crate::provider::{fetch, origin_of};
 use crate::source::Source;
+use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 
 /// What a run is about.
 pub(super) struct Read {
     pub(super) workspace: Workspace,
     pub(super) contracts: Vec<DocumentId>,
-    pub(super) descriptions: Vec<DocumentId>,
+    /// The positions of each target's contracts.
+    pub(super) of_targets: Vec<Range<usize>>,
+    /// The descriptions of each target's provider.
+    pub(super) descriptions: Vec<Vec<DocumentId>>,
     /// Whether all that was named could be read.
     pub(super) complete: bool,
 }
 
-/// Reads the contracts, and the descriptions that they are held against.
-pub(super) fn read(args: &VerifyArgs, run: &Run<'_>) -> Result<Read, Failure> {
+/// Reads the contracts of all targets, and the descriptions that they are held against.
+pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime: &Runtime) -> Result<Read, Failure> {
     let Run { console, files, .. } = run;
-    for argument in &args.contracts {
-        if argument.contains("://") {
-            return Err(Failure::new(format!(
-                "`{argument}`: contracts are not fetched from URLs by this version; save it, and name the file"
-            )));
+    let mut complete = true;
+    let mut contracts: Vec<(usize, Arc<Source>)> = Vec::new();
+    for (position, target) in targets.iter().enumerate() {
+        let (urls, paths): (Vec<_>, Vec<_>) = target
+            .contracts
+            .iter()
+            .partition(|contract| contract.place.contains("://"));
+        let paths = paths.iter().map(|contract| contract.place.as_str());
+        let mut found = from_files(paths, &target.folder, CONTRACTS, run, &mut complete)?;
+        if !urls.is_empty() {
+            for fetched in from_network(args, target, &urls, run, runtime)? {
+                match fetched {
+                    Ok(source) => found.push(source),
+                    Err(sentence) => {
+                        complete = false;
+                        console.complain(&sentence);
+                    }
+                }
+            }
         }
+        contracts.extend(found.into_iter().map(|source| (position, source)));
     }
-    let (contracts, mut complete) = sources(&args.contracts, CONTRACTS, run)?;
-    let (sources, are_complete) = sources(&args.spec, DESCRIPTIONS, run)?;
-    complete &= are_complete;
-    let loaded = formats::load_contracts(contracts, &Side { sources, files }, &run.load_options(), &|| {});
+    let mut sources = Vec::new();
+    let mut specs_of_targets = Vec::new();
+    for target in targets {
+        let names = target.specs.names.iter().map(String::as_str);
+        let found = from_files(names, &target.specs.folder, DESCRIPTIONS, run, &mut complete)?;
+        specs_of_targets.push(sources.len()..sources.len() + found.len());
+        sources.extend(found);
+    }
+    let named = contracts.iter().map(|(_, source)| Arc::clone(source)).collect();
+    let loaded = formats::load_contracts(named, &Side { sources, files }, &run.load_options(), &|| {});
     for refused in loaded.refused.iter().chain(&loaded.descriptions.refused) {
         complete = false;
         console.complain(&format!(
@@ -43,13 +75,29 @@ pub(super) fn read(args: &VerifyArgs, run: &Run<'_>) -> Result<Read, Failure> {
     if loaded.contracts.is_empty() {
         return Err(Failure::new("nothing to verify: no contract was found"));
     }
-    let descriptions: Vec<DocumentId> = loaded.descriptions.descriptions.into_iter().flatten().collect();
-    if descriptions.is_empty() && !args.spec.is_empty() {
+    let known = &loaded.descriptions.descriptions;
+    let of_target = |positions: Range<usize>| known[positions].iter().flatten().copied().collect();
+    let descriptions: Vec<Vec<DocumentId>> = specs_of_targets.into_iter().map(of_target).collect();
+    if descriptions.iter().all(Vec::is_empty) && !args.spec.is_empty() {
         return Err(Failure::new(
             "nothing to verify with: --spec names no description that can be read",
         ));
     }
+    let is_refused = |source: &Arc<Source>| {
+        loaded
+            .refused
+            .iter()
+            .any(|refused| Arc::ptr_eq(&refused.source, source))
+    };
+    contracts.retain(|(_, source)| !is_refused(source));
+    let mut start = 0;
+    let of_targets = (0..targets.len()).map(|position| {
+        let count = contracts.iter().filter(|(target, _)| *target == position).count();
+        start += count;
+        start - count..start
+    });
     Ok(Read {
+        of_targets: of_targets.collect(),
         workspace: loaded.workspace,
         contracts: loaded.contracts,
         descriptions,
@@ -57,27 +105,84 @@ pub(super) fn read(args: &VerifyArgs, run: &Run<'_>) -> Result<Read, Failure> {
     })
 }
 
-/// The texts that arguments name; whether all of them could be read.
-fn sources(arguments: &[String], sought: Sought, run: &Run<'_>) -> Result<(Vec<Arc<Source>>, bool), Failure> {
+/// The texts of what is named from a folder; what cannot be read is told, and the run is not complete.
+fn from_files<'a>(
+    places: impl Iterator<Item = &'a str>,
+    folder: &Path,
+    sought: Sought,
+    run: &Run<'_>,
+    complete: &mut bool,
+) -> Result<Vec<Arc<Source>>, Failure> {
     let Run { console, files, .. } = run;
     let mut inputs = Inputs::of(sought);
-    for argument in arguments {
-        inputs.add(argument, files.working_directory(), files)?;
+    for place in places {
+        inputs.add(place, folder, files)?;
     }
     inputs.settle();
-    let mut complete = inputs.missing.is_empty();
-    for sentence in &inputs.missing {
-        console.complain(sentence);
-    }
     let mut sources = Vec::new();
+    let mut missing = inputs.missing;
     for input in &inputs.inputs {
         match files.read(&input.path) {
             Ok(source) => sources.push(source),
-            Err(error) => {
-                complete = false;
-                console.complain(&error.to_string());
-            }
+            Err(error) => missing.push(error.to_string()),
         }
     }
-    Ok((sources, complete))
+    for sentence in missing {
+        *complete = false;
+        console.complain(&sentence);
+    }
+    Ok(sources)
+}
+
+/// Fetches contracts, each as a source that is called as its URL, or a sentence that says why there is none.
+fn from_network(
+    args: &VerifyArgs,
+    target: &Target,
+    contracts: &[&ContractSource],
+    run: &Run<'_>,
+    runtime: &Runtime,
+) -> Result<Vec<Result<Arc<Source>, String>>, Failure> {
+    let folder = &run.settings.folder;
+    let by_flags = for_contracts(args, run.files.working_directory());
+    let mut places = Vec::new();
+    for contract in contracts {
+        let url = with_variables(&contract.place).map_err(Failure::new)?;
+        let origin = origin_of(&url).map_err(|clause| Failure::new(cannot_be_fetched(&url, &clause)))?;
+        places.push((url, origin, contract));
+    }
+    let has_several = places.iter().any(|(_, origin, _)| *origin != places[0].1);
+    if by_flags != SenderSettings::default() && has_several {
+        return Err(Failure::new(
+            "--contracts-bearer, --contracts-basic and --contracts-header are for one origin, and URLs of several are \
+             named; say in stipula.yaml what each is shown",
+        ));
+    }
+    let body_bytes = usize::try_from(run.files.limits().document_bytes).unwrap_or(usize::MAX);
+    let client = client_for(args, target, folder, body_bytes)?;
+    let mut secrets = Secrets::new(folder);
+    let mut sources = Vec::new();
+    for (url, _, contract) in places {
+        let sender = secrets.sender(&by_flags.clone().over(contract.sender.clone()))?;
+        let body = runtime.block_on(fetch(&client, &url, &sender));
+        let source = body
+            .map_err(|clause| cannot_be_fetched(&url, &clause))
+            .and_then(|body| {
+                let source = run.files.read_stream(&url, body.as_slice());
+                source.map_err(|error| error.to_string())
+            });
+        sources.push(source);
+    }
+    Ok(sources)
+}
+
+fn cannot_be_fetched(url: &str, clause: &str) -> String {
+    // What stands before an `@` may be a password.
+    let shown = match url.split_once("://") {
+        Some((scheme, rest)) if rest.split('/').next().unwrap_or_default().contains('@') => {
+            let host = rest.split_once('@').map_or("", |(_, host)| host);
+            format!("{scheme}://***@{host}")
+        }
+        _ => url.to_owned(),
+    };
+    format!("`{shown}` cannot be fetched: {clause}")
 }

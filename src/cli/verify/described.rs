@@ -1,48 +1,62 @@
 //! What descriptions of the provider say of interactions and of answers to them, and who is wrong where they disagree.
 
+use super::Part;
 use super::contracts::Read;
 use super::findings::finding;
-use crate::conformance::{Agreement, Descriptions, Diagnosis, Held, Remark, RemarkKind};
-use crate::contract::Planned;
-use crate::contract::matching::ActualResponse;
-use crate::finding::{ABOUT, Contracted, Departure, Finding, Related};
-use crate::provider::{self, Verdict};
+use crate::conformance::{Descriptions, Diagnoses, Diagnosis, Disagreements, Held, Remark, RemarkKind};
+use crate::contract::matching::{ActualResponse, Mismatch};
+use crate::contract::{Exchange, Planned};
+use crate::finding::{ABOUT, Contracted, Departure, Diagnosed, Finding, Related};
+use crate::provider::{Outcome, Verdict};
 use crate::report::counted;
 use std::collections::BTreeMap;
 
 /// What was found by holding interactions against descriptions.
 pub(super) struct Described<'c, 'w> {
     planned: &'c [Planned<'c, 'w>],
-    descriptions: Descriptions<'w>,
     /// What became of each interaction; nothing where there is no description.
-    held: Vec<Held<'w>>,
+    held: Vec<Option<Held<'w>>>,
+    /// The descriptions of the provider of each interaction, by their position.
+    of: Vec<usize>,
+    descriptions: Vec<Descriptions<'w>>,
     /// What departs of each answer.
     answers: Vec<Vec<Remark>>,
     /// Who is wrong about each interaction, where an answer came.
-    diagnoses: Vec<Option<Diagnosis>>,
+    diagnoses: Vec<Diagnoses>,
 }
 
 impl<'c, 'w> Described<'c, 'w> {
-    /// Holds interactions against the descriptions of a run, if there are any.
-    pub(super) fn new(read: &'w Read, planned: &'c [Planned<'c, 'w>]) -> Self {
-        let mut descriptions = Descriptions::new(&read.workspace, &read.descriptions);
-        let mut held = Vec::new();
-        if !read.descriptions.is_empty() {
-            held.extend(planned.iter().map(|planned| descriptions.hold(planned.interaction)));
-        }
-        Self {
+    /// Holds interactions against the descriptions of their providers, where there are any.
+    pub(super) fn new(read: &'w Read, parts: &[Part<'_>], planned: &'c [Planned<'c, 'w>]) -> Self {
+        let mut described = Self {
             planned,
-            descriptions,
-            held,
+            held: Vec::with_capacity(planned.len()),
+            of: Vec::with_capacity(planned.len()),
+            descriptions: Vec::new(),
             answers: vec![Vec::new(); planned.len()],
-            diagnoses: vec![None; planned.len()],
+            diagnoses: vec![Diagnoses::default(); planned.len()],
+        };
+        for part in parts {
+            let documents = &read.descriptions[part.position];
+            let mut descriptions = Descriptions::new(&read.workspace, documents);
+            for planned in &planned[part.planned.clone()] {
+                let is_described = !documents.is_empty();
+                described
+                    .held
+                    .push(is_described.then(|| descriptions.hold(planned.interaction)));
+                described.of.push(described.descriptions.len());
+            }
+            described.descriptions.push(descriptions);
         }
+        described
     }
 
-    /// Holds the answers of the provider against the descriptions, and finds out who is wrong.
-    pub(super) fn hold_answers(&mut self, run: &provider::Run) {
+    /// Holds the answers of providers against their descriptions, and finds out who is wrong.
+    pub(super) fn hold_answers(&mut self, outcomes: &[Option<Outcome>]) {
         for (position, held) in self.held.iter().enumerate() {
-            let outcome = &run.outcomes[position];
+            let Some((held, outcome)) = held.as_ref().zip(outcomes[position].as_ref()) else {
+                continue;
+            };
             let Some(answer) = &outcome.answer else { continue };
             let actual = ActualResponse {
                 status: answer.status,
@@ -50,79 +64,133 @@ impl<'c, 'w> Described<'c, 'w> {
                 body: &answer.body,
             };
             let interaction = self.planned[position].interaction;
+            let descriptions = &self.descriptions[self.of[position]];
             let remarks = match &held.operation {
-                Some(operation) => self.descriptions.hold_answer(operation, interaction, &actual),
+                Some(operation) => descriptions.hold_answer(operation, interaction, &actual),
                 None => Vec::new(),
             };
-            let disagree = |remarks: &[Remark]| remarks.iter().any(|remark| remark.kind.is_disagreement());
-            // Where there is no operation, a provider that knows none either does what is described.
-            let is_unknown = matches!(answer.status, 404 | 405 | 501);
-            let provider_and_description = match &held.operation {
-                Some(_) => !disagree(&remarks),
-                None => is_unknown,
+            // Where nothing is known of the provider, nobody is to blame; and of messages, OpenAPI does not speak.
+            let is_judged = matches!(outcome.verdict, Verdict::Pass | Verdict::Fail | Verdict::PendingFail);
+            if is_judged && matches!(interaction.exchange, Exchange::Http { .. }) {
+                self.diagnoses[position] = diagnoses(outcome, answer.status, held, &remarks);
+            }
+            // What could not be compared in the contract need not be told of the answer, too.
+            let is_told = |remark: &Remark| {
+                let same = |other: &Remark| other.kind == RemarkKind::Undecided && other.at == remark.at;
+                remark.kind == RemarkKind::Undecided && held.remarks.iter().any(same)
             };
-            let contract_and_provider = match outcome.verdict {
-                Verdict::Pass => Some(true),
-                Verdict::Fail | Verdict::PendingFail => Some(false),
-                _ => None,
-            };
-            self.diagnoses[position] = contract_and_provider.map(|contract_and_provider| {
-                let agreement = Agreement {
-                    contract_and_provider,
-                    provider_and_description,
-                    contract_and_description: !disagree(&held.remarks),
-                };
-                agreement.diagnosis()
-            });
-            self.answers[position] = remarks;
+            self.answers[position] = remarks.into_iter().filter(|remark| !is_told(remark)).collect();
         }
     }
 
-    /// Who is wrong about an interaction, if anybody is.
-    pub(super) fn diagnosis(&self, position: usize) -> Option<Diagnosis> {
-        self.diagnoses[position].filter(|diagnosis| *diagnosis != Diagnosis::None)
+    /// What becomes of an interaction if the provider is as it is described; nothing where it is not described.
+    pub(super) fn verdict(&self, position: usize, planned: &Planned<'_, '_>) -> Option<Verdict> {
+        let held = self.held[position].as_ref()?;
+        let has = |kinds: &[RemarkKind]| held.remarks.iter().any(|remark| kinds.contains(&remark.kind));
+        let is_broken = has(&[
+            RemarkKind::Operation,
+            RemarkKind::Request,
+            RemarkKind::Response,
+            RemarkKind::Value,
+        ]);
+        Some(match (is_broken, planned.interaction.pending) {
+            (true, true) => Verdict::PendingFail,
+            (true, false) => Verdict::Fail,
+            (false, _) if has(&[RemarkKind::Undecided]) => Verdict::Unsupported,
+            (false, _) => Verdict::Pass,
+        })
+    }
+
+    /// Who is wrong about an interaction.
+    pub(super) fn diagnoses(&self, position: usize) -> &Diagnoses {
+        &self.diagnoses[position]
     }
 
     /// What there is to tell of an interaction.
     pub(super) fn findings(&self, position: usize, planned: &Planned<'_, '_>, contract: &Contracted) -> Vec<Finding> {
-        let held = self.held.get(position).into_iter().flat_map(|held| &held.remarks);
+        let held = self.held[position].iter().flat_map(|held| &held.remarks);
         let remarks = held.chain(&self.answers[position]);
         remarks
-            .map(|remark| told(remark, planned.interaction.pending, contract))
+            .map(|remark| {
+                let contract = Contracted {
+                    diagnosis: diagnosed_at(self.diagnoses(position), remark.place()),
+                    ..contract.clone()
+                };
+                told(remark, planned.interaction.pending, contract)
+            })
             .collect()
     }
 
     /// What came of it all, a line each.
-    pub(super) fn told(&self, interactions: &str) -> Vec<String> {
-        if self.held.is_empty() {
+    pub(super) fn told(&self) -> Vec<String> {
+        let held: Vec<&Held<'_>> = self.held.iter().flatten().collect();
+        if held.is_empty() {
             return Vec::new();
         }
-        let departs = |held: &&Held<'_>| held.remarks.iter().any(|remark| remark.kind.is_disagreement());
-        let departing = self.held.iter().filter(departs).count();
-        let is_undecided =
-            |held: &&Held<'_>| !departs(held) && held.remarks.iter().any(|remark| remark.kind == RemarkKind::Undecided);
-        let undecided = self.held.iter().filter(is_undecided).count();
-        let agreeing = self.held.len() - departing - undecided;
+        let departing = held.iter().filter(|held| disagree(&held.remarks)).count();
+        let is_undecided = |held: &&&Held<'_>| {
+            let mut remarks = held.remarks.iter();
+            !disagree(&held.remarks) && remarks.any(|remark| remark.kind == RemarkKind::Undecided)
+        };
+        let undecided = held.iter().filter(is_undecided).count();
+        let agreeing = held.len() - departing - undecided;
+        let interactions = counted(held.len(), "interaction");
         let mut line = format!("{interactions} with the description: {agreeing} agree, {departing} do not");
         if undecided > 0 {
             line.push_str(&format!(", {undecided} could not be compared in full"));
         }
         let mut lines = vec![line];
         let mut diagnoses: BTreeMap<Diagnosis, usize> = BTreeMap::new();
-        for diagnosis in self.diagnoses.iter().flatten() {
-            *diagnoses.entry(*diagnosis).or_default() += 1;
+        for diagnosis in self.diagnoses.iter().flat_map(Diagnoses::all) {
+            *diagnoses.entry(diagnosis).or_default() += 1;
         }
-        let wrong = diagnoses
-            .into_iter()
-            .filter(|(diagnosis, _)| *diagnosis != Diagnosis::None);
         lines.extend(
-            wrong.map(|(diagnosis, count)| format!("{}: {}", counted(count, "interaction"), diagnosis.sentence())),
+            diagnoses
+                .into_iter()
+                .map(|(diagnosis, count)| format!("{}: {}", counted(count, "interaction"), diagnosis.sentence())),
         );
         lines
     }
 }
 
-fn told(remark: &Remark, is_pending: bool, contract: &Contracted) -> Finding {
+/// Whether something means that two of the three do not agree.
+fn disagree(remarks: &[Remark]) -> bool {
+    remarks.iter().any(|remark| remark.kind.is_disagreement())
+}
+
+/// Who is wrong about an interaction that was carried out.
+fn diagnoses(outcome: &Outcome, status: u16, held: &Held<'_>, answer: &[Remark]) -> Diagnoses {
+    fn places(remarks: &[Remark]) -> Vec<&str> {
+        let remarks = remarks.iter().filter(|remark| remark.kind.is_disagreement());
+        remarks.map(Remark::place).collect()
+    }
+    let mismatches: Vec<String> = outcome.comparison.mismatches.iter().map(Mismatch::at).collect();
+    let mut disagreements = Disagreements {
+        contract_and_provider: mismatches.iter().map(String::as_str).collect(),
+        provider_and_description: places(answer),
+        contract_and_description: places(&held.remarks),
+    };
+    // Where there is no operation, a provider that knows none either does what is described.
+    if held.operation.is_none() && !matches!(status, 404 | 405 | 501) {
+        disagreements.provider_and_description.push("$");
+    }
+    Diagnoses::of(&disagreements)
+}
+
+/// Who is wrong at a place of an interaction.
+pub(super) fn diagnosed_at(diagnoses: &Diagnoses, place: &str) -> Option<Diagnosed> {
+    diagnoses.at(place).map(diagnosed)
+}
+
+/// A diagnosis, as findings hold it.
+pub(super) fn diagnosed(diagnosis: Diagnosis) -> Diagnosed {
+    Diagnosed {
+        name: diagnosis.name(),
+        sentence: diagnosis.sentence(),
+    }
+}
+
+fn told(remark: &Remark, is_pending: bool, contract: Contracted) -> Finding {
     let name = match remark.kind {
         kind if is_pending && kind.is_disagreement() => "contract-pending",
         RemarkKind::Operation => "described-operation",
@@ -149,9 +217,10 @@ fn told(remark: &Remark, is_pending: bool, contract: &Contracted) -> Finding {
         mismatch: has_values.then(|| Departure {
             at: remark.at.clone(),
             expected: remark.expected.clone(),
+            rule: None,
             actual: remark.described.clone(),
         }),
-        ..contract.clone()
+        ..contract
     };
     let mut found = finding(name, remark.location, facts, Some(contract));
     found.related.extend(remark.place.map(|location| Related {

@@ -1,15 +1,16 @@
 //! What there is to tell of contracts, and of what became of their interactions.
 
 use super::contracts::Read;
-use super::described::Described;
+use super::described::diagnosed_at;
+use crate::conformance::Diagnoses;
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
 use crate::document::Address;
-use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location};
-use crate::provider::{Outcome, Outgoing, Run, Verdict};
+use crate::finding::{Contracted, Departure, Facts, Finding, Location, Related};
+use crate::provider::{Outcome, Outgoing, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
-pub(super) const PAGES: [&str; 19] = [
+pub(super) const PAGES: [&str; 20] = [
     "contract-status",
     "contract-header",
     "contract-body",
@@ -19,6 +20,7 @@ pub(super) const PAGES: [&str; 19] = [
     "contract-state-not-ended",
     "contract-value-not-made",
     "contract-unreadable",
+    "contract-slow",
     "described-operation",
     "described-request",
     "described-response",
@@ -31,7 +33,7 @@ pub(super) const PAGES: [&str; 19] = [
     "described-answer",
 ];
 
-fn page(name: &str) -> usize {
+pub(super) fn page(name: &str) -> usize {
     PAGES.iter().position(|page| *page == name).unwrap_or_default()
 }
 
@@ -79,6 +81,7 @@ pub(super) fn findings_of(
     outcome: &Outcome,
     stopped: bool,
     contract: &Contracted,
+    diagnoses: &Diagnoses,
 ) -> Vec<Finding> {
     let place = planned.interaction.node.address();
     let mut found = Vec::new();
@@ -87,16 +90,12 @@ pub(super) fn findings_of(
         Verdict::Fail | Verdict::PendingFail => {
             let is_pending = outcome.verdict == Verdict::PendingFail;
             let mismatches = outcome.comparison.mismatches.iter();
-            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, contract)));
+            found.extend(mismatches.map(|mismatch| departure(mismatch, is_pending, contract, diagnoses)));
         }
         // What was skipped when the run ended early is told once, for all.
         Verdict::Skipped if stopped => {}
         Verdict::Error | Verdict::StateError | Verdict::Unsupported | Verdict::Skipped => {
-            let unsupported = outcome
-                .comparison
-                .mismatches
-                .first()
-                .map(|mismatch| mismatch.actual.clone());
+            let unsupported = outcome.comparison.mismatches.first().map(not_compared);
             let problem = outcome.reason.clone().or(unsupported).unwrap_or_default();
             let facts = vec![("problem", problem)];
             found.push(finding(
@@ -120,7 +119,7 @@ pub(super) fn findings_of(
     found
 }
 
-fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Finding {
+fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted, diagnoses: &Diagnoses) -> Finding {
     let name = match mismatch.part {
         _ if mismatch.kind == MismatchKind::Unsupported => "contract-not-verified",
         _ if is_pending => "contract-pending",
@@ -129,38 +128,62 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted) -> Fi
         Part::Metadata => "contract-message",
         Part::Method | Part::Path | Part::Query | Part::Body => "contract-body",
     };
-    let by_rule = mismatch.rule.as_ref().map(|rule| {
+    let rule = mismatch.rule.as_ref();
+    let named = rule.map(|rule| {
         let space = if rule.argument.is_empty() { "" } else { " " };
-        format!(" (rule `{}{space}{}`)", rule.name, rule.argument)
+        format!("{}{space}{}", rule.name, rule.argument)
     });
-    let expected = format!("{}{}", mismatch.expected, by_rule.unwrap_or_default());
+    let expected = or(&mismatch.expected, "nothing");
+    let actual = match mismatch.kind {
+        MismatchKind::Missing => "missing".to_owned(),
+        _ => or(&mismatch.actual, "empty"),
+    };
+    let by_rule = named.as_ref().map(|rule| format!(" (rule `{rule}`)"));
     let facts = vec![
         ("at", mismatch.at()),
-        ("expected", expected),
-        ("actual", mismatch.actual.clone()),
+        ("expected", format!("{expected}{}", by_rule.unwrap_or_default())),
+        ("actual", actual.clone()),
         ("consumer", contract.consumer.clone()),
-        ("problem", format!("{}: {}", mismatch.at(), mismatch.actual)),
+        ("problem", not_compared(mismatch)),
         (crate::finding::ABOUT, contract.interaction.clone()),
     ];
     let contract = Contracted {
         mismatch: Some(Departure {
             at: mismatch.at(),
-            expected: mismatch.expected.clone(),
-            actual: mismatch.actual.clone(),
+            expected,
+            rule: named.clone(),
+            actual,
         }),
+        diagnosis: diagnosed_at(diagnoses, &mismatch.at()),
         ..contract.clone()
     };
-    finding(name, mismatch.expectation, facts, Some(contract))
+    let mut found = finding(name, mismatch.expectation, facts, Some(contract));
+    found.related.extend(rule.zip(named).map(|(rule, named)| Related {
+        message: format!("rule `{named}`"),
+        location: Location::value(rule.at),
+    }));
+    found
+}
+
+/// What could not be looked at, of a mismatch that is none.
+fn not_compared(mismatch: &Mismatch) -> String {
+    let at = mismatch.at();
+    match &mismatch.rule {
+        Some(rule) => format!(
+            "the rule `{}` for `{at}` could not be carried out on {}",
+            rule.name, mismatch.actual
+        ),
+        None => format!("`{at}` is nested too deep, or takes too many steps to compare"),
+    }
+}
+
+/// A text, or a word for an empty one.
+fn or(text: &str, word: &str) -> String {
+    if text.is_empty() { word } else { text }.to_owned()
 }
 
 /// The interaction that findings are about.
-pub(super) fn about(
-    planned: &Planned<'_, '_>,
-    described: &Described<'_, '_>,
-    run: Option<&Run>,
-    position: usize,
-) -> Contracted {
-    let outcome = run.map(|run| &run.outcomes[position]);
+pub(super) fn about(planned: &Planned<'_, '_>, outcome: Option<&Outcome>, position: usize) -> Contracted {
     let contract = planned.contract;
     let mut also: Vec<String> = planned
         .also
@@ -169,6 +192,7 @@ pub(super) fn about(
         .collect();
     also.retain(|name| name != contract.consumer.name);
     Contracted {
+        number: position,
         consumer: contract.consumer.name.to_owned(),
         provider: contract.provider.name.to_owned(),
         interaction: planned.interaction.description.to_owned(),
@@ -183,9 +207,6 @@ pub(super) fn about(
         request: outcome
             .and_then(|outcome| outcome.sent.as_ref())
             .map(Outgoing::as_command),
-        diagnosis: described.diagnosis(position).map(|diagnosis| Diagnosed {
-            name: diagnosis.name(),
-            sentence: diagnosis.sentence(),
-        }),
+        diagnosis: None,
     }
 }

@@ -1,24 +1,35 @@
 //! `stipula verify`
 
+pub(super) mod args;
 mod contracts;
 mod described;
 mod findings;
+mod interactions;
+mod latency;
+mod senders;
 mod settings;
+mod targets;
 mod wanted;
 
 use super::args::VerifyArgs;
 use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::{Failure, Outcome};
-use crate::contract::{self, Contract, Interaction, Planned};
-use crate::provider::{self, Verdict};
+use crate::contract::{self, Contract, Planned};
+use crate::provider::{self, Task, Verdict};
 use crate::report::counted;
 use crate::rules::declaration::Declaration;
 use described::Described;
-use findings::{PAGES, about, findings_of, unreadable};
-use settings::{client, run_settings, wait_for};
+use findings::{PAGES, about, findings_of, page, unreadable};
+use senders::{Secrets, Senders};
+use settings::{client, note_assumed_states, run_settings, wait_for};
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
+use targets::{Target, targets};
+use tokio::runtime::Runtime;
 use wanted::Wanted;
 
 /// Runs the command.
@@ -28,52 +39,73 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, F
 
 fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
-    let read = contracts::read(args, &run)?;
+    let targets = targets(args, &run)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("no requests can be sent: {error}")))?;
+    if args.connections.insecure {
+        console.complain("--insecure: whoever answers is believed to be the provider");
+    }
+    let read = contracts::read(args, &targets, &run, &runtime)?;
     let workspace = &read.workspace;
     let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
-    let wanted = Wanted::new(&args.which)?;
-    let planned = contract::plan(
-        &contracts,
-        &|contract, interaction| wanted.has(contract, interaction),
-        args.which.shard,
-    );
-    if planned.is_empty() {
-        return Err(Failure::new(
-            if contracts.iter().all(|contract| contract.interactions.is_empty()) {
-                "nothing to verify: the contracts hold no interaction"
-            } else {
-                "nothing to verify: no interaction is left by the filters"
-            },
-        ));
-    }
-    let outcomes = match &args.provider {
-        Some(provider) => Some(ask(args, provider, &planned, console)?),
-        None => None,
-    };
-    let mut described = Described::new(&read, &planned);
-    if let Some(outcomes) = &outcomes {
-        described.hold_answers(outcomes);
-    }
+    let (parts, planned) = plan(args, &targets, &read.of_targets, &contracts)?;
+    let asked = ask(args, &run, &parts, &planned, &runtime)?;
+    let mut described = Described::new(&read, &parts, &planned);
+    described.hold_answers(&asked.outcomes);
     let mut findings = unreadable(&read, &contracts);
+    let mut interactions = Vec::new();
     for (position, planned) in planned.iter().enumerate() {
-        let about = about(planned, &described, outcomes.as_ref(), position);
-        if let Some(outcomes) = &outcomes {
+        let outcome = asked.outcomes[position].as_ref();
+        let about = about(planned, outcome, position);
+        if let Some(outcome) = outcome {
             findings.extend(findings_of(
                 planned,
-                &outcomes.outcomes[position],
-                outcomes.stopped.is_some(),
+                outcome,
+                asked.stopped.is_some(),
                 &about,
+                described.diagnoses(position),
             ));
         }
         findings.extend(described.findings(position, planned, &about));
+        let as_described = described.verdict(position, planned);
+        interactions.extend(interactions::record(
+            planned,
+            outcome,
+            as_described,
+            &about,
+            described.diagnoses(position),
+        ));
     }
-    let counts = outcomes.as_ref().map(Counts::of);
-    let complete = read.complete && counts.as_ref().is_none_or(|counts| counts.unknown() == 0);
+    let mut lines = Vec::new();
+    let mut times = Vec::new();
+    for part in &parts {
+        let Some(provider) = &part.target.provider else {
+            continue;
+        };
+        let planned = &planned[part.planned.clone()];
+        let outcomes: Vec<&provider::Outcome> = asked.outcomes[part.planned.clone()].iter().flatten().collect();
+        lines.push(format!(
+            "{} with {}: {}",
+            counted(planned.len(), "interaction"),
+            provider::without_password(provider),
+            Counts::of(&outcomes).told()
+        ));
+        lines.extend(slow_attempts(planned, &outcomes));
+        let latency = &part.target.settings.latency;
+        if latency::are_wanted(latency, args.common.verbose) {
+            for (timing, first) in latency::timings(latency, planned, &outcomes) {
+                findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
+                times.push(timing);
+            }
+        }
+    }
+    lines.extend(described.told());
+    let outcomes: Vec<&provider::Outcome> = asked.outcomes.iter().flatten().collect();
+    let counts = Counts::of(&outcomes);
     // A broken contract is worth more than what nobody knows.
-    let complete = complete
-        || counts
-            .as_ref()
-            .is_some_and(|counts| counts.of_verdict(Verdict::Fail) > 0);
+    let complete = read.complete && counts.unknown() == 0 || counts.of_verdict(Verdict::Fail) > 0;
     let pages: Vec<Arc<Declaration>> = PAGES
         .iter()
         .filter_map(|page| run.catalog.event(page).cloned())
@@ -84,59 +116,136 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         versions: &[],
         rules: &pages,
         findings,
+        interactions,
         complete,
         explain: false,
-        trim: &|_| {
-            let mut lines = Vec::new();
-            let interactions = counted(planned.len(), "interaction");
-            if let (Some(provider), Some(counts), Some(outcomes)) = (&args.provider, &counts, &outcomes) {
-                lines.push(format!("{interactions} with {provider}: {}", counts.told()));
-                lines.extend(slow_attempts(&planned, &outcomes.outcomes));
-            }
-            lines.extend(described.told(&interactions));
-            Some(lines.join("\n"))
-        },
+        times: &times,
+        trim: &|_| Some(lines.join("\n")),
     })
 }
 
-/// Carries the interactions out.
+/// What is carried out at one provider.
+struct Part<'t> {
+    target: &'t Target,
+    /// The position of the target.
+    position: usize,
+    senders: Senders<'t>,
+    /// The positions of what is carried out there.
+    planned: Range<usize>,
+}
+
+/// What is carried out, and where.
+fn plan<'t, 'c, 'w>(
+    args: &VerifyArgs,
+    targets: &'t [Target],
+    of_targets: &[Range<usize>],
+    contracts: &'c [Contract<'w>],
+) -> Result<(Vec<Part<'t>>, Vec<Planned<'c, 'w>>), Failure> {
+    let wanted = Wanted::new(&args.which)?;
+    let mut parts = Vec::new();
+    let mut planned = Vec::new();
+    for (position, (target, contracts_of)) in targets.iter().zip(of_targets).enumerate() {
+        let senders = Senders::new(target);
+        let start = planned.len();
+        planned.extend(contract::plan(
+            &contracts[contracts_of.clone()],
+            &|contract, interaction| wanted.has(contract, interaction),
+            &|contract, interaction| senders.of(contract, interaction),
+            args.which.shard,
+        ));
+        if planned.len() > start {
+            parts.push(Part {
+                target,
+                position,
+                senders,
+                planned: start..planned.len(),
+            });
+        }
+    }
+    if planned.is_empty() {
+        return Err(Failure::new(
+            if contracts.iter().all(|contract| contract.interactions.is_empty()) {
+                "nothing to verify: the contracts hold no interaction"
+            } else {
+                "nothing to verify: no interaction is left by the filters"
+            },
+        ));
+    }
+    Ok((parts, planned))
+}
+
+/// What became of everything that is planned.
+struct Asked {
+    /// For each interaction; nothing where no provider is to be asked.
+    outcomes: Vec<Option<provider::Outcome>>,
+    /// Why the run ended before its end.
+    stopped: Option<String>,
+}
+
+/// Carries out what is planned, one provider after the other.
 fn ask(
     args: &VerifyArgs,
-    provider: &str,
+    run: &Run<'_>,
+    parts: &[Part<'_>],
     planned: &[Planned<'_, '_>],
-    console: &Console,
-) -> Result<provider::Run, Failure> {
-    let settings = run_settings(args, provider)?;
-    let client = client(args, console)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("no requests can be sent: {error}")))?;
-    let bar = console.progress_of(planned.len(), "interactions");
-    let interactions: Vec<&Interaction<'_>> = planned.iter().map(|planned| planned.interaction).collect();
-    let outcomes = runtime.block_on(async {
-        wait_for(&args.requests, &client).await?;
-        let interrupt = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
+    runtime: &Runtime,
+) -> Result<Asked, Failure> {
+    let folder = &run.settings.folder;
+    let bar = run.console.progress_of(planned.len(), "interactions");
+    let start = Instant::now();
+    // Who has had enough has had enough of all providers.
+    let interrupted = Cell::new(false);
+    let mut asked = Asked {
+        outcomes: Vec::with_capacity(planned.len()),
+        stopped: None,
+    };
+    for part in parts {
+        let Some(provider) = &part.target.provider else {
+            asked.outcomes.extend(part.planned.clone().map(|_| None));
+            bar.inc(part.planned.len() as u64);
+            continue;
         };
-        Ok::<_, Failure>(provider::run(&interactions, &client, &settings, interrupt, &|| bar.inc(1)).await)
-    })?;
-    bar.finish_and_clear();
-    if let Some(reason) = &outcomes.stopped {
-        console.complain(&format!("the run ended early: {reason}"));
+        let mut secrets = Secrets::new(folder);
+        let senders = part.senders.found(&mut secrets)?;
+        let mut settings = run_settings(args, part.target, provider, senders, &mut secrets)?;
+        // The time is for everything: what others took is gone.
+        settings.total = settings.total.map(|total| total.saturating_sub(start.elapsed()));
+        let client = client(args, part.target, folder)?;
+        let tasks: Vec<Task<'_, '_>> = planned[part.planned.clone()]
+            .iter()
+            .map(|planned| Task {
+                interaction: planned.interaction,
+                sender: planned.sender,
+            })
+            .collect();
+        note_assumed_states(&tasks, &settings, run.console);
+        let done = runtime.block_on(async {
+            wait_for(&args.connections, &client).await?;
+            let interrupt = async {
+                if !interrupted.get() && tokio::signal::ctrl_c().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+                interrupted.set(true);
+            };
+            Ok::<_, Failure>(provider::run(&tasks, &client, &settings, interrupt, &|| bar.inc(1)).await)
+        })?;
+        if let Some(reason) = &done.stopped {
+            run.console.complain(&format!("the run ended early: {reason}"));
+        }
+        asked.outcomes.extend(done.outcomes.into_iter().map(Some));
+        asked.stopped = asked.stopped.or(done.stopped);
     }
-    Ok(outcomes)
+    bar.finish_and_clear();
+    Ok(asked)
 }
 
 /// How many interactions came to which verdict.
 struct Counts(BTreeMap<Verdict, usize>);
 
 impl Counts {
-    fn of(run: &provider::Run) -> Self {
+    fn of(outcomes: &[&provider::Outcome]) -> Self {
         let mut counts = BTreeMap::new();
-        for outcome in &run.outcomes {
+        for outcome in outcomes {
             *counts.entry(outcome.verdict).or_default() += 1;
         }
         Self(counts)
@@ -167,7 +276,7 @@ impl Counts {
 }
 
 /// What passed only when it was tried again.
-fn slow_attempts(planned: &[Planned<'_, '_>], outcomes: &[provider::Outcome]) -> Vec<String> {
+fn slow_attempts(planned: &[Planned<'_, '_>], outcomes: &[&provider::Outcome]) -> Vec<String> {
     let tried = planned.iter().zip(outcomes).filter_map(|(planned, outcome)| {
         let attempts = outcome.answer.as_ref()?.attempts;
         let passed = outcome.verdict == Verdict::Pass && attempts > 1;

@@ -3,6 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::args::WhichArgs;
 use crate::contract::{Contract, Exchange, Interaction};
+use crate::finding::InteractionVerdict;
 use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -58,29 +59,27 @@ impl Wanted {
     }
 }
 
-/// The consumers and interactions that a report tells of.
+/// The consumers and interactions that a report tells of, but for those that passed.
 fn failed_in(path: &Path) -> Result<HashSet<(String, String)>, Failure> {
     #[derive(Deserialize)]
     struct Report {
-        findings: Vec<Told>,
+        interactions: Vec<Told>,
     }
     #[derive(Deserialize)]
     struct Told {
-        contract: Option<About>,
-    }
-    #[derive(Deserialize)]
-    struct About {
         consumer: String,
-        interaction: String,
+        description: String,
+        verdict: String,
     }
     let unreadable = |error: &dyn std::fmt::Display| {
         Failure::new(format!(
-            "--only-failed: `{}` is no JSON report: {error}",
+            "--only-failed: `{}` is no JSON report of `stipula verify`: {error}",
             path.display()
         ))
     };
     let text = fs::read(path).map_err(|error| unreadable(&error))?;
     let report: Report = serde_json::from_slice(&text).map_err(|error| unreadable(&error))?;
-    let about = report.findings.into_iter().filter_map(|told| told.contract);
-    Ok(about.map(|about| (about.consumer, about.interaction)).collect())
+    let passed = InteractionVerdict::Pass.name();
+    let failed = report.interactions.into_iter().filter(|told| told.verdict != passed);
+    Ok(failed.map(|told| (told.consumer, told.description)).collect())
 }

@@ -3,7 +3,9 @@
 use super::Context;
 use super::make::plain;
 use super::read::{Generators, Placed};
-use crate::contract::body::{Body, Content};
+use super::xml;
+use crate::contract::body::{BASE64, Body, Content, read_json};
+use crate::contract::matching::{BodyPart, parts_of};
 use crate::contract::media::MediaType;
 use crate::contract::model::{
     Header, Message, Problem, Query, QueryParameter, Request, Response, stated_type, type_in_metadata,
@@ -12,8 +14,10 @@ use crate::contract::path::{PathExpression, PathTable, Reached, Step, Token};
 use crate::contract::text::{quote, write_scalar};
 use crate::document::Node;
 use crate::syntax::{NodeId, NodeType, Tree};
+use base64::Engine;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What was prepared, and what of it could not be.
 #[derive(Debug, Clone)]
@@ -158,7 +162,7 @@ fn position(path: &PathExpression) -> Option<usize> {
     }
 }
 
-struct Maker<'c, 'a> {
+pub(super) struct Maker<'c, 'a> {
     context: &'c mut Context<'a>,
     problems: Vec<Problem>,
 }
@@ -179,7 +183,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// The value of a generator; nothing where it does not act here, or fails, which is noted.
-    fn make(&mut self, placed: &Placed) -> Option<Value> {
+    pub(super) fn make(&mut self, placed: &Placed) -> Option<Value> {
         if !placed.generator.acts_on(self.context.side) {
             return None;
         }
@@ -189,6 +193,16 @@ impl<'c, 'a> Maker<'c, 'a> {
                 self.problems.push(Problem { at: placed.at, message });
                 None
             }
+        }
+    }
+
+    /// Notes why a generator makes nothing.
+    pub(super) fn problem(&mut self, placed: &Placed, message: &str) {
+        if placed.generator.acts_on(self.context.side) {
+            self.problems.push(Problem {
+                at: placed.at,
+                message: message.to_owned(),
+            });
         }
     }
 
@@ -283,13 +297,68 @@ impl<'c, 'a> Maker<'c, 'a> {
         if let Some(placed) = whole.and_then(|entry| generators.of_body.get(entry as usize)) {
             return Some(self.make(placed).map_or(bytes, |value| plain(&value).into_bytes()));
         }
-        for placed in &generators.of_body {
-            self.problems.push(Problem {
-                at: placed.at,
-                message: format!("values within bodies of the type {} cannot be made", media.essence()),
-            });
+        let made = if media.is_multipart() {
+            self.multipart(&bytes, media.parameter("boundary"), generators)
+        } else if media.is_xml() {
+            let text = std::str::from_utf8(&bytes).ok();
+            let made = text.and_then(|text| xml::write(self, text, &[PathTable::root()], generators));
+            made.map(String::into_bytes)
+        } else {
+            None
+        };
+        Some(made.unwrap_or_else(|| {
+            for placed in &generators.of_body {
+                let message = format!("values within a body of the type {} cannot be made", media.essence());
+                self.problem(placed, &message);
+            }
+            bytes
+        }))
+    }
+
+    /// A body of parts, some of them made anew as a whole or within.
+    fn multipart(&mut self, bytes: &[u8], boundary: Option<&str>, generators: &Generators) -> Option<Vec<u8>> {
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        for (position, part) in parts_of(bytes, boundary)?.into_iter().enumerate() {
+            let step = match &part.name {
+                Some(name) => Step::Name(name),
+                None => Step::Index(position),
+            };
+            let reached: Vec<Reached> = generators.body.follow(PathTable::root(), step).collect();
+            let Some(made) = self.part(&part, &reached, generators) else {
+                continue;
+            };
+            out.extend_from_slice(&bytes[at..part.range.start]);
+            match part.bytes {
+                Cow::Borrowed(_) => out.extend(made),
+                Cow::Owned(_) => out.extend(BASE64.encode(made).into_bytes()),
+            }
+            at = part.range.end;
         }
-        Some(bytes)
+        out.extend_from_slice(&bytes[at..]);
+        Some(out)
+    }
+
+    /// A part with what was made; nothing where no generator speaks of it.
+    fn part(&mut self, part: &BodyPart<'_>, reached: &[Reached], generators: &Generators) -> Option<Vec<u8>> {
+        if reached.is_empty() {
+            return None;
+        }
+        if let Some(placed) = generators.best(reached) {
+            return self.make(placed).map(|value| plain(&value).into_bytes());
+        }
+        let text = String::from_utf8(part.bytes.to_vec()).ok()?;
+        let media = part.media_type();
+        if media.as_ref().is_some_and(MediaType::is_xml) {
+            return xml::write(self, &text, reached, generators).map(String::into_bytes);
+        }
+        let tree = read_json(text);
+        if !tree.problems().is_empty() {
+            return None;
+        }
+        let mut out = String::new();
+        self.write(&tree, NodeId::ROOT, reached, generators, &mut out);
+        Some(out.into_bytes())
     }
 
     fn form(&mut self, bytes: &[u8], generators: &Generators) -> Vec<u8> {
@@ -327,13 +396,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     /// Writes a JSON value, with what was made in place of what was recorded.
     fn write(&mut self, tree: &Tree, node: NodeId, reached: &[Reached], generators: &Generators, out: &mut String) {
         let table = &generators.body;
-        // Of several generators, the one whose path names most of its steps.
-        let best = reached
-            .iter()
-            .filter_map(|reached| Some((reached.weight, table.entry(*reached)?)))
-            .max_by_key(|(weight, entry)| (*weight, std::cmp::Reverse(*entry)));
-        let placed = best.and_then(|(_, entry)| generators.of_body.get(entry as usize));
-        if let Some(value) = placed.and_then(|placed| self.make(placed)) {
+        if let Some(value) = generators.best(reached).and_then(|placed| self.make(placed)) {
             out.push_str(&value.to_string());
             return;
         }

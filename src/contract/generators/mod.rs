@@ -8,6 +8,7 @@ mod expression;
 mod make;
 mod random;
 mod read;
+mod xml;
 
 pub use apply::{Prepared, PreparedMessage, PreparedRequest, PreparedResponse};
 pub use random::{Random, Seeded};

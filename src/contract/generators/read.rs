@@ -2,7 +2,7 @@
 
 use crate::contract::matching::{Format, FormatKind};
 use crate::contract::model::Problem;
-use crate::contract::path::{PathExpression, PathTable};
+use crate::contract::path::{PathExpression, PathTable, Reached};
 use crate::document::{Address, Node};
 use crate::syntax::key;
 
@@ -73,8 +73,28 @@ pub(super) enum UuidFormat {
 /// The most digits and letters that are made.
 const LONGEST: usize = 10_000;
 
-/// Reads the generators that stand in a node.
-pub(in crate::contract) fn read(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Generators {
+impl Generators {
+    /// Of the generators that fit a place of the body, the one whose path names most of its steps.
+    pub(super) fn best(&self, reached: &[Reached]) -> Option<&Placed> {
+        let entries = reached
+            .iter()
+            .filter_map(|reached| Some((reached.weight, self.body.entry(*reached)?)));
+        let (_, entry) = entries.max_by_key(|(weight, entry)| (*weight, std::cmp::Reverse(*entry)))?;
+        self.of_body.get(entry as usize)
+    }
+
+    fn add_to_body(&mut self, path: &PathExpression, placed: Placed) {
+        self.body.insert(path, self.of_body.len() as u32);
+        self.of_body.push(placed);
+    }
+}
+
+/// Reads the generators that stand in a node, and those for the variants of lists, which stand among the rules.
+pub(in crate::contract) fn read(
+    node: Option<Node<'_>>,
+    rules: Option<Node<'_>>,
+    problems: &mut Vec<Problem>,
+) -> Generators {
     let mut generators = Generators::default();
     for entry in node.into_iter().flat_map(Node::children) {
         match entry.key_text().unwrap_or_default() {
@@ -89,8 +109,7 @@ pub(in crate::contract) fn read(node: Option<Node<'_>>, problems: &mut Vec<Probl
                     match PathExpression::parse(child.key_text().unwrap_or_default()) {
                         Ok(path) => {
                             if let Some(placed) = placed(child, problems) {
-                                generators.body.insert(&path, generators.of_body.len() as u32);
-                                generators.of_body.push(placed);
+                                generators.add_to_body(&path, placed);
                             }
                         }
                         Err(error) => problems.push(Problem {
@@ -106,7 +125,39 @@ pub(in crate::contract) fn read(node: Option<Node<'_>>, problems: &mut Vec<Probl
             }),
         }
     }
+    if let Some(rules) = rules {
+        read_variants(rules, &mut generators, problems);
+    }
     generators
+}
+
+/// What `arrayContains` says of the elements that its variants are like: their paths begin at the element.
+fn read_variants(rules: Node<'_>, generators: &mut Generators, problems: &mut Vec<Problem>) {
+    let is_body = |entry: &Node<'_>| matches!(entry.key_text(), Some("body" | "content" | "contents"));
+    for entry in rules.children().filter(is_body).flat_map(Node::children) {
+        // Who reads the rules tells of a path that is none.
+        let Ok(list) = PathExpression::parse(entry.key_text().unwrap_or_default()) else {
+            continue;
+        };
+        let matchers = entry.find("matchers").into_iter().flat_map(Node::children);
+        let variants = matchers.filter_map(|matcher| matcher.find("variants"));
+        for (position, variant) in variants.flat_map(|variants| variants.children().enumerate()) {
+            let index = variant.find("index").and_then(|index| index.text().parse().ok());
+            for child in variant.find("generators").into_iter().flat_map(Node::children) {
+                let path = PathExpression::parse(child.key_text().unwrap_or_default());
+                match (path, placed(child, problems)) {
+                    (Ok(path), Some(placed)) => {
+                        generators.add_to_body(&list.at_element(index.unwrap_or(position), path), placed);
+                    }
+                    (Ok(_), None) => {}
+                    (Err(error), _) => problems.push(Problem {
+                        at: child.address(),
+                        message: error.to_string(),
+                    }),
+                }
+            }
+        }
+    }
 }
 
 /// A category with one generator: it stands there itself, or under an empty name.

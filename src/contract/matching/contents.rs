@@ -103,13 +103,14 @@ pub(super) fn compare(
         return json(content, without_schema_id(&expected_type, actual), expectation, out);
     }
     let expected = content.bytes().unwrap_or_default();
+    let within = content.within();
     if expected_type.is_xml() {
-        xml::compare(&expected, actual, expectation, place, out);
+        xml::compare(&expected, actual, expectation, &within, out);
     } else if expected_type.is_form() {
         form(content, &expected, actual, expectation, out);
     } else if expected_type.is_multipart() {
         let types = (&expected_type, actual_type.as_ref());
-        multipart::compare(types, (&expected, actual), expectation.rules, place, out);
+        multipart::compare(types, (&expected, actual), expectation.rules, &within, out);
     } else {
         bytes(&mut selector, &[], Selector::root(), content, actual, out);
     }
@@ -176,12 +177,12 @@ pub(super) fn shown_bytes(bytes: &[u8]) -> String {
 
 fn json(content: &Content<'_>, actual: &[u8], expectation: &Expectation<'_, '_>, out: &mut Comparison) {
     let address = content.node.address();
-    let within = content.json();
-    let recorded = match &within {
+    let (inner, within) = (content.json(), content.within());
+    let recorded = match &inner {
         Some(tree) => Recorded {
             tree,
             node: NodeId::ROOT,
-            place: Place::Within(address),
+            place: Place::Within(&within, 0),
         },
         None => Recorded {
             tree: content.node.document().tree(),

@@ -114,9 +114,9 @@ pub fn expected(response: &Response<'_>) -> Option<Expected> {
 }
 
 fn of_content(content: &Content<'_>, rules: &RuleTable) -> Expected {
-    let within = content.json();
-    let (tree, node, place) = match &within {
-        Some(tree) => (tree, NodeId::ROOT, Place::Within(content.node.address())),
+    let (inner, within) = (content.json(), content.within());
+    let (tree, node, place) = match &inner {
+        Some(tree) => (tree, NodeId::ROOT, Place::Within(&within, 0)),
         None => (
             content.node.document().tree(),
             content.node.id(),
@@ -135,7 +135,7 @@ fn of_content(content: &Content<'_>, rules: &RuleTable) -> Expected {
 
 struct Walk<'a> {
     tree: &'a Tree,
-    place: Place,
+    place: Place<'a>,
     selector: Selector<'a>,
     path: Vec<Step<'a>>,
     left: usize,
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
         let rules = chosen.map_or(&[][..], |chosen| &chosen.set.rules);
         let rules = rules.iter().filter(|rule| !matches!(rule.matcher, Matcher::Equality));
         Expected {
-            at: self.place.value(node),
+            at: self.place.value(self.tree, node),
             path: super::shown_path(&self.path),
             example,
             rules: rules.map(BrokenRule::from).collect(),

@@ -6,6 +6,7 @@ use super::selector::{Chosen, Selector, State};
 use super::value::{Value, broken, check, equal};
 use crate::contract::path::Step;
 use crate::contract::text;
+use crate::contract::within::Within;
 use crate::document::{Address, DocumentId};
 use crate::finding::Location;
 use crate::syntax::{NodeId, NodeType, Tree};
@@ -14,35 +15,46 @@ use crate::syntax::{NodeId, NodeType, Tree};
 /// than once.
 const STEPS: u64 = 50_000_000;
 
+/// How many elements are looked at for the one that comes closest to a variant.
+const NEAR: usize = 50;
+
 /// A recorded JSON value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recorded<'a> {
     pub(super) tree: &'a Tree,
     pub(super) node: NodeId,
-    pub(super) place: Place,
+    pub(super) place: Place<'a>,
 }
 
 /// Where in the contract recorded values stand.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum Place<'a> {
     /// In the document itself.
     Document(DocumentId),
-    /// Within a string of the document.
-    Within(Address),
+    /// Within a string of the document, from an offset of its text on.
+    Within(&'a Within<'a>, usize),
 }
 
-impl Place {
-    pub(super) fn value(self, node: NodeId) -> Location {
+impl Place<'_> {
+    /// The place of a value.
+    pub(super) fn value(self, tree: &Tree, node: NodeId) -> Location {
         match self {
             Self::Document(document) => Location::value(Address { document, node }),
-            Self::Within(address) => Location::value(address),
+            Self::Within(within, offset) => {
+                let span = tree.span(node);
+                within.part(span.start as usize + offset..span.end as usize + offset)
+            }
         }
     }
 
-    fn key(self, node: NodeId) -> Location {
-        match self {
-            Self::Document(document) => Location::key(Address { document, node }),
-            Self::Within(address) => Location::value(address),
+    /// The place of a key; of the value where it has none.
+    fn key(self, tree: &Tree, node: NodeId) -> Location {
+        match (self, tree.key_span(node)) {
+            (Self::Document(document), _) => Location::key(Address { document, node }),
+            (Self::Within(within, offset), Some(span)) => {
+                within.part(span.start as usize + offset..span.end as usize + offset)
+            }
+            (Self::Within(..), None) => self.value(tree, node),
         }
     }
 }
@@ -242,7 +254,7 @@ impl<'a> Walk<'a> {
                     rule: Some(BrokenRule::from(rule)),
                     expected: text::shown(self.expected, expected),
                     actual: text::cut(self.actual.key_text(value).unwrap_or_default()),
-                    expectation: self.setting.recorded.place.value(expected),
+                    expectation: self.setting.recorded.place.value(self.expected, expected),
                 };
                 self.out.push(mismatch);
             }
@@ -330,8 +342,43 @@ impl<'a> Walk<'a> {
             });
             self.steps = trial.steps;
             if !is_found && self.steps > 0 {
-                self.report(MismatchKind::Rule, Some(rule), Some(example), Some(actual));
+                self.report_lacking(example, actual, rule, &variant.rules);
             }
+        }
+    }
+
+    /// No element is like a variant: tells which one comes closest, and in what it differs.
+    fn report_lacking(&mut self, example: NodeId, actual: NodeId, rule: &'a Rule, rules: &'a RuleTable) {
+        let mut nearest: Option<(usize, usize, Mismatch)> = None;
+        let mut trial = Walk::new(self.setting, rules, Comparison::default(), self.steps);
+        for (position, value) in self.actual.children(actual).take(NEAR).enumerate() {
+            trial.out = Comparison::default();
+            trial.value(example, value, Selector::root());
+            let differs = trial.out.mismatches.len() + trial.out.omitted;
+            let is_nearer = nearest.as_ref().is_none_or(|(_, least, _)| differs < *least);
+            let first = trial.out.mismatches.drain(..).next().filter(|_| is_nearer);
+            if let Some(first) = first {
+                nearest = Some((position, differs, first));
+            }
+        }
+        self.steps = trial.steps;
+        let came = nearest.map(|(position, differs, first)| {
+            let more = match differs {
+                1 => String::new(),
+                several => format!(", and {} more", several - 1),
+            };
+            let path = format!("[{position}]{}", &first.path[1..]);
+            let difference = match first.kind {
+                MismatchKind::Missing => format!("{path} is missing"),
+                _ => format!("{path} is {}, not {}", first.actual, first.expected),
+            };
+            format!("no such element; [{position}] comes closest: {difference}{more}")
+        });
+        self.report(MismatchKind::Rule, Some(rule), Some(example), Some(actual));
+        if let (Some(came), Some(mismatch)) = (came, self.out.mismatches.last_mut())
+            && self.out.omitted == 0
+        {
+            mismatch.actual = came;
         }
     }
 
@@ -343,7 +390,7 @@ impl<'a> Walk<'a> {
         if self.out.is_full() {
             return self.out.count_omitted();
         }
-        let place = self.setting.recorded.place;
+        let recorded = self.setting.recorded;
         let node = expected.unwrap_or(self.setting.recorded.node);
         let mismatch = Mismatch {
             kind,
@@ -353,9 +400,9 @@ impl<'a> Walk<'a> {
             expected: text::shown(self.expected, node),
             actual: actual.map_or_else(String::new, |actual| text::shown(self.actual, actual)),
             expectation: if kind == MismatchKind::Missing {
-                place.key(node)
+                recorded.place.key(self.expected, node)
             } else {
-                place.value(node)
+                recorded.place.value(self.expected, node)
             },
         };
         self.out.push(mismatch);
@@ -372,7 +419,7 @@ impl<'a> Walk<'a> {
             rule: None,
             expected: String::new(),
             actual: text::shown(self.actual, value),
-            expectation: self.setting.recorded.place.value(holder),
+            expectation: self.setting.recorded.place.value(self.expected, holder),
         };
         self.out.push(mismatch);
     }

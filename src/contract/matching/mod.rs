@@ -23,6 +23,7 @@ pub(super) use compile::{Compiled, compile};
 pub(super) use datetime::{Format, FormatKind, month, weekday};
 pub use expected::{Accepted, Expected, Parts, expected};
 pub use mismatch::{BrokenRule, Comparison, Mismatch, MismatchKind, Part};
+pub(super) use multipart::{BodyPart, parts as parts_of};
 #[cfg(test)]
 pub(super) use pattern::Pattern;
 pub(super) use pattern::without_quoting;

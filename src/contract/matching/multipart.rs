@@ -9,19 +9,32 @@ use super::{header, missing, shown_path};
 use crate::contract::body::{BASE64, read_json};
 use crate::contract::media::MediaType;
 use crate::contract::path::Step;
-use crate::finding::Location;
+use crate::contract::within::Within;
 use crate::syntax::NodeId;
 use base64::Engine;
 use memchr::memmem;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How many parts of a body are looked at.
 const MOST_PARTS: usize = 10_000;
 
-struct BodyPart<'a> {
+/// A part of a body.
+pub(in crate::contract) struct BodyPart<'a> {
     headers: Vec<(String, String)>,
-    name: Option<String>,
-    bytes: Cow<'a, [u8]>,
+    /// Its name in a form.
+    pub(in crate::contract) name: Option<String>,
+    /// What it holds.
+    pub(in crate::contract) bytes: Cow<'a, [u8]>,
+    /// Where that stands in the body, perhaps encoded.
+    pub(in crate::contract) range: Range<usize>,
+}
+
+impl BodyPart<'_> {
+    /// Its media type, if it states one.
+    pub(in crate::contract) fn media_type(&self) -> Option<MediaType> {
+        header(&self.headers, "content-type").and_then(MediaType::parse)
+    }
 }
 
 /// Compares the parts of two bodies: by name, those without one by position.
@@ -29,7 +42,7 @@ pub(super) fn compare(
     (expected_type, actual_type): (&MediaType, Option<&MediaType>),
     (expected, actual): (&[u8], &[u8]),
     rules: &RuleTable,
-    place: Location,
+    within: &Within<'_>,
     out: &mut Comparison,
 ) {
     let expected_parts = parts(expected, expected_type.parameter("boundary"));
@@ -37,7 +50,7 @@ pub(super) fn compare(
     let (Some(expected_parts), Some(actual_parts)) = (expected_parts, parts(actual, stated_boundary)) else {
         return out.push(Mismatch {
             expected: "parts between boundaries".into(),
-            ..whole(MismatchKind::Unreadable, "", actual, place)
+            ..whole(MismatchKind::Unreadable, "", actual, within.whole())
         });
     };
     let mut selector = Selector::new(rules);
@@ -50,8 +63,11 @@ pub(super) fn compare(
             None => (Step::Index(position), actual_parts.get(position)),
         };
         match found {
-            Some(part) => compare_part(step, (recorded, part), &mut selector, rules, place, out),
-            None => out.push(missing(Part::Body, &[step], &shown_bytes(&recorded.bytes), place)),
+            Some(part) => compare_part(step, (recorded, part), &mut selector, rules, within, out),
+            None => {
+                let place = within.part(recorded.range.clone());
+                out.push(missing(Part::Body, &[step], &shown_bytes(&recorded.bytes), place));
+            }
         }
     }
 }
@@ -61,12 +77,12 @@ fn compare_part(
     (recorded, actual): (&BodyPart<'_>, &BodyPart<'_>),
     selector: &mut Selector<'_>,
     rules: &RuleTable,
-    place: Location,
+    within: &Within<'_>,
     out: &mut Comparison,
 ) {
     let state = selector.step(Selector::root(), step);
-    let media = |part: &BodyPart<'_>| header(&part.headers, "content-type").and_then(MediaType::parse);
-    let (recorded_type, actual_type) = (media(recorded), media(actual));
+    let (recorded_type, actual_type) = (recorded.media_type(), actual.media_type());
+    let place = within.part(recorded.range.clone());
     if selector.chosen(state).is_none() {
         if let (Some(expected), Some(came)) = (&recorded_type, &actual_type)
             && !expected.is_met_by(came)
@@ -81,13 +97,20 @@ fn compare_part(
         if recorded_type.is_some_and(|media| media.is_json()) {
             let read = |bytes: &[u8]| read_json(String::from_utf8_lossy(bytes).into_owned());
             let (expected, came) = (read(&recorded.bytes), read(&actual.bytes));
+            // What is encoded stands nowhere as it is.
+            let is_plain = matches!(recorded.bytes, Cow::Borrowed(_));
+            let unknown = Within::encoded(within);
+            let (inner, offset) = match is_plain {
+                true => (within, recorded.range.start),
+                false => (&unknown, 0),
+            };
             if expected.problems().is_empty() && came.problems().is_empty() {
                 let setting = Setting {
                     part: Part::Body,
                     recorded: Recorded {
                         tree: &expected,
                         node: NodeId::ROOT,
-                        place: Place::Within(place.node),
+                        place: Place::Within(inner, offset),
                     },
                     actual: &came,
                     allows_more: true,
@@ -100,7 +123,7 @@ fn compare_part(
 }
 
 /// The parts between boundaries; `None` where there is no boundary.
-fn parts<'a>(body: &'a [u8], boundary: Option<&str>) -> Option<Vec<BodyPart<'a>>> {
+pub(in crate::contract) fn parts<'a>(body: &'a [u8], boundary: Option<&str>) -> Option<Vec<BodyPart<'a>>> {
     let delimiter = match boundary {
         Some(boundary) => format!("--{boundary}").into_bytes(),
         // Nobody says what it is: the first line does.
@@ -121,15 +144,18 @@ fn parts<'a>(body: &'a [u8], boundary: Option<&str>) -> Option<Vec<BodyPart<'a>>
             break;
         }
         let to = starts.peek().copied().unwrap_or(body.len());
-        parts.push(part(&body[from..to]));
+        parts.push(part(body, from..to));
     }
     Some(parts)
 }
 
 /// A part, from after its boundary to before the next one.
-fn part(bytes: &[u8]) -> BodyPart<'_> {
-    let bytes = without_line_end(line_after(bytes));
+fn part(whole: &[u8], range: Range<usize>) -> BodyPart<'_> {
+    let after_boundary = line_after(&whole[range.clone()]);
+    let bytes = without_line_end(after_boundary);
     let (head, body) = split_head(bytes);
+    // The part ends where its range does, but for the line end that belongs to the next boundary.
+    let end = range.end - (after_boundary.len() - bytes.len());
     let headers: Vec<(String, String)> = String::from_utf8_lossy(head)
         .replace("\r\n ", " ")
         .replace("\r\n\t", " ")
@@ -155,6 +181,7 @@ fn part(bytes: &[u8]) -> BodyPart<'_> {
         headers,
         name,
         bytes: decoded.flatten().map_or(Cow::Borrowed(body), Cow::Owned),
+        range: end - body.len()..end,
     }
 }
 
@@ -192,6 +219,9 @@ mod tests {
         let parts = parts(body, Some("b")).expect("it is read");
         let found: Vec<(Option<&str>, &[u8])> = parts.iter().map(|part| (part.name.as_deref(), &*part.bytes)).collect();
         assert_eq!(found, [(Some("a"), &b"1"[..]), (None, b"2")]);
+        for part in &parts {
+            assert_eq!(&body[part.range.clone()], &*part.bytes);
+        }
     }
 
     #[test]

@@ -11,9 +11,11 @@ use super::selector::{Selector, State};
 use super::value::{Value, broken, check};
 use crate::contract::path::Step;
 use crate::contract::text::cut;
+use crate::contract::within::Within;
 use crate::finding::Location;
 use roxmltree::{Document, Node};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// How deep elements are compared.
 const DEPTH: usize = 200;
@@ -22,9 +24,10 @@ pub(super) fn compare(
     expected: &[u8],
     actual: &[u8],
     expectation: &Expectation<'_, '_>,
-    place: Location,
+    within: &Within<'_>,
     out: &mut Comparison,
 ) {
+    let place = within.whole();
     let unreadable = |reason: String| Mismatch {
         expected: reason,
         ..whole(MismatchKind::Unreadable, "", actual, place)
@@ -33,6 +36,7 @@ pub(super) fn compare(
     let (Ok(expected), Ok(actual)) = texts else {
         return out.push(unreadable("XML; a byte is no UTF-8".into()));
     };
+    let blank = expected.len() - expected.trim_start().len();
     let expected = match Document::parse(expected.trim_start()) {
         Ok(document) => document,
         Err(error) => return out.push(unreadable(format!("the recorded body is no XML: {error}"))),
@@ -44,7 +48,8 @@ pub(super) fn compare(
     let mut walk = Walk {
         selector: Selector::new(expectation.rules),
         allows_more: expectation.allows_more,
-        place,
+        within,
+        blank,
         out,
     };
     walk.root(expected.root_element(), actual.root_element());
@@ -53,7 +58,9 @@ pub(super) fn compare(
 struct Walk<'a, 'o> {
     selector: Selector<'a>,
     allows_more: bool,
-    place: Location,
+    within: &'a Within<'a>,
+    /// Bytes before the document in its text.
+    blank: usize,
     out: &'o mut Comparison,
 }
 
@@ -101,7 +108,7 @@ impl<'a> Walk<'a, '_> {
             return self.out.push(Mismatch {
                 expected: tag(expected),
                 actual: tag(actual),
-                ..whole(MismatchKind::Value, "", &[], self.place)
+                ..whole(MismatchKind::Value, "", &[], self.place(start_tag(expected)))
             });
         }
         let mut paths = Vec::new();
@@ -130,7 +137,13 @@ impl<'a> Walk<'a, '_> {
             _ => Ok(()),
         });
         for (rule, kind) in broken {
-            self.report(kind, Some(rule), paths, shown(expected), shown(actual));
+            self.report(
+                kind,
+                Some(rule),
+                paths,
+                (shown(expected), shown(actual)),
+                start_tag(expected),
+            );
         }
     }
 
@@ -139,7 +152,13 @@ impl<'a> Walk<'a, '_> {
             return self.out.count_omitted();
         }
         if paths.len() > DEPTH {
-            return self.report(MismatchKind::Unsupported, None, paths, String::new(), String::new());
+            return self.report(
+                MismatchKind::Unsupported,
+                None,
+                paths,
+                (String::new(), String::new()),
+                start_tag(expected),
+            );
         }
         self.attributes((expected, actual), state, paths);
         self.children((expected, actual), state, paths);
@@ -149,7 +168,9 @@ impl<'a> Walk<'a, '_> {
         }
         let state = self.selector.step(state, Step::Name("#text"));
         paths.push("#text".into());
-        self.value(state, (&texts.0, &texts.1), paths);
+        let mut written = expected.children().filter(|child| child.is_text() && !is_blank(child));
+        let place = written.next().map_or_else(|| start_tag(expected), |text| text.range());
+        self.value(state, (&texts.0, &texts.1), paths, place);
         paths.pop();
     }
 
@@ -165,8 +186,8 @@ impl<'a> Walk<'a, '_> {
             let state = self.selector.step(state, Step::Name(&step));
             paths.push(step);
             match came {
-                Some(value) => self.value(state, (attribute.value(), value), paths),
-                None => self.missing(paths, attribute.value()),
+                Some(value) => self.value(state, (attribute.value(), value), paths, attribute.range_value()),
+                None => self.missing(paths, attribute.value(), attribute.range()),
             }
             paths.pop();
         }
@@ -180,7 +201,8 @@ impl<'a> Walk<'a, '_> {
             if !is_expected {
                 paths.push(format!("@{}", attribute.name()));
                 let kind = MismatchKind::Unexpected;
-                self.report(kind, None, paths, String::new(), cut(attribute.value()));
+                let came = (String::new(), cut(attribute.value()));
+                self.report(kind, None, paths, came, start_tag(expected));
                 paths.pop();
             }
         }
@@ -213,7 +235,7 @@ impl<'a> Walk<'a, '_> {
         for child in elements(actual).filter(|child| !groups.contains_key(&name(*child))) {
             paths.push(written_name(child).to_owned());
             let kind = MismatchKind::Unexpected;
-            self.report(kind, None, paths, String::new(), shown(child));
+            self.report(kind, None, paths, (String::new(), shown(child)), start_tag(expected));
             paths.pop();
         }
     }
@@ -249,7 +271,10 @@ impl<'a> Walk<'a, '_> {
                     self.element((*example, *child), state, paths);
                 }
                 None if self.allows_more => {}
-                None => self.report(MismatchKind::Unexpected, None, paths, String::new(), shown(*child)),
+                None => {
+                    let came = (String::new(), shown(*child));
+                    self.report(MismatchKind::Unexpected, None, paths, came, start_tag(*first));
+                }
             }
             paths.pop();
         }
@@ -260,41 +285,64 @@ impl<'a> Walk<'a, '_> {
         };
         for (position, example) in lacking.iter().enumerate() {
             paths.push(step(actual.len() + position));
-            self.missing(paths, &shown(*example));
+            self.missing(paths, &shown(*example), start_tag(*example));
             paths.pop();
         }
     }
 
-    fn value(&mut self, state: State, (expected, actual): (&str, &str), paths: &[String]) {
+    fn value(&mut self, state: State, (expected, actual): (&str, &str), paths: &[String], place: Range<usize>) {
+        let shown = || (cut(expected), cut(actual));
         let Some(chosen) = self.selector.chosen(state) else {
             if expected != actual {
-                self.report(MismatchKind::Value, None, paths, cut(expected), cut(actual));
+                self.report(MismatchKind::Value, None, paths, shown(), place);
             }
             return;
         };
         let pair = (Value::Plain(expected), Value::Plain(actual));
         for (rule, kind) in broken(chosen, |rule| check(&rule.matcher, chosen.is_cascaded, pair.0, pair.1)) {
-            self.report(kind, Some(rule), paths, cut(expected), cut(actual));
+            self.report(kind, Some(rule), paths, shown(), place.clone());
         }
     }
 
-    fn missing(&mut self, paths: &[String], expected: &str) {
-        let mismatch = missing(Part::Body, &[], expected, self.place);
+    fn missing(&mut self, paths: &[String], expected: &str, place: Range<usize>) {
+        let mismatch = missing(Part::Body, &[], expected, self.place(place));
         self.out.push(Mismatch {
             path: path(paths),
             ..mismatch
         });
     }
 
-    fn report(&mut self, kind: MismatchKind, rule: Option<&Rule>, paths: &[String], expected: String, actual: String) {
+    fn report(
+        &mut self,
+        kind: MismatchKind,
+        rule: Option<&Rule>,
+        paths: &[String],
+        (expected, actual): (String, String),
+        place: Range<usize>,
+    ) {
         self.out.push(Mismatch {
             path: path(paths),
             rule: rule.map(BrokenRule::from),
             expected,
             actual,
-            ..whole(kind, "", &[], self.place)
+            ..whole(kind, "", &[], self.place(place))
         });
     }
+
+    /// Where a part of the recorded document stands in the contract.
+    fn place(&self, bytes: Range<usize>) -> Location {
+        self.within.part(bytes.start + self.blank..bytes.end + self.blank)
+    }
+}
+
+/// The bytes of the tag with which an element begins, without its attributes.
+fn start_tag(node: Node<'_, '_>) -> Range<usize> {
+    let start = node.range().start;
+    start..start + 1 + written_name(node).len()
+}
+
+fn is_blank(text: &Node<'_, '_>) -> bool {
+    text.text().is_none_or(|text| text.trim().is_empty())
 }
 
 /// Names of XML need no quotes.

@@ -16,6 +16,7 @@ const SINCE_3: Versions = V3.and(V4);
 static INTERACTIONS: List = list(Value::Inline(Kind::Interaction));
 static MESSAGES: List = list(Value::Inline(Kind::RecordedMessage));
 static STATES: List = list(Value::Inline(Kind::ProviderState));
+static PARAMS: [Value; 2] = [Value::Map(&ANYTHING), Value::Null];
 static STATES_OR_NAME: [Value; 2] = [Value::List(&STATES), TEXT];
 static TEXTS: List = list(TEXT);
 /// Headers may have several values since version 4, and tools wrote them so before.
@@ -94,7 +95,8 @@ pub(super) const PROVIDER_STATE: Object = Object::new(
     Kind::ProviderState,
     fields![
         field(key::NAME, TEXT).required(Versions::ALL),
-        field(key::PARAMS, Value::Map(&ANYTHING)),
+        // Some tools write `null` for none.
+        field(key::PARAMS, Value::Either(&PARAMS)),
     ],
 );
 

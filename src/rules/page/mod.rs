@@ -39,6 +39,7 @@ pub const EVENTS: &[&str] = &[
     "contract-body",
     "contract-message",
     "contract-pending",
+    "contract-slow",
     "contract-not-verified",
     "contract-state-not-ended",
     "contract-value-not-made",

@@ -301,6 +301,7 @@ impl Space {
         let pick = |one: &str, two: &str| json!(if second { two } else { one });
         match value {
             grammar::Value::Data => pick("one", "two"),
+            grammar::Value::Null => Value::Null,
             grammar::Value::Boolean => json!((default == Some("true")) == second),
             grammar::Value::Text(format) => match format {
                 TextFormat::Any | TextFormat::Name(_) => pick("one", "two"),
