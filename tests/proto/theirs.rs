@@ -1,8 +1,24 @@
 //! What a descriptor says, a line for each fact.
 
 use protox::prost_reflect::prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, field_descriptor_proto,
+    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, UninterpretedOption,
+    field_descriptor_proto,
 };
+
+/// The value of an option in a file that is not linked.
+fn written(options: &[UninterpretedOption], name: &str) -> Option<String> {
+    let is_named = |option: &&UninterpretedOption| option.name.len() == 1 && option.name[0].name_part == name;
+    let option = options.iter().find(is_named)?;
+    match (&option.string_value, &option.identifier_value) {
+        (Some(text), _) => Some(String::from_utf8_lossy(text).into_owned()),
+        (None, word) => word.clone(),
+    }
+}
+
+fn deprecated(said: Option<bool>, options: &[UninterpretedOption]) -> &'static str {
+    let is_deprecated = said.unwrap_or_else(|| written(options, "deprecated").as_deref() == Some("true"));
+    if is_deprecated { " deprecated" } else { "" }
+}
 
 pub(crate) fn facts(file: &FileDescriptorProto) -> Vec<String> {
     let mut facts = vec![
@@ -14,8 +30,11 @@ pub(crate) fn facts(file: &FileDescriptorProto) -> Vec<String> {
         facts.push(format!("public {}", file.dependency[*at as usize]));
     }
     if let Some(options) = &file.options {
-        facts.extend(options.go_package.as_ref().map(|name| format!("go_package {name}")));
-        facts.extend(options.java_package.as_ref().map(|name| format!("java_package {name}")));
+        let open = &options.uninterpreted_option;
+        let go_package = options.go_package.clone().or_else(|| written(open, "go_package"));
+        let java_package = options.java_package.clone().or_else(|| written(open, "java_package"));
+        facts.extend(go_package.map(|name| format!("go_package {name}")));
+        facts.extend(java_package.map(|name| format!("java_package {name}")));
     }
     let prefix = match file.package() {
         "" => String::new(),
@@ -40,11 +59,10 @@ pub(crate) fn facts(file: &FileDescriptorProto) -> Vec<String> {
                 method.input_type(),
                 if method.server_streaming() { "stream " } else { "" },
                 method.output_type(),
-                if method.options.as_ref().is_some_and(|options| options.deprecated()) {
-                    " deprecated"
-                } else {
-                    ""
-                },
+                method.options.as_ref().map_or("", |options| deprecated(
+                    options.deprecated,
+                    &options.uninterpreted_option
+                )),
             ));
         }
         facts.push(format!("service {name}"));
@@ -85,12 +103,14 @@ fn of_message(message: &DescriptorProto, scope: &str, facts: &mut Vec<String>) {
 fn of_enum(enumeration: &EnumDescriptorProto, scope: &str, facts: &mut Vec<String>) {
     let name = format!("{scope}.{}", enumeration.name());
     for value in &enumeration.value {
-        let deprecated = value.options.as_ref().is_some_and(|options| options.deprecated());
         facts.push(format!(
             "value {name}.{} {}{}",
             value.name(),
             value.number(),
-            if deprecated { " deprecated" } else { "" }
+            value.options.as_ref().map_or("", |options| deprecated(
+                options.deprecated,
+                &options.uninterpreted_option
+            ))
         ));
     }
     for range in &enumeration.reserved_range {
@@ -136,6 +156,8 @@ fn of_field(field: &FieldDescriptorProto, scope: &str, holder: Option<&Descripto
         .filter(|_| field.oneof_index.is_some() && !field.proto3_optional())
         .map(|holder| holder.oneof_decl[field.oneof_index() as usize].name());
     let options = field.options.clone().unwrap_or_default();
+    let packed = options.packed.map(|packed| packed.to_string());
+    let packed = packed.or_else(|| written(&options.uninterpreted_option, "packed"));
     facts.push(format!(
         "field {scope}.{} {} {kind}{}{}{}{}{}",
         field.name(),
@@ -147,10 +169,7 @@ fn of_field(field: &FieldDescriptorProto, scope: &str, holder: Option<&Descripto
             .as_ref()
             .map(|name| format!(" of {name}"))
             .unwrap_or_default(),
-        if options.deprecated() { " deprecated" } else { "" },
-        options
-            .packed
-            .map(|packed| format!(" packed {packed}"))
-            .unwrap_or_default(),
+        deprecated(options.deprecated, &options.uninterpreted_option),
+        packed.map(|packed| format!(" packed {packed}")).unwrap_or_default(),
     ));
 }
