@@ -3,6 +3,7 @@
 
 #![allow(clippy::print_stdout)]
 
+mod loading;
 mod ours;
 #[path = "../it/outside.rs"]
 #[expect(dead_code, reason = "conformance cases are another test's")]

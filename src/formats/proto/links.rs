@@ -131,21 +131,39 @@ impl<'w> Linker<'w> {
         }
     }
 
-    /// Links the extensions that options are named by.
+    /// Links the extensions that options are named by, and those that stand in their values.
     fn options(&mut self, holder: NodeId, scope: &str) {
         let tree = self.tree;
-        for at in children_of(tree, holder, key::OPTIONS) {
-            let name = tree.key_text(at).unwrap_or_default();
-            let extension = name.strip_prefix('(').and_then(|name| name.split(')').next());
-            let Some(extension) = extension else { continue };
-            if let Some(target) = self.resolve(scope, extension, "option", is_extension) {
-                self.links.push(Link {
-                    class: LinkClass::Option,
-                    at,
-                    on_key: true,
-                    target,
-                });
+        for option in children_of(tree, holder, key::OPTIONS) {
+            let name = tree.key_text(option).unwrap_or_default();
+            // What stands in brackets is an extension; of several, the first one is what the option is about.
+            let extensions = name.split('(').skip(1).filter_map(|part| part.split(')').next());
+            for (position, extension) in extensions.enumerate() {
+                self.extension(option, extension, scope, position == 0);
             }
+            let end = tree.subtree_end(option).index();
+            for at in (option.index() + 1..end).map(NodeId::from_index) {
+                let name = tree
+                    .key_text(at)
+                    .and_then(|name| name.strip_prefix('[')?.strip_suffix(']'));
+                // A name with a slash is that of a type that is packed in an `Any`.
+                if let Some(name) = name.filter(|name| !name.contains('/')) {
+                    self.extension(at, name, scope, true);
+                }
+            }
+        }
+    }
+
+    /// Links an extension that a key names, or only tells whether there is one.
+    fn extension(&mut self, at: NodeId, name: &str, scope: &str, is_linked: bool) {
+        let target = self.resolve(scope, name, "option", is_extension);
+        if let Some(target) = target.filter(|target| is_linked || target.is_err()) {
+            self.links.push(Link {
+                class: LinkClass::Option,
+                at,
+                on_key: true,
+                target,
+            });
         }
     }
 

@@ -8,8 +8,6 @@ mod grammar;
 pub(super) mod imports;
 mod index;
 mod links;
-#[cfg(test)]
-mod tests;
 pub(super) mod well_known;
 
 pub use grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3, grammar};

@@ -1,15 +1,15 @@
 //! Loading: imports, names and what is wrong with them, over files on disk.
 
-use crate::document::Workspace;
-use crate::formats::{LoadOptions, load};
-use crate::source::{Files, Limits};
 use std::fs;
 use std::path::Path;
+use stipula::document::Workspace;
+use stipula::formats::{LoadOptions, load};
+use stipula::source::{Files, Limits, canonical};
 
 /// Loads the first of some files, or all of them; the others lie beside it.
 fn workspace(texts: &[(&str, &str)], only_first: bool) -> Workspace {
     let folder = tempfile::tempdir().expect("a folder");
-    let root = crate::source::canonical(folder.path());
+    let root = canonical(folder.path());
     for (path, text) in texts {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).expect("a folder");
@@ -148,12 +148,14 @@ fn options_have_names_that_exist() {
     let text = "syntax = \"proto2\";\nimport \"google/protobuf/descriptor.proto\";\n\
                 extend google.protobuf.FieldOptions { optional string a = 50000; }\n\
                 message B {\n  optional int32 c = 1 [(a) = \"x\", json_name = \"d\", default = 1];\n\
-                \x20 optional int32 e = 2 [(f) = \"x\"];\n  optional int32 g = 3 [depricated = true];\n}\n";
+                \x20 optional int32 e = 2 [(f) = \"x\", features.(g.h).i = 1, (a) = { [j.k]: 1 [l/m.N] {} }];\n  optional int32 g = 3 [depricated = true];\n}\n";
     assert_eq!(
         in_one(text),
         [
             "a.proto:7 `depricated` is no option that can stand here",
-            "a.proto:6 no option is called `f`"
+            "a.proto:6 no option is called `f`",
+            "a.proto:6 no option is called `g.h`",
+            "a.proto:6 no option is called `j.k`"
         ]
     );
 }
