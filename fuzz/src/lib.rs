@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use stipula::breaking::{self, Choices, Settings, Versions};
 use stipula::cli::page_test;
+use stipula::conformance::Descriptions;
 use stipula::contract::generators::{self, Context, Seeded};
 use stipula::contract::matching::{ActualMessage, ActualResponse, match_message, match_request, match_response};
 use stipula::contract::{self, Exchange};
@@ -331,4 +332,44 @@ pub fn contract(bytes: &[u8]) {
             }
         }
     }
+}
+
+/// Holding a contract, and an answer, against a description never panics, and says the same each time. What stands before
+/// the first zero byte is the contract, what follows it is the description.
+pub fn described(bytes: &[u8]) {
+    let (contract, description) = match bytes.iter().position(|byte| *byte == 0) {
+        Some(at) => (&bytes[..at], &bytes[at + 1..]),
+        None => (bytes, bytes),
+    };
+    let source = |name: &str, text: &[u8]| Arc::new(Source::from_text(name, String::from_utf8_lossy(text)));
+    let files = Files::new(Limits::default(), PathBuf::from("/nowhere"));
+    let side = Side {
+        sources: vec![source("openapi.yaml", description)],
+        files: &files,
+    };
+    let contracts = vec![source("contract.json", contract)];
+    let loaded = formats::load_contracts(contracts, &side, &LoadOptions::default(), &|| {});
+    let documents: Vec<_> = loaded.descriptions.descriptions.iter().flatten().copied().collect();
+    let hold = || {
+        let mut descriptions = Descriptions::new(&loaded.workspace, &documents);
+        let mut told = Vec::new();
+        for id in &loaded.contracts {
+            let contract = contract::read(&loaded.workspace, *id);
+            for interaction in &contract.interactions {
+                let held = descriptions.hold(interaction);
+                if let Some(operation) = &held.operation {
+                    let headers = [("Content-Type".to_owned(), "application/json".to_owned())];
+                    let answer = ActualResponse {
+                        status: 200,
+                        headers: &headers,
+                        body: br#"{"data": {"id": 1, "items": [null, {"sku": "tea"}]}}"#,
+                    };
+                    told.extend(descriptions.hold_answer(operation, interaction, &answer));
+                }
+                told.extend(held.remarks);
+            }
+        }
+        told
+    };
+    assert_eq!(hold(), hold());
 }

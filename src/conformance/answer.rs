@@ -2,7 +2,7 @@
 
 use super::parameters::scalars;
 use super::request::{best_media, path_of, undecided};
-use super::response::{described_response, is_opaque};
+use super::response::{described_response, is_opaque, ranges, statuses};
 use super::{Described, Descriptions, Remark, RemarkKind};
 use crate::contract::matching::{ActualResponse, shown};
 use crate::contract::{Exchange, Interaction, MediaType, read_json};
@@ -29,12 +29,7 @@ pub(super) fn remarks<'w>(
     };
     let operation = target.operation;
     let Some(described) = described_response(operation, answer.status) else {
-        let statuses: Vec<&str> = operation
-            .responses
-            .iter()
-            .map(|response| response.status.as_str())
-            .collect();
-        let statuses = statuses.join(", ");
+        let statuses = statuses(operation);
         let problem = format!(
             "`{}` has no response {}; it has {statuses}",
             target.label(),
@@ -135,8 +130,7 @@ impl<'w> Held<'_, 'w, '_> {
         let media_type = self.header("content-type").and_then(MediaType::parse);
         let media_type = media_type.unwrap_or_else(|| MediaType::of_bytes(body));
         let Some(media) = best_media(&described.media, &media_type) else {
-            let ranges: Vec<&str> = described.media.iter().map(|media| media.range.as_str()).collect();
-            let ranges = ranges.join(", ");
+            let ranges = ranges(&described.media);
             let essence = media_type.essence();
             let problem = format!(
                 "the response {} is never of type `{essence}`; the description has {ranges}",

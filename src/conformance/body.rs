@@ -5,20 +5,26 @@
 //! everything else that was recorded is the witness that it may fail to come, and is held against the contract by the
 //! same matching that provider answers are before it is told.
 
+use super::accepted::Sets;
 use super::declared::Declared;
 use super::request::undecided;
 use super::{Remark, RemarkKind};
 use crate::contract::Response;
 use crate::contract::matching::{Accepted, ActualResponse, Expected, Part, Parts, match_response};
-use crate::document::Node;
 use crate::document::http::Direction;
+use crate::document::{Node, suggest};
 use crate::finding::Location;
 use crate::schema::{Reason, SchemaId, Schemas, Step};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Values of one body that are looked at; of the others it is said that they are not.
-const VALUES: usize = 400;
+/// How much of one body is looked at: each value counts with all that stand beside it, since the questions about it are
+/// about those, too. Of what is left it is said that it was not looked at.
+const WORK: usize = 200_000;
+/// What a value counts at least.
+const LEAST_WORK: usize = 200;
+/// Members of one object that may be absent and are told one by one.
+const ONE_BY_ONE: usize = 3;
 /// How many characters of a value a message shows.
 const SHOWN: usize = 120;
 
@@ -38,9 +44,9 @@ pub(super) fn remarks<'w>(
         frames: Vec::new(),
         remarks: Vec::new(),
         is_undecided: false,
-        left: VALUES,
+        left: WORK,
     };
-    let sets = walk.sets(expected);
+    let sets = Sets::of(walk.schemas, expected);
     walk.value(expected, &sets, &Declared::of(schema));
     let departs = walk.remarks.iter().any(|remark| remark.kind == RemarkKind::Value);
     if !departs && !walk.is_undecided {
@@ -49,22 +55,13 @@ pub(super) fn remarks<'w>(
     remarks.append(&mut walk.remarks);
 }
 
-/// The sets of values that a consumer accepts at one place.
-struct Sets {
-    /// Apart from what stands in them.
-    shallow: SchemaId,
-    /// With what stands in them.
-    whole: SchemaId,
-    /// Exactly what was recorded, with as many members more as there may be.
-    recorded: SchemaId,
-    parts: Vec<Sets>,
-}
-
 /// The way from a holder to the value that is asked about.
 struct Frame {
     step: Step,
     /// What else the consumer accepts of the holder.
     rest: SchemaId,
+    /// How many values stand beside it.
+    beside: usize,
 }
 
 struct Walk<'s, 'w, 'r> {
@@ -78,105 +75,6 @@ struct Walk<'s, 'w, 'r> {
 }
 
 impl<'w> Walk<'_, 'w, '_> {
-    fn accepted(&mut self, accepted: &Accepted) -> SchemaId {
-        match accepted {
-            Accepted::Anything => self.schemas.anything(),
-            Accepted::Value(value) => self.schemas.one_of_values(std::slice::from_ref(value)),
-            Accepted::Types(names) => self.schemas.types(names),
-            Accepted::Pattern(pattern) => self.texts(&format!("^(?:{pattern})$")),
-            Accepted::Containing(text) => self.texts(&escaped(text)),
-            Accepted::Count { min, max } => {
-                let min = min.map_or(0, |min| min as u64);
-                self.schemas.elements(min, max.map(|max| max as u64))
-            }
-            Accepted::All(parts) => {
-                let parts: Vec<SchemaId> = parts.iter().map(|part| self.accepted(part)).collect();
-                self.schemas.all_of(&parts)
-            }
-            Accepted::Any(parts) => {
-                let parts: Vec<SchemaId> = parts.iter().map(|part| self.accepted(part)).collect();
-                self.schemas.any_of(&parts)
-            }
-        }
-    }
-
-    /// Scalars whose text a pattern matches; which numbers those are is left open.
-    fn texts(&mut self, pattern: &str) -> SchemaId {
-        let string = self.schemas.types(&["string"]);
-        let matching = self.schemas.matching(pattern);
-        let strings = self.schemas.all_of(&[string, matching]);
-        let others = self.schemas.types(&["number", "boolean"]);
-        self.schemas.any_of(&[strings, others])
-    }
-
-    fn sets(&mut self, expected: &Expected) -> Sets {
-        let shallow = self.accepted(&expected.accepted);
-        let each: Vec<&Expected> = match &expected.parts {
-            Parts::None => Vec::new(),
-            Parts::Members(members) => members.iter().map(|(_, member)| member).collect(),
-            Parts::EachMember(_, like) | Parts::EachElement(like, _) => vec![like],
-            Parts::Elements(elements) | Parts::Somewhere(elements) => elements.iter().collect(),
-        };
-        let parts: Vec<Sets> = each.into_iter().map(|part| self.sets(part)).collect();
-        let mut whole = vec![shallow];
-        let mut recorded = Vec::new();
-        match &expected.parts {
-            Parts::None => {}
-            Parts::Members(members) => {
-                for ((name, _), sets) in members.iter().zip(&parts) {
-                    whole.extend([self.schemas.requires(name), self.schemas.property(name, sets.whole)]);
-                    recorded.extend([self.schemas.requires(name), self.schemas.property(name, sets.recorded)]);
-                }
-            }
-            Parts::EachMember(name, _) => {
-                whole.push(self.schemas.members(parts[0].whole));
-                recorded.extend([
-                    self.schemas.requires(name),
-                    self.schemas.property(name, parts[0].recorded),
-                ]);
-            }
-            Parts::EachElement(_, are_alike) => {
-                whole.push(if *are_alike {
-                    self.schemas.elements_from(0, parts[0].whole)
-                } else {
-                    self.schemas.element(0, parts[0].whole)
-                });
-                recorded.push(self.schemas.element(0, parts[0].recorded));
-            }
-            Parts::Elements(_) => {
-                for (position, sets) in parts.iter().enumerate() {
-                    whole.push(self.schemas.element(position as u32, sets.whole));
-                    recorded.push(self.schemas.element(position as u32, sets.recorded));
-                }
-            }
-            Parts::Somewhere(_) => {
-                for sets in &parts {
-                    whole.push(self.schemas.some_element(sets.whole));
-                    recorded.push(self.schemas.some_element(sets.recorded));
-                }
-            }
-        }
-        let recorded = match &expected.example {
-            Value::Object(_) => {
-                recorded.push(self.schemas.types(&["object"]));
-                self.schemas.all_of(&recorded)
-            }
-            Value::Array(elements) => {
-                let count = elements.len() as u64;
-                recorded.push(self.schemas.types(&["array"]));
-                recorded.push(self.schemas.elements(count, Some(count)));
-                self.schemas.all_of(&recorded)
-            }
-            scalar => self.schemas.one_of_values(std::slice::from_ref(scalar)),
-        };
-        Sets {
-            shallow,
-            whole: self.schemas.all_of(&whole),
-            recorded,
-            parts,
-        }
-    }
-
     /// The values that hold one of a set at the end of one step.
     fn holder(&mut self, step: &Step, inner: SchemaId) -> SchemaId {
         let demands = match step {
@@ -233,10 +131,11 @@ impl<'w> Walk<'_, 'w, '_> {
         if self.is_undecided {
             return;
         }
-        if self.left == 0 {
+        let beside = self.frames.last().map_or(0, |frame| frame.beside);
+        let Some(left) = self.left.checked_sub(beside.max(LEAST_WORK)) else {
             return self.undecided(expected, "the body has more values than are looked at");
-        }
-        self.left -= 1;
+        };
+        self.left = left;
         let set = self.with(sets.shallow);
         match self.promised(set) {
             Ok(Some(_)) => {}
@@ -369,9 +268,15 @@ impl<'w> Walk<'_, 'w, '_> {
     }
 
     /// Whether an answer may have everything else and lack a member.
-    fn may_be_absent(&mut self, name: &str, member: &Expected, rest: SchemaId, declared: &Declared<'w>) -> bool {
+    fn may_be_absent(
+        &mut self,
+        name: &str,
+        member: &Expected,
+        rest: SchemaId,
+        declared: &Declared<'w>,
+    ) -> Option<Remark> {
         if self.is_in_variant() {
-            return false;
+            return None;
         }
         let object = self.schemas.types(&["object"]);
         let present = self.schemas.requires(name);
@@ -379,29 +284,45 @@ impl<'w> Walk<'_, 'w, '_> {
         let lacking = self.schemas.all_of(&[object, rest, absent]);
         let set = self.with_all_else(lacking);
         match self.promised(set) {
-            Ok(Some(body)) if self.is_refused(&body, member) => {
-                self.remarks.push(Remark {
-                    kind: RemarkKind::Optional,
-                    problem: format!("the description does not require {}", named(member)),
-                    expected: accepted_text(member),
-                    described: "nothing".into(),
-                    ..self.remark(member, declared)
-                });
-                true
-            }
-            Ok(_) => false,
+            Ok(Some(body)) if self.is_refused(&body, member) => Some(Remark {
+                kind: RemarkKind::Optional,
+                problem: format!("the description does not require {}", named(member)),
+                expected: accepted_text(member),
+                described: "nothing".into(),
+                ..self.remark(member, declared)
+            }),
+            Ok(_) => None,
             Err(reason) => {
                 self.undecided(member, reason.clause());
-                false
+                None
             }
         }
+    }
+
+    /// Tells what members may be absent: one by one, or together where hardly any is promised.
+    fn tell_absent(&mut self, holder: &Expected, declared: &Declared<'w>, absent: Vec<(&str, Remark)>) {
+        if absent.len() <= ONE_BY_ONE {
+            return self.remarks.extend(absent.into_iter().map(|(_, remark)| remark));
+        }
+        let names = suggest::list(absent.iter().map(|(name, _)| *name), "and");
+        self.remarks.push(Remark {
+            kind: RemarkKind::Optional,
+            problem: format!("of {}, the description does not require {names}", named(holder)),
+            expected: "all of them".into(),
+            described: "nothing".into(),
+            ..self.remark(holder, declared)
+        });
     }
 
     fn parts(&mut self, expected: &Expected, sets: &Sets, declared: &Declared<'w>) {
         match &expected.parts {
             Parts::None => {}
             Parts::Members(members) => {
+                let mut absent = Vec::new();
                 for (position, (name, member)) in members.iter().enumerate() {
+                    if self.is_undecided {
+                        break;
+                    }
                     let mut rest = vec![sets.shallow];
                     for (other, (name, _)) in members.iter().enumerate().filter(|(other, _)| *other != position) {
                         let whole = sets.parts[other].whole;
@@ -411,7 +332,7 @@ impl<'w> Walk<'_, 'w, '_> {
                     let step = Step::Property(name.clone());
                     let next = declared.step(&step, self.schemas);
                     let before = self.remarks.len();
-                    self.enter(step, rest, member, &sets.parts[position], &next);
+                    self.enter((step, rest, members.len()), member, &sets.parts[position], &next);
                     // What never comes, or is not spoken of, need not be told to be optional, too.
                     let is_told = self.remarks[before..].iter().any(|remark| {
                         remark.location == member.at
@@ -421,14 +342,16 @@ impl<'w> Walk<'_, 'w, '_> {
                             )
                     });
                     if !is_told {
-                        self.may_be_absent(name, member, rest, &next);
+                        let remark = self.may_be_absent(name, member, rest, &next);
+                        absent.extend(remark.map(|remark| (name.as_str(), remark)));
                     }
                 }
+                self.tell_absent(expected, declared, absent);
             }
             Parts::EachMember(name, like) => {
                 let step = Step::Property(name.clone());
                 let next = declared.step(&step, self.schemas);
-                self.enter(step, sets.shallow, like, &sets.parts[0], &next);
+                self.enter((step, sets.shallow, 1), like, &sets.parts[0], &next);
             }
             Parts::EachElement(like, are_alike) => {
                 let rest = if *are_alike {
@@ -438,10 +361,13 @@ impl<'w> Walk<'_, 'w, '_> {
                     sets.shallow
                 };
                 let next = declared.step(&Step::Item(0), self.schemas);
-                self.enter(Step::Item(0), rest, like, &sets.parts[0], &next);
+                self.enter((Step::Item(0), rest, 1), like, &sets.parts[0], &next);
             }
             Parts::Elements(elements) => {
                 for (position, element) in elements.iter().enumerate() {
+                    if self.is_undecided {
+                        return;
+                    }
                     let mut rest = vec![sets.shallow];
                     for (other, sets) in sets.parts.iter().enumerate().filter(|(other, _)| *other != position) {
                         rest.push(self.schemas.element(other as u32, sets.whole));
@@ -449,20 +375,31 @@ impl<'w> Walk<'_, 'w, '_> {
                     let rest = self.schemas.all_of(&rest);
                     let step = Step::Item(position as u32);
                     let next = declared.step(&step, self.schemas);
-                    self.enter(step, rest, element, &sets.parts[position], &next);
+                    self.enter((step, rest, elements.len()), element, &sets.parts[position], &next);
                 }
             }
             Parts::Somewhere(variants) => {
                 for (position, variant) in variants.iter().enumerate() {
                     let next = declared.step(&Step::Items, self.schemas);
-                    self.enter(Step::Items, sets.shallow, variant, &sets.parts[position], &next);
+                    self.enter(
+                        (Step::Items, sets.shallow, variants.len()),
+                        variant,
+                        &sets.parts[position],
+                        &next,
+                    );
                 }
             }
         }
     }
 
-    fn enter(&mut self, step: Step, rest: SchemaId, part: &Expected, sets: &Sets, declared: &Declared<'w>) {
-        self.frames.push(Frame { step, rest });
+    fn enter(
+        &mut self,
+        (step, rest, beside): (Step, SchemaId, usize),
+        part: &Expected,
+        sets: &Sets,
+        declared: &Declared<'w>,
+    ) {
+        self.frames.push(Frame { step, rest, beside });
         self.value(part, sets, declared);
         self.frames.pop();
     }
@@ -575,16 +512,4 @@ fn accepted_text(expected: &Expected) -> String {
     } else {
         text
     }
-}
-
-/// A text as a pattern that matches it alone (<https://tc39.es/ecma262/#prod-SyntaxCharacter>).
-fn escaped(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if "^$\\.*+?()[]{}|/".contains(letter) {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern
 }

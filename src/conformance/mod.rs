@@ -4,6 +4,7 @@
 //! each with its place in the contract and in the description. Contract, provider and description are three; who of
 //! them is wrong when two of them disagree, the [`Diagnosis`] says.
 
+mod accepted;
 mod answer;
 mod body;
 mod declared;
@@ -101,7 +102,13 @@ pub struct Described<'w> {
     variables: Vec<(String, String)>,
 }
 
-impl Described<'_> {
+impl<'w> Described<'w> {
+    /// The template of its path: `/orders/{orderId}`.
+    #[must_use]
+    pub fn template(&self) -> &'w str {
+        &self.api.path(self.operation).template
+    }
+
     /// The operation as people call it: `GET /orders/{orderId}`.
     #[must_use]
     pub fn label(&self) -> String {

@@ -1,7 +1,7 @@
 //! Whether a recorded request is one that the operation takes.
 
 use super::parameters::fit;
-use super::response::is_opaque;
+use super::response::{is_opaque, ranges};
 use super::{Described, Descriptions, Remark, RemarkKind};
 use crate::contract::matching::{parse_form, shown};
 use crate::contract::{Body, Content, Header, MediaType, QueryParameter, Request};
@@ -230,8 +230,7 @@ impl<'w> Descriptions<'w> {
         let stated = stated.and_then(|header| header.values.first()).map(|value| value.text);
         let media_type = content.media_type(stated);
         let Some(media) = best_media(&operation.request, &media_type) else {
-            let ranges: Vec<&str> = operation.request.iter().map(|media| media.range.as_str()).collect();
-            let ranges = ranges.join(", ");
+            let ranges = ranges(&operation.request);
             remarks.push(Remark {
                 kind: RemarkKind::Request,
                 location,

@@ -36,6 +36,22 @@ pub(super) fn described_response(operation: &http::Operation, status: u16) -> Op
         .or_else(|| with("default"))
 }
 
+/// The statuses of an operation's responses, as one text.
+pub(super) fn statuses(operation: &http::Operation) -> String {
+    let statuses: Vec<&str> = operation
+        .responses
+        .iter()
+        .map(|response| response.status.as_str())
+        .collect();
+    statuses.join(", ")
+}
+
+/// The media types and ranges of bodies, as one text.
+pub(super) fn ranges(media: &[http::Media]) -> String {
+    let ranges: Vec<&str> = media.iter().map(|media| media.range.as_str()).collect();
+    ranges.join(", ")
+}
+
 impl<'w> Descriptions<'w> {
     /// Holds a recorded response against its operation.
     pub(super) fn response(&mut self, target: &Described<'w>, response: &Response<'w>, remarks: &mut Vec<Remark>) {
@@ -51,12 +67,7 @@ impl<'w> Descriptions<'w> {
             })
         });
         let Some(described) = meant else {
-            let statuses: Vec<&str> = operation
-                .responses
-                .iter()
-                .map(|response| response.status.as_str())
-                .collect();
-            let statuses = statuses.join(", ");
+            let statuses = statuses(operation);
             remarks.push(Remark {
                 kind: RemarkKind::Response,
                 location: Location::value(node.address()),
@@ -137,8 +148,7 @@ impl<'w> Descriptions<'w> {
         let stated_text = stated.and_then(|header| header.values.first()).map(|value| value.text);
         let media_type = content.media_type(stated_text);
         let Some(media) = best_media(&described.media, &media_type) else {
-            let ranges: Vec<&str> = described.media.iter().map(|media| media.range.as_str()).collect();
-            let ranges = ranges.join(", ");
+            let ranges = ranges(&described.media);
             let location = stated.map_or(location, |header| Location::value(header.node.address()));
             remarks.push(Remark {
                 kind: RemarkKind::Response,

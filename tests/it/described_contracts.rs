@@ -127,3 +127,28 @@ fn every_way_to_disagree_is_found_and_none_is_invented() {
         assert!(about.contains(&text(&contract["diagnosis"])), "{about}: {rule}");
     }
 }
+
+#[test]
+fn a_described_provider_of_the_configuration_need_not_run() {
+    let project = Project::new();
+    let file = |path: &str| fs::read_to_string(fixture(path)).unwrap();
+    project.write("api/openapi.yaml", file("diagnosis/openapi.yaml"));
+    project.write("pacts/tracking.json", file("diagnosis/contract.json"));
+    let settings = "apis:\n  - spec: api/openapi.yaml\n    contracts: pacts\n";
+    project.write("stipula.yaml", settings);
+    project
+        .run(&["verify"])
+        .says(1, &["9 interactions with the description: 4 agree, 5 do not"]);
+
+    let url = answering(json("diagnosis/answers.json"));
+    project.write("stipula.yaml", format!("{settings}    provider: {url}\n"));
+    project.run(&["verify"]).says(
+        1,
+        &[
+            "9 interactions with http://127.0.0.1:",
+            ": 6 pass, 3 fail",
+            "4 agree, 5 do not",
+            "2 interactions: the consumer works by luck: it relies on what is not promised",
+        ],
+    );
+}

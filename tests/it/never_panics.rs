@@ -128,6 +128,21 @@ fn documents() -> Vec<String> {
     documents
 }
 
+/// A contract of the fixtures and the description that it belongs to, one of them damaged.
+fn contract_and_description() -> impl Strategy<Value = (String, String)> {
+    let described = ["contract.json", "openapi.yaml"].map(|name| {
+        let path = format!("{}/fixtures/contract/described/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    });
+    let [contract, description] = described;
+    let damaged_contract = property::damaged(vec![contract.clone()], PIECES);
+    let damaged_description = property::damaged(vec![description.clone()], PIECES);
+    prop_oneof![
+        damaged_contract.prop_map(move |contract| (contract, description.clone())),
+        damaged_description.prop_map(move |description| (contract.clone(), description)),
+    ]
+}
+
 /// A contract with rules of every sort.
 const CONTRACT: &str = include_str!("../pact/every_rule.json");
 
@@ -201,6 +216,11 @@ proptest! {
     #[test]
     fn contract(text in property::damaged(vec![CONTRACT.to_owned()], PIECES), body in text_of_pieces()) {
         fuzz::contract(format!("{text}\0{body}").as_bytes());
+    }
+
+    #[test]
+    fn described((contract, description) in contract_and_description()) {
+        fuzz::described(format!("{contract}\0{description}").as_bytes());
     }
 
     #[test]

@@ -400,3 +400,19 @@ fn a_run_has_an_end() {
     ended.says(2, &["the run ended early: its time was up"]);
     assert!(start.elapsed() < Duration::from_secs(40));
 }
+
+#[test]
+fn times_are_told_by_the_operations_of_the_description() {
+    let provider = Provider::start(&[]);
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/contract/orders/openapi.yaml");
+    let (report, _) = report(&provider, &["--spec", spec.to_str().unwrap(), "--samples", "2"]);
+    let operations: Vec<&str> = report["times"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|time| time["operation"].as_str().unwrap())
+        .collect();
+    assert!(operations.contains(&"GET /api/v1/orders/{orderId}"), "{operations:?}");
+    let different: std::collections::BTreeSet<&str> = operations.iter().copied().collect();
+    assert_eq!(different.len(), operations.len(), "{operations:?}");
+}

@@ -101,6 +101,12 @@ impl<'c, 'w> Described<'c, 'w> {
         })
     }
 
+    /// The path of the operation that an interaction belongs to, if it is described.
+    pub(super) fn template(&self, position: usize) -> Option<&'w str> {
+        let operation = self.held[position].as_ref()?.operation.as_ref()?;
+        Some(operation.template())
+    }
+
     /// Who is wrong about an interaction.
     pub(super) fn diagnoses(&self, position: usize) -> &Diagnoses {
         &self.diagnoses[position]

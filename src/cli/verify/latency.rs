@@ -10,24 +10,26 @@ use std::time::Duration;
 /// Which share of the answers has to keep a budget, unless said, in percent.
 const PERCENTILE: u32 = 95;
 
-/// The timings of a run by operation, in the order of the contracts; each with the first of its interactions.
+/// The timings of a run by operation, in the order of the contracts; each with the first of its interactions. Where a
+/// description has the operation of an interaction, `templates` knows the path.
 pub(super) fn timings<'p, 'c, 'w>(
     settings: &LatencySettings,
     planned: &'p [Planned<'c, 'w>],
     outcomes: &[&Outcome],
+    templates: &dyn Fn(usize) -> Option<&'p str>,
 ) -> Vec<(Timing, &'p Planned<'c, 'w>)> {
     let percentile = settings.percentile.map_or(PERCENTILE, |percentile| percentile.0);
     let mut found: Vec<Operation<'p, 'c, 'w>> = Vec::new();
     let mut known: BTreeMap<OperationName, usize> = BTreeMap::new();
-    for (planned, outcome) in planned.iter().zip(outcomes) {
+    for (position, (planned, outcome)) in planned.iter().zip(outcomes).enumerate() {
         let Exchange::Http { request, .. } = &planned.interaction.exchange else {
             continue;
         };
         if outcome.times.is_empty() {
             continue;
         }
-        let (name, budget) = operation(settings, request.method.text, request.path.text);
-        let position = *known.entry(name.clone()).or_insert_with(|| {
+        let (name, budget) = operation(settings, request.method.text, request.path.text, templates(position));
+        let at = *known.entry(name.clone()).or_insert_with(|| {
             found.push(Operation {
                 name,
                 budget,
@@ -36,7 +38,7 @@ pub(super) fn timings<'p, 'c, 'w>(
             });
             found.len() - 1
         });
-        found[position].times.extend(&outcome.times);
+        found[at].times.extend(&outcome.times);
     }
     let told = found.into_iter().map(|operation| {
         let name = operation.name.to_string();
@@ -56,15 +58,20 @@ struct Operation<'p, 'c, 'w> {
 }
 
 /// The operation that a request belongs to, and its budget. Of those that the settings name, the one with the fewest
-/// open segments; a path that none of them fits is one of its own.
-fn operation(settings: &LatencySettings, method: &str, path: &str) -> (OperationName, Option<Duration>) {
+/// open segments; else the one that is described. A path that nobody knows is one of its own.
+fn operation(
+    settings: &LatencySettings,
+    method: &str,
+    path: &str,
+    template: Option<&str>,
+) -> (OperationName, Option<Duration>) {
     let named = settings.operations.iter().filter(|(name, _)| name.fits(method, path));
     match named.min_by_key(|(name, _)| name.path.matches('{').count()) {
         Some((name, Time(budget))) => (name.clone(), Some(*budget)),
         None => {
             let name = OperationName {
                 method: method.to_ascii_uppercase(),
-                path: path.to_owned(),
+                path: template.unwrap_or(path).to_owned(),
             };
             (name, settings.budget.map(|Time(budget)| budget))
         }

@@ -16,15 +16,16 @@ use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::{Failure, Outcome};
 use crate::contract::{self, Contract, Planned};
+use crate::document::suggest;
 use crate::provider::{self, Task, Verdict};
-use crate::report::counted;
+use crate::report::{counted, visible};
 use crate::rules::declaration::Declaration;
 use described::Described;
 use findings::{PAGES, about, findings_of, page, unreadable};
 use senders::{Secrets, Senders};
 use settings::{client, note_assumed_states, run_settings, wait_for};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -94,8 +95,9 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         ));
         lines.extend(slow_attempts(planned, &outcomes));
         let latency = &part.target.settings.latency;
+        let templates = |position| described.template(part.planned.start + position);
         if latency::are_wanted(latency, args.common.verbose) {
-            for (timing, first) in latency::timings(latency, planned, &outcomes) {
+            for (timing, first) in latency::timings(latency, planned, &outcomes, &templates) {
                 findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
                 times.push(timing);
             }
@@ -163,15 +165,25 @@ fn plan<'t, 'c, 'w>(
         }
     }
     if planned.is_empty() {
-        return Err(Failure::new(
-            if contracts.iter().all(|contract| contract.interactions.is_empty()) {
-                "nothing to verify: the contracts hold no interaction"
-            } else {
-                "nothing to verify: no interaction is left by the filters"
-            },
-        ));
+        return Err(nothing(args, contracts));
     }
     Ok((parts, planned))
+}
+
+/// Why nothing is planned.
+fn nothing(args: &VerifyArgs, contracts: &[Contract<'_>]) -> Failure {
+    if contracts.iter().all(|contract| contract.interactions.is_empty()) {
+        return Failure::new("nothing to verify: the contracts hold no interaction");
+    }
+    let consumers: BTreeSet<&str> = contracts.iter().map(|contract| contract.consumer.name).collect();
+    let hint = match args.which.consumer.is_empty() {
+        true => String::new(),
+        false => format!("; the contracts are those of {}", suggest::list(consumers, "and")),
+    };
+    Failure::new(format!(
+        "nothing to verify: no interaction is left by the filters{}",
+        visible(&hint)
+    ))
 }
 
 /// What became of everything that is planned.
