@@ -41,6 +41,12 @@ const LINTED: Sought = Sought {
     protobuf: true,
     ..DESCRIPTIONS
 };
+/// Protobuf files alone.
+const PROTOBUF: Sought = Sought {
+    keys: &[],
+    protobuf: true,
+    name: "Protobuf file",
+};
 /// Contracts that consumers recorded.
 pub(super) const CONTRACTS: Sought = Sought {
     keys: &["interactions", "messages"],
@@ -156,9 +162,18 @@ pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;
         }
-    } else if settings.config.apis.iter().any(|api| !api.spec.0.is_empty()) {
+    } else if settings
+        .config
+        .apis
+        .iter()
+        .any(|api| !api.spec.0.is_empty() || !api.proto.root.0.is_empty())
+    {
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
             found.add(&spec.value, &settings.folder, files)?;
+        }
+        found.sought = PROTOBUF;
+        for root in settings.config.apis.iter().flat_map(|api| &api.proto.root.0) {
+            found.add(&root.value, &settings.folder, files)?;
         }
     } else {
         found.searched = true;

@@ -26,7 +26,7 @@ impl Loader<'_> {
     /// Links all imports of Protobuf files, and adds the files that they lead to.
     pub(super) fn follow_imports(&mut self) {
         let mut next: Vec<DocumentId> = self.ids().filter(|id| self.is_protobuf(*id)).collect();
-        let mut roots = Roots::new(self.files);
+        let mut roots = Roots::new(self.files, self.options.proto_roots.clone());
         for id in &next {
             roots.learn(self.workspace.document(*id).tree());
         }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Links the documents of one side: those from the first on, whose ids follow each other.
 pub(super) struct Loader<'a> {
     pub(super) files: &'a Files,
-    options: &'a LoadOptions,
+    pub(super) options: &'a LoadOptions,
     /// Labels a file that is referred to, if it is one of the format's own documents.
     describe: fn(&mut Document) -> Option<&'static dyn Format>,
     /// The documents before this one are of another side.

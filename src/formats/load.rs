@@ -18,6 +18,8 @@ pub struct LoadOptions {
     pub network: bool,
     /// The folder that counts as the project; found for each document where it is not given.
     pub project: Option<PathBuf>,
+    /// The folders where imports of Protobuf files start, before those that are found.
+    pub proto_roots: Vec<PathBuf>,
 }
 
 /// What became of the sources.

@@ -76,6 +76,30 @@ fn imports_are_found_by_package_and_by_configuration() {
 }
 
 #[test]
+fn named_roots_come_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = canonical(folder.path());
+    let user = "syntax = \"proto3\"; import \"b.proto\"; message A { B b = 1; }";
+    for (path, text) in [
+        ("x/a.proto", user),
+        ("x/b.proto", "syntax = \"proto3\"; message Other {}"),
+        ("named/b.proto", "syntax = \"proto3\"; message B {}"),
+    ] {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("it is written");
+    }
+    let files = Files::new(Limits::default(), root.clone());
+    let source = files.read(&root.join("x/a.proto")).expect("it is read");
+    let options = LoadOptions {
+        proto_roots: vec![root.join("named")],
+        ..LoadOptions::default()
+    };
+    let workspace = load(vec![source], &files, &options, &|| ()).workspace;
+    assert_eq!(wrong(&workspace), Vec::<String>::new());
+}
+
+#[test]
 fn imported_files_are_not_judged() {
     let files = [
         (

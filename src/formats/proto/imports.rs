@@ -1,6 +1,6 @@
 //! Where imports lead: the files of the run, files of the same module, and those that every compiler brings along.
 //!
-//! An import names a file from a root. Which folders are roots is said by `buf.yaml` or `buf.work.yaml`; else each file
+//! An import names a file from a root. Which folders are roots is said by `stipula.yaml`, `buf.yaml` or `buf.work.yaml`; else each file
 //! says it by its package, as `acme/order/v1/order.proto` of the package `acme.order.v1` lies in a root; else the
 //! folders above it are tried, the nearest first, then the roots of other files of the run, and their packages.
 
@@ -26,6 +26,8 @@ pub(in super::super) enum Place {
 #[derive(Debug)]
 pub(in super::super) struct Roots<'f> {
     files: &'f Files,
+    /// The roots that the user names.
+    named: Vec<PathBuf>,
     /// The roots that the configuration of a folder names, if one says something of it.
     configured: FxHashMap<PathBuf, Option<Vec<PathBuf>>>,
     /// The folders that files of the run have been found to lie in by their packages.
@@ -37,9 +39,10 @@ pub(in super::super) struct Roots<'f> {
 }
 
 impl<'f> Roots<'f> {
-    pub(in super::super) fn new(files: &'f Files) -> Self {
+    pub(in super::super) fn new(files: &'f Files, named: Vec<PathBuf>) -> Self {
         Self {
             files,
+            named,
             configured: FxHashMap::default(),
             known: Vec::new(),
             packaged: FxHashMap::default(),
@@ -77,10 +80,8 @@ impl<'f> Roots<'f> {
             return Place::Nowhere;
         }
         let folder = tree.source().path().and_then(Path::parent).map(Path::to_path_buf);
-        let mut roots = folder
-            .as_deref()
-            .map(|folder| self.configured(folder))
-            .unwrap_or_default();
+        let mut roots = self.named.clone();
+        roots.extend(folder.as_deref().into_iter().flat_map(|folder| self.configured(folder)));
         roots.extend(root_by_package(tree));
         if let (Some(folder), Some(project)) = (&folder, project) {
             let within = folder.ancestors().take_while(|folder| folder.starts_with(project));
