@@ -308,7 +308,7 @@ impl Place<'_> {
         }
         let similar = similar_name(path, files).map(|name| files.display(&path.with_file_name(name)));
         let similar = similar.or_else(|| {
-            let all = discover::files_below(repository.root(), files).ok()?;
+            let all = discover::files_below(repository.root(), DESCRIPTIONS, files).ok()?;
             let same = all.iter().find(|other| other.file_name() == path.file_name())?;
             Some(files.display(same))
         });
@@ -416,7 +416,7 @@ impl Place<'_> {
         // What is new may have moved here from anywhere.
         if new.iter().any(|named| !known.contains(named.name.as_str())) {
             let mut moved = Vec::new();
-            for path in discover::files_below(root, &old_files)? {
+            for path in discover::files_below(root, DESCRIPTIONS, &old_files)? {
                 let Some(name) = in_folder(&path, root) else { continue };
                 let is_gone = !known.contains(name.as_str()) && files.entry(&path).is_none();
                 if is_gone && discover::looks_like(DESCRIPTIONS, &path, &old_files)? {

@@ -46,7 +46,7 @@ pub(super) fn run(args: &CompareArgs, telling: Telling, console: &mut Console) -
 fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
     let comparison = bases::comparison(args, telling.name(), &run)?;
-    run.note_unused_settings();
+    run.note_unused_settings(false);
     let mut complete = comparison.missing.is_empty();
     for sentence in &comparison.missing {
         console.complain(sentence);

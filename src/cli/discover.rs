@@ -24,6 +24,8 @@ pub(super) struct Input {
 pub(super) struct Sought {
     /// Keys of which one stands in every such file.
     keys: &'static [&'static str],
+    /// Whether Protobuf files, which have no keys, are sought, too.
+    protobuf: bool,
     /// What one is called.
     name: &'static str,
 }
@@ -31,11 +33,24 @@ pub(super) struct Sought {
 /// Descriptions of APIs.
 pub(super) const DESCRIPTIONS: Sought = Sought {
     keys: &["openapi", "swagger"],
+    protobuf: false,
     name: "API description",
+};
+/// Descriptions of APIs that are only linted, too.
+const LINTED: Sought = Sought {
+    protobuf: true,
+    ..DESCRIPTIONS
+};
+/// Protobuf files alone.
+const PROTOBUF: Sought = Sought {
+    keys: &[],
+    protobuf: true,
+    name: "Protobuf file",
 };
 /// Contracts that consumers recorded.
 pub(super) const CONTRACTS: Sought = Sought {
     keys: &["interactions", "messages"],
+    protobuf: false,
     name: "contract",
 };
 
@@ -121,7 +136,7 @@ impl Inputs {
             .components()
             .take_while(|part| !part.as_os_str().to_string_lossy().contains(WILDCARDS))
             .collect();
-        for path in files_below(&base.join(fixed), files)? {
+        for path in files_below(&base.join(fixed), self.sought, files)? {
             if matcher.is_match(&path) {
                 self.push(path, false);
             }
@@ -131,7 +146,7 @@ impl Inputs {
 
     /// Takes every file below a folder that looks like what is sought.
     pub(super) fn search(&mut self, folder: &Path, files: &Files) -> Result<(), Failure> {
-        for path in files_below(folder, files)? {
+        for path in files_below(folder, self.sought, files)? {
             if looks_like(self.sought, &path, files)? {
                 self.push(path, false);
             }
@@ -142,14 +157,23 @@ impl Inputs {
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(DESCRIPTIONS);
+    let mut found = Inputs::of(if arguments.is_empty() { DESCRIPTIONS } else { LINTED });
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;
         }
-    } else if settings.config.apis.iter().any(|api| !api.spec.0.is_empty()) {
+    } else if settings
+        .config
+        .apis
+        .iter()
+        .any(|api| !api.spec.0.is_empty() || !api.proto.root.0.is_empty())
+    {
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
             found.add(&spec.value, &settings.folder, files)?;
+        }
+        found.sought = PROTOBUF;
+        for root in settings.config.apis.iter().flat_map(|api| &api.proto.root.0) {
+            found.add(&root.value, &settings.folder, files)?;
         }
     } else {
         found.searched = true;
@@ -182,13 +206,15 @@ fn glob(pattern: &str, base: &Path) -> Result<GlobMatcher, Failure> {
         .map_err(|error| Failure::new(format!("`{pattern}` is no glob: {}", error.kind())))
 }
 
-/// The YAML and JSON files below a folder, in order; those that git ignores, that are hidden, and those of installed
+/// The files below a folder that may be what is sought, in order; those that git ignores, that are hidden, and those of installed
 /// packages are left out.
-pub(super) fn files_below(folder: &Path, files: &Files) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn files_below(folder: &Path, sought: Sought, files: &Files) -> Result<Vec<PathBuf>, Failure> {
     const PACKAGES: &str = "node_modules";
     let is_description = |path: &PathBuf| {
         let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
-        extension.is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
+        extension.is_some_and(|extension| {
+            extension == "yaml" || extension == "yml" || extension == "json" || sought.protobuf && extension == "proto"
+        })
     };
     if files.revision().is_some() && files.entry(folder).is_none() {
         return Ok(Vec::new());
@@ -217,6 +243,13 @@ const START: u64 = 64 << 20;
 /// Whether one of the keys that are sought stands in the file: cheap, and wrong only for files that are told apart when
 /// they are read.
 pub(super) fn looks_like(sought: Sought, path: &Path, files: &Files) -> Result<bool, Failure> {
+    if sought.protobuf
+        && path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("proto"))
+    {
+        return Ok(true);
+    }
     let bytes = match files.revision() {
         Some(_) => match files.bytes(path) {
             Ok(bytes) => bytes,

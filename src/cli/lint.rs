@@ -24,7 +24,7 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
     let rules = rules(&run)?;
     let inputs = discover::inputs(&args.paths, &run.settings, &run.files)?;
-    run.note_unused_settings();
+    run.note_unused_settings(true);
     let (loaded, complete) = read(&inputs, &run)?;
     let rules = Rules::new(rules);
     let surroundings = functions::Run {

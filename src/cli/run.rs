@@ -94,17 +94,21 @@ impl<'a> Run<'a> {
 
     /// What references may do.
     pub(super) fn load_options(&self) -> LoadOptions {
+        let roots = self.settings.config.apis.iter().flat_map(|api| &api.proto.root.0);
         LoadOptions {
             outside_project: self.settings.config.references.outside_project,
             network: self.settings.config.references.network,
             project: None,
+            proto_roots: roots
+                .map(|root| self.files.canonical(&self.settings.folder.join(&root.value)))
+                .collect(),
         }
     }
 
     /// Settings that this version reads and does not use must not look as if they did something.
-    pub(super) fn note_unused_settings(&self) {
+    pub(super) fn note_unused_settings(&self, is_lint: bool) {
         let Some(source) = &self.settings.source else { return };
-        for (name, span) in self.settings.config.unused() {
+        for (name, span) in self.settings.config.unused(is_lint) {
             let at = source.position(span.start);
             self.console.note(&format!(
                 "{}:{}: `{name}` is not used by this version",

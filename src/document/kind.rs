@@ -111,6 +111,32 @@ kinds! {
     RecordedResponse,
     /// A message that a contract records.
     RecordedMessage,
+    /// A Protobuf file.
+    File,
+    /// Another file that a Protobuf file uses.
+    Import,
+    /// A message of Protobuf.
+    Message,
+    /// A field of a message, or one that extends it.
+    Field,
+    /// The type of a field that is a map.
+    MapType,
+    /// Fields of which one at most is set.
+    Oneof,
+    /// An enum of Protobuf.
+    Enum,
+    /// A value of an enum.
+    EnumValue,
+    /// A service: methods that belong together.
+    Service,
+    /// A method of a service.
+    Rpc,
+    /// What goes one way in a method: a message, or a stream of them.
+    RpcMessage,
+    /// A block of fields that extend a message.
+    Extend,
+    /// Numbers that are reserved, or left to extensions.
+    Range,
 }
 
 impl Kind {

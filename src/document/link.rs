@@ -18,6 +18,12 @@ pub enum LinkClass {
     SecurityScheme,
     /// The name of a tag of an operation, or a tag's parent.
     Tag,
+    /// The path of another file.
+    Import,
+    /// The name of a message or an enum.
+    Type,
+    /// The name of an option.
+    Option,
 }
 
 impl LinkClass {
@@ -31,6 +37,9 @@ impl LinkClass {
             Self::OperationId => "operation-id",
             Self::SecurityScheme => "security-scheme",
             Self::Tag => "tag",
+            Self::Import => "import",
+            Self::Type => "type",
+            Self::Option => "option",
         }
     }
 }

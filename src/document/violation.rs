@@ -67,6 +67,8 @@ pub enum ViolationKind {
     NotAlone(&'static Alone),
     /// What stands beside a `$ref` counts for nothing.
     IgnoredSibling,
+    /// Something that no table can say; what is wrong, as a clause without its subject.
+    Stated(&'static str),
 }
 
 /// The sorts of departures, each of which has a rule of its own.
@@ -223,6 +225,8 @@ impl Violation {
                     alone.word, alone.because
                 )
             }
+            ViolationKind::Stated(clause) if self.on_key => format!("`{}` {clause}", key()),
+            ViolationKind::Stated(clause) => format!("`{}` {clause}", text()),
             ViolationKind::IgnoredSibling => {
                 format!("`{}` is ignored: it stands beside a `$ref`", key())
             }

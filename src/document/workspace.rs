@@ -46,6 +46,7 @@ pub struct Document {
     grammar: Option<&'static Grammar>,
     is_description: bool,
     is_base: bool,
+    is_import: bool,
     labels: Labels,
     links: Vec<Link>,
     targets: FxHashMap<NodeId, Address>,
@@ -66,6 +67,7 @@ impl Document {
             grammar: None,
             is_description: false,
             is_base: false,
+            is_import: false,
             labels,
             links: Vec::new(),
             targets: FxHashMap::default(),
@@ -83,6 +85,12 @@ impl Document {
     /// Marks it as one that others are held against, and that is not judged itself.
     pub fn mark_base(&mut self) {
         self.is_base = true;
+    }
+
+    /// Labels the whole document as one that is only read because others import it, and is not judged itself.
+    pub fn import(&mut self, grammar: &'static Grammar) {
+        self.is_import = true;
+        self.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
     }
 
     /// Labels the subtree of a node that another one refers to. The first grammar that a document is read with
@@ -129,6 +137,12 @@ impl Document {
         self.is_base
     }
 
+    /// Whether it is only read because others import it.
+    #[must_use]
+    pub fn is_import(&self) -> bool {
+        self.is_import
+    }
+
     /// The kind of a node.
     #[must_use]
     pub fn kind(&self, node: NodeId) -> Kind {
@@ -145,6 +159,11 @@ impl Document {
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.labels.violations
+    }
+
+    /// Notes departures that its format found.
+    pub fn add_violations(&mut self, violations: Vec<Violation>) {
+        self.labels.violations.extend(violations);
     }
 
     /// All `$ref`s, as they stand in the text.
@@ -214,9 +233,13 @@ impl Workspace {
         (0..self.documents.len() as u32).map(DocumentId)
     }
 
-    /// The ids of the documents that are judged: all but those of the old version, where two are compared.
+    /// The ids of the documents that are judged: all but imported ones, and those of the old version, where two are
+    /// compared.
     pub fn judged(&self) -> impl Iterator<Item = DocumentId> + '_ {
-        self.ids().filter(|id| !self.document(*id).is_base())
+        self.ids().filter(|id| {
+            let document = self.document(*id);
+            !document.is_base() && !document.is_import()
+        })
     }
 
     /// One document.

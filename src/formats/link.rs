@@ -2,7 +2,7 @@
 //!
 //! In come documents of one side; out go the same and all that they refer to, with links that have their targets.
 
-use super::{Format, LoadOptions};
+use super::{FORMATS, Format, LoadOptions};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
@@ -17,17 +17,19 @@ use std::sync::Arc;
 
 /// Links the documents of one side: those from the first on, whose ids follow each other.
 pub(super) struct Loader<'a> {
-    files: &'a Files,
-    options: &'a LoadOptions,
+    pub(super) files: &'a Files,
+    pub(super) options: &'a LoadOptions,
     /// Labels a file that is referred to, if it is one of the format's own documents.
     describe: fn(&mut Document) -> Option<&'static dyn Format>,
     /// The documents before this one are of another side.
     first: usize,
     /// Whether the side is the old version of what is compared.
     pub(super) is_base: bool,
-    workspace: &'a mut Workspace,
+    pub(super) workspace: &'a mut Workspace,
     formats: Vec<Option<&'static dyn Format>>,
-    by_path: FxHashMap<PathBuf, Result<DocumentId, LinkFailure>>,
+    pub(super) by_path: FxHashMap<PathBuf, Result<DocumentId, LinkFailure>>,
+    /// How many files were read because others import them.
+    pub(super) imported: usize,
     projects: FxHashMap<PathBuf, PathBuf>,
     resources: Vec<Resources>,
     hints: Hints,
@@ -63,6 +65,7 @@ impl<'a> Loader<'a> {
             workspace,
             formats: vec![None; first],
             by_path: FxHashMap::default(),
+            imported: 0,
             projects: FxHashMap::default(),
             resources: std::iter::repeat_with(Resources::default).take(first).collect(),
             hints: Hints::default(),
@@ -75,7 +78,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The documents of this side.
-    fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
         self.workspace.ids().skip(self.first)
     }
 
@@ -257,7 +260,8 @@ impl<'a> Loader<'a> {
         result
     }
 
-    fn project_of(&mut self, folder: &Path) -> PathBuf {
+    /// The folder that references from a document in a folder may not leave.
+    pub(super) fn project_of(&mut self, folder: &Path) -> PathBuf {
         if let Some(project) = &self.options.project {
             return project.clone();
         }
@@ -375,9 +379,18 @@ impl<'a> Loader<'a> {
     }
 
     pub(super) fn link_names(&mut self) {
+        for format in FORMATS.iter().filter(|format| format.is_linked_as_a_whole()) {
+            let is_own = |id: &DocumentId| self.formats[id.index()].is_some_and(|own| own.name() == format.name());
+            let documents: Vec<DocumentId> = self.ids().filter(is_own).collect();
+            for (document, link) in format.links(self.workspace, &documents) {
+                let at = link.at;
+                self.workspace.add_link(document, link, at);
+            }
+        }
         let mut taken = FxHashSet::default();
         for id in self.ids() {
-            let Some(format) = self.formats[id.index()] else {
+            let format = self.formats[id.index()].filter(|format| !format.is_linked_as_a_whole());
+            let Some(format) = format else {
                 continue;
             };
             let documents = self.with_parts(id, &mut taken);

@@ -18,6 +18,8 @@ pub struct LoadOptions {
     pub network: bool,
     /// The folder that counts as the project; found for each document where it is not given.
     pub project: Option<PathBuf>,
+    /// The folders where imports of Protobuf files start, before those that are found.
+    pub proto_roots: Vec<PathBuf>,
 }
 
 /// What became of the sources.
@@ -127,7 +129,7 @@ pub fn load_contracts(
             }),
         }
     }
-    let read = read_all(&[descriptions], done);
+    let read = only_compared(read_all(&[descriptions], done));
     let descriptions = link(&mut workspace, read, descriptions.files, options, false);
     LoadedContracts {
         workspace,
@@ -149,7 +151,7 @@ pub fn load_versions(
 ) -> LoadedVersions {
     let mut workspace = Workspace::new(new.files.limits().reference_chain);
     let sides: Vec<&Side<'_>> = std::iter::once(new).chain(old).collect();
-    let mut read = read_all(&sides, done).into_iter();
+    let mut read = only_compared(read_all(&sides, done)).into_iter();
     let mut link_next = |side: &Side<'_>, is_base| {
         let read = read.by_ref().take(side.sources.len()).collect();
         link(&mut workspace, read, side.files, options, is_base)
@@ -179,13 +181,28 @@ fn read_all(sides: &[&Side<'_>], done: &(dyn Fn() + Sync)) -> Vec<(Document, Det
         .map(|(source, limits)| {
             let mut document = Document::new(syntax::read(source, limits));
             let detected = detect(document.tree());
-            if let Some((_, Detection::Known(grammar))) = detected {
+            if let Some((format, Detection::Known(grammar))) = &detected {
                 document.describe(grammar);
+                let violations = format.violations(&document);
+                document.add_violations(violations);
             }
             done();
             (document, detected)
         })
         .collect()
+}
+
+/// Refuses descriptions of formats that are only linted.
+fn only_compared(read: Vec<(Document, Detected)>) -> Vec<(Document, Detected)> {
+    let refuse = |detected: Detected| match detected {
+        Some((format, Detection::Known(_))) if !format.is_compared() => {
+            let reason = "it is a Protobuf file, which this version lints and does not compare yet";
+            Some((format, Detection::Unsupported(reason.into())))
+        }
+        detected => detected,
+    };
+    let all = read.into_iter();
+    all.map(|(document, detected)| (document, refuse(detected))).collect()
 }
 
 /// Adds the documents of one side to a workspace, with what they refer to, and links them with each other.
@@ -219,6 +236,7 @@ fn link(
         });
     }
     loader.follow_references();
+    loader.follow_imports();
     // A file that is no description of its own may be a part of another one.
     for document in parts {
         let taken = document.source().path().is_some_and(|path| loader.has_met(path));

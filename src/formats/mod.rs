@@ -3,11 +3,13 @@
 //! In come trees; out goes a [`Workspace`] whose documents have kinds and links. A format knows its specification,
 //! and no rule.
 
+mod follow;
 pub mod jsonschema;
 mod link;
 mod load;
 pub mod openapi;
 pub mod pact;
+pub mod proto;
 mod table;
 
 pub use load::{
@@ -17,7 +19,7 @@ pub use load::{
 
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;
-use crate::document::{DocumentId, Link, Workspace};
+use crate::document::{Document, DocumentId, Link, Violation, Workspace};
 use crate::syntax::Tree;
 
 /// What a format makes of the first keys of a document.
@@ -41,6 +43,22 @@ pub trait Format: Sync {
     /// and of the files that are its parts.
     fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)>;
 
+    /// Where a document departs from its specification in ways that no table can say.
+    fn violations(&self, document: &Document) -> Vec<Violation> {
+        let _ = document;
+        Vec::new()
+    }
+
+    /// Whether versions of its descriptions are compared, and contracts held against them.
+    fn is_compared(&self) -> bool {
+        true
+    }
+
+    /// Whether files name each other's parts, so that all of a side are linked at once.
+    fn is_linked_as_a_whole(&self) -> bool {
+        false
+    }
+
     /// What the document offers over HTTP.
     fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api>;
 
@@ -49,7 +67,7 @@ pub trait Format: Sync {
 }
 
 /// All formats.
-pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi];
+pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi, &proto::Protobuf];
 
 /// The format of a document, by its first keys.
 #[must_use]

@@ -57,8 +57,8 @@ pub struct Api {
     pub name: Option<String>,
     /// Its OpenAPI description: paths or globs.
     pub spec: OneOrMany,
-    /// Where its protobuf files are; for a later version.
-    pub proto: Option<Spanned<Data>>,
+    /// Its Protobuf files.
+    pub proto: ProtoSettings,
     /// Its AsyncAPI description; for a later version.
     pub asyncapi: Option<Spanned<Data>>,
     /// The revision that changes are held against.
@@ -69,6 +69,14 @@ pub struct Api {
     pub provider: Option<Spanned<String>>,
     /// How it is talked to, over what is said for all.
     pub verify: VerifySettings,
+}
+
+/// Where the Protobuf files of an API are.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProtoSettings {
+    /// The folders that hold them, from which their imports start.
+    pub root: OneOrMany,
 }
 
 /// Which rules run, and how grave their findings are.
@@ -265,12 +273,13 @@ impl Config {
         read::from_tree(&tree).map_err(|found| error(found.span.unwrap_or_default(), found.message))
     }
 
-    /// The settings that this version reads and does not use, with where they stand.
+    /// The settings that this version reads and does not use, with where they stand. Protobuf files are only linted.
     #[must_use]
-    pub fn unused(&self) -> Vec<(&'static str, Span)> {
+    pub fn unused(&self, is_lint: bool) -> Vec<(&'static str, Span)> {
         let mut unused = Vec::new();
         for api in &self.apis {
-            unused.extend(api.proto.as_ref().map(|setting| ("proto", setting.span)));
+            let roots = api.proto.root.0.iter().filter(|_| !is_lint);
+            unused.extend(roots.map(|setting| ("proto", setting.span)));
             unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
         }
         unused.sort_by_key(|(_, span)| span.start);

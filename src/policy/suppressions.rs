@@ -1,10 +1,10 @@
-//! Findings that the author of a document has answered: `# stipula-ignore RULE until DATE: reason` in a comment, or
-//! `x-stipula-ignore` where a format has none.
+//! Findings that the author of a document has answered: `# stipula-ignore RULE until DATE: reason` in a comment (`//` in
+//! Protobuf), or `x-stipula-ignore` where a format has none.
 
 use crate::document::{Address, Document, DocumentId, Workspace};
 use crate::finding::{Location, Part};
 use crate::source::Span;
-use crate::syntax::{NodeId, NodeType, Outline, key};
+use crate::syntax::{NodeId, NodeType, Outline, Style, key};
 use time::Date;
 use time::macros::format_description;
 
@@ -41,9 +41,13 @@ fn in_comments(id: DocumentId, document: &Document, suppressions: &mut Vec<Suppr
     let tree = document.tree();
     let text = tree.source().text();
     let mut outline = None;
+    let opening = match tree.style(NodeId::ROOT) {
+        Style::Declaration => "//",
+        _ => "#",
+    };
     for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
         let before = text[..at].trim_end_matches([' ', '\t']);
-        let Some(hash) = before.strip_suffix('#').map(str::len) else {
+        let Some(hash) = before.strip_suffix(opening).map(str::len) else {
             continue;
         };
         let line_start = text[..hash].rfind('\n').map_or(0, |at| at + 1);

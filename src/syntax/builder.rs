@@ -129,6 +129,11 @@ impl Builder {
         self.pending = (self.keys.intern(text), span);
     }
 
+    /// The next node stands under this key, which stands at `span` or is only understood there.
+    pub(super) fn known_key(&mut self, key: Key, span: Span) {
+        self.pending = (key, span);
+    }
+
     /// A scalar whose text is the slice at its span, without quotes.
     pub(super) fn scalar(&mut self, node_type: NodeType, style: Style, span: Span) -> NodeId {
         self.push(node_type, style, span)
@@ -153,6 +158,15 @@ impl Builder {
 
     /// Closes the innermost container. A block collection has no closing bracket: it ends with its last child.
     pub(super) fn end(&mut self, end: Option<u32>) {
+        self.close(end, true);
+    }
+
+    /// Closes the innermost container, in which keys may stand several times.
+    pub(super) fn end_with_repetitions(&mut self, end: u32) {
+        self.close(Some(end), false);
+    }
+
+    fn close(&mut self, end: Option<u32>, keys_are_unique: bool) {
         let (Some(id), Some(count)) = (self.open.pop(), self.counts.pop()) else {
             return;
         };
@@ -176,7 +190,7 @@ impl Builder {
         node.end = end;
         node.link = after;
         match node.node_type {
-            NodeType::Map => self.check_map(id),
+            NodeType::Map if keys_are_unique => self.check_map(id),
             _ if count as usize > WIDE => self.index(id),
             _ => {}
         }
@@ -208,6 +222,7 @@ impl Builder {
         self.problems
             .sort_by_key(|problem| (problem.span.start, problem.span.end));
         self.nodes.shrink_to_fit();
+        self.keys.settle();
         Tree {
             source: self.source,
             nodes: self.nodes,

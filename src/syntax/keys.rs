@@ -36,9 +36,7 @@ impl Key {
     /// The well-known key with this text.
     #[must_use]
     pub fn well_known(text: &str) -> Option<Self> {
-        Keys::base()
-            .find(text)
-            .filter(|key| key.index() < well_known::TEXTS.len())
+        Keys::base().find(text, hash(text)).map(Self)
     }
 }
 
@@ -255,6 +253,32 @@ well_known_keys! {
     RESPONSE = "response",
     STATUS = "status",
     TRANSPORT = "transport",
+    // The parts of Protobuf declarations that no other format has.
+    DETACHED_COMMENTS = "detached_comments",
+    EDITION = "edition",
+    END = "end",
+    ENUMS = "enums",
+    EXTENDEE = "extendee",
+    EXTENDS = "extends",
+    EXTENSION_RANGES = "extension_ranges",
+    FIELDS = "fields",
+    GROUP = "group",
+    IMPORTS = "imports",
+    LABEL = "label",
+    LEADING_COMMENTS = "leading_comments",
+    METHODS = "methods",
+    MODIFIER = "modifier",
+    NUMBER = "number",
+    ONEOFS = "oneofs",
+    PACKAGE = "package",
+    RESERVED = "reserved",
+    SERVICES = "services",
+    START = "start",
+    STREAM = "stream",
+    SYNTAX = "syntax",
+    TRAILING_COMMENTS = "trailing_comments",
+    VALUES = "values",
+    VISIBILITY = "visibility",
     // Extensions that the standards speak of.
     X_STIPULA_IGNORE = "x-stipula-ignore",
     X_SUNSET = "x-sunset",
@@ -262,56 +286,129 @@ well_known_keys! {
     X_EXTENSIBLE_ENUM = "x-extensible-enum",
 }
 
-/// The keys of one tree.
+/// The keys of one tree: the well-known ones, which all trees share, and its own.
 #[derive(Debug, Clone)]
 pub(super) struct Keys {
-    texts: String,
-    spans: Vec<(u32, u32)>,
-    /// Open addressing, a power of two long: 0 is free, anything else a key's index plus one.
-    slots: Vec<u32>,
+    own: Table,
     /// For each key, the one that followed it last time. Objects of one kind name their fields in one order, so
     /// this guess is right more often than not and saves the hashing.
     followers: Vec<u32>,
     previous: u32,
 }
 
-impl Keys {
-    fn base() -> &'static Keys {
-        static BASE: OnceLock<Keys> = OnceLock::new();
-        BASE.get_or_init(|| {
-            let mut keys = Keys {
-                texts: String::new(),
-                spans: Vec::new(),
-                slots: vec![0; 1024],
-                followers: Vec::new(),
-                previous: 0,
-            };
-            for text in well_known::TEXTS {
-                keys.intern(text);
+/// Texts by number, and the way back.
+#[derive(Debug, Clone, Default)]
+struct Table {
+    texts: String,
+    spans: Vec<(u32, u32)>,
+    /// Open addressing, nothing or a power of two long: 0 is free, anything else a text's number plus one.
+    slots: Vec<u32>,
+}
+
+impl Table {
+    fn text(&self, number: usize) -> &str {
+        self.spans
+            .get(number)
+            .and_then(|&(start, end)| self.texts.get(start as usize..end as usize))
+            .unwrap_or_default()
+    }
+
+    /// The number of a text with this hash.
+    fn find(&self, text: &str, hash: usize) -> Option<u32> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        self.slots[self.slot(text, hash)].checked_sub(1)
+    }
+
+    /// Where `text` stands, or the free slot where it would.
+    fn slot(&self, text: &str, hash: usize) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash & mask;
+        while self.slots[slot] != 0 && self.text(self.slots[slot] as usize - 1) != text {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    /// Adds a text that is not there.
+    fn insert(&mut self, text: &str, hash: usize) -> u32 {
+        if (self.spans.len() + 1) * 2 > self.slots.len() {
+            self.grow();
+        }
+        let number = self.spans.len() as u32;
+        let start = self.texts.len() as u32;
+        self.texts.push_str(text);
+        self.spans.push((start, self.texts.len() as u32));
+        let slot = self.slot(text, hash);
+        self.slots[slot] = number + 1;
+        number
+    }
+
+    fn grow(&mut self) {
+        let mut slots = vec![0; (self.slots.len() * 2).max(32)];
+        let mask = slots.len() - 1;
+        for number in 0..self.spans.len() {
+            let mut slot = hash(self.text(number)) & mask;
+            while slots[slot] != 0 {
+                slot = (slot + 1) & mask;
             }
-            keys
+            slots[slot] = number as u32 + 1;
+        }
+        self.slots = slots;
+    }
+}
+
+fn hash(text: &str) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    // The high bits of a multiplicative hash are the mixed ones.
+    let hash = hasher.finish();
+    (hash ^ (hash >> 32)) as usize
+}
+
+impl Keys {
+    fn base() -> &'static Table {
+        static BASE: OnceLock<Table> = OnceLock::new();
+        BASE.get_or_init(|| {
+            let mut table = Table::default();
+            for text in well_known::TEXTS {
+                table.insert(text, hash(text));
+            }
+            table
         })
     }
 
     /// A table that holds the well-known keys.
     pub(super) fn new() -> Self {
-        Self::base().clone()
+        Self {
+            own: Table::default(),
+            followers: (0..well_known::TEXTS.len() as u32).collect(),
+            previous: 0,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.spans.len()
+        well_known::TEXTS.len() + self.own.spans.len()
     }
 
     pub(super) fn text(&self, key: Key) -> &str {
-        self.spans
-            .get(key.index())
-            .and_then(|&(start, end)| self.texts.get(start as usize..end as usize))
-            .unwrap_or_default()
+        match key.index().checked_sub(well_known::TEXTS.len()) {
+            Some(number) => self.own.text(number),
+            None => well_known::TEXTS[key.index()],
+        }
     }
 
     pub(super) fn find(&self, text: &str) -> Option<Key> {
-        let index = self.slots[self.slot(text)];
-        (index != 0).then(|| Key(index - 1))
+        self.find_hashed(text, hash(text))
+    }
+
+    fn find_hashed(&self, text: &str, hash: usize) -> Option<Key> {
+        let own = || {
+            let number = self.own.find(text, hash)?;
+            Some(well_known::TEXTS.len() as u32 + number)
+        };
+        Self::base().find(text, hash).or_else(own).map(Key)
     }
 
     pub(super) fn intern(&mut self, text: &str) -> Key {
@@ -321,54 +418,24 @@ impl Keys {
             self.previous = guess;
             return Key(guess);
         }
-        let slot = self.slot(text);
-        let index = match self.slots[slot] {
-            0 => self.insert(text, slot),
-            index => index - 1,
-        };
+        let hash = hash(text);
+        let key = self.find_hashed(text, hash).unwrap_or_else(|| {
+            let index = well_known::TEXTS.len() as u32 + self.own.insert(text, hash);
+            self.followers.push(index);
+            Key(index)
+        });
         if let Some(follower) = self.followers.get_mut(self.previous as usize) {
-            *follower = index;
+            *follower = key.0;
         }
-        self.previous = index;
-        Key(index)
+        self.previous = key.0;
+        key
     }
 
-    /// Where `text` stands in the table, or the free slot where it would.
-    fn slot(&self, text: &str) -> usize {
-        let mut hasher = FxHasher::default();
-        hasher.write(text.as_bytes());
-        let mask = self.slots.len() - 1;
-        // The high bits of a multiplicative hash are the mixed ones.
-        let hash = hasher.finish();
-        let mut slot = (hash ^ (hash >> 32)) as usize & mask;
-        while self.slots[slot] != 0 && self.text(Key(self.slots[slot] - 1)) != text {
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-
-    fn insert(&mut self, text: &str, slot: usize) -> u32 {
-        let index = self.spans.len() as u32;
-        let start = self.texts.len() as u32;
-        self.texts.push_str(text);
-        self.spans.push((start, self.texts.len() as u32));
-        self.followers.push(index);
-        self.slots[slot] = index + 1;
-        if self.spans.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        index
-    }
-
-    fn grow(&mut self) {
-        self.slots = vec![0; self.slots.len() * 2];
-        for index in 0..self.spans.len() as u32 {
-            let slot = {
-                let text = self.text(Key(index)).to_owned();
-                self.slot(&text)
-            };
-            self.slots[slot] = index + 1;
-        }
+    /// Gives back what only interning needs.
+    pub(super) fn settle(&mut self) {
+        self.followers = Vec::new();
+        self.own.texts.shrink_to_fit();
+        self.own.spans.shrink_to_fit();
     }
 }
 

@@ -1,4 +1,4 @@
-//! Text to tree: JSON and YAML become one arena of nodes with byte spans.
+//! Text to tree: JSON, YAML and Protobuf become one arena of nodes with byte spans.
 //!
 //! In comes a [`Source`]; out goes a [`Tree`], always: what is wrong with the text is listed in
 //! [`Tree::problems`], and what could be read stands in the tree.
@@ -8,6 +8,7 @@ mod json;
 mod keys;
 mod outline;
 mod problem;
+mod proto;
 mod scalar;
 mod tree;
 #[doc(hidden)]
@@ -17,6 +18,7 @@ pub(crate) use json::unicode_escape;
 pub use keys::{Key, well_known as key};
 pub use outline::Outline;
 pub use problem::{Problem, ProblemKind};
+pub use proto::comment_text;
 pub use scalar::yaml_1_1_meaning;
 pub use tree::{Children, NodeId, NodeType, Style, Tree};
 
@@ -30,6 +32,8 @@ pub enum Language {
     Json,
     /// YAML, of which JSON is nearly a part.
     Yaml,
+    /// Protobuf.
+    Proto,
 }
 
 impl Language {
@@ -40,7 +44,9 @@ impl Language {
         match extension.to_ascii_lowercase().as_str() {
             "json" => Self::Json,
             "yaml" | "yml" => Self::Yaml,
+            "proto" => Self::Proto,
             _ if source.text().trim_start().starts_with(['{', '[']) => Self::Json,
+            _ if proto::is_likely(source.text()) => Self::Proto,
             _ => Self::Yaml,
         }
     }
@@ -49,15 +55,19 @@ impl Language {
 /// Reads a source in its [`Language`].
 #[must_use]
 pub fn read(source: &Arc<Source>, limits: &Limits) -> Tree {
+    let language = Language::detect(source);
+    if language == Language::Proto {
+        return proto::read(source, limits);
+    }
     let json = source
         .text()
         .trim_start()
         .starts_with('{')
         .then(|| json::read(source, limits));
-    match (Language::detect(source), json) {
+    match (language, json) {
         // YAML in braces is JSON more often than not, and then read faster.
         (Language::Yaml, Some(tree)) if tree.problems().is_empty() => tree,
-        (Language::Yaml, _) => yaml::read(source, limits),
+        (Language::Yaml | Language::Proto, _) => yaml::read(source, limits),
         (Language::Json, Some(tree)) => tree,
         (Language::Json, None) => json::read(source, limits),
     }

@@ -1,12 +1,13 @@
 //! The nodes of a tree in the order of the text, to find those at a place without going through all of them.
 
 use super::{NodeId, NodeType, Style, Tree};
+use crate::source::Span;
 
 /// Where each node of a tree begins.
 #[derive(Debug)]
 pub struct Outline<'t> {
     tree: &'t Tree,
-    /// What an alias repeats stands where it was written, and is left out.
+    /// What an alias repeats stands where it was written, and is left out; so is what has no place.
     nodes: Vec<(u32, NodeId)>,
 }
 
@@ -15,11 +16,17 @@ impl<'t> Outline<'t> {
     #[must_use]
     pub fn new(tree: &'t Tree) -> Self {
         let mut nodes: Vec<(u32, NodeId)> = Vec::new();
+        // Declarations stand in the tree by sort, and in the text as their author wanted.
+        let is_sorted = tree.style(NodeId::ROOT) != Style::Declaration;
         for id in tree.ids() {
             let at = tree.begin(id);
-            if nodes.last().is_none_or(|(last, _)| *last <= at) {
+            let is_next = !is_sorted || nodes.last().is_none_or(|(last, _)| *last <= at);
+            if is_next && has_place(tree, id) {
                 nodes.push((at, id));
             }
+        }
+        if !is_sorted {
+            nodes.sort_unstable();
         }
         Self { tree, nodes }
     }
@@ -43,11 +50,12 @@ impl<'t> Outline<'t> {
         NodeId::ROOT
     }
 
-    /// Whether an offset lies within the text of a scalar, where a `#` opens no comment.
+    /// Whether an offset lies within the text of a scalar, where `#` or `//` opens no comment.
     #[must_use]
     pub fn is_in_scalar(&self, offset: u32) -> bool {
         self.last_before(offset).is_some_and(|node| {
-            let is_text = !self.tree.node_type(node).is_container() && self.tree.style(node) != Style::Plain;
+            let has_words = matches!(self.tree.style(node), Style::Plain | Style::Declaration);
+            let is_text = !self.tree.node_type(node).is_container() && !has_words;
             is_text && offset < self.tree.span(node).end
         })
     }
@@ -70,4 +78,11 @@ impl<'t> Outline<'t> {
             .map(|(_, id)| *id)
             .find(|id| is_entry(*id))
     }
+}
+
+/// Whether a node stands where it begins: comments stand with what they speak of, and declarations of one sort wherever
+/// their author put them.
+fn has_place(tree: &Tree, id: NodeId) -> bool {
+    let is_gathered = || tree.style(id) == Style::Declaration && tree.key_span(id).is_some_and(Span::is_empty);
+    tree.style(id) != Style::Comment && !(tree.node_type(id).is_container() && is_gathered())
 }

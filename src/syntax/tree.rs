@@ -91,6 +91,10 @@ pub enum Style {
     Flow,
     /// By indentation.
     Block,
+    /// As a declaration of Protobuf, or a part of one that has no quotes or brackets.
+    Declaration,
+    /// As a comment, its marks included.
+    Comment,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -355,10 +359,11 @@ impl Tree {
         }
     }
 
-    /// Where a node begins: at its key, if it has one.
+    /// Where a node begins: at its key, if it has one in front of it.
     #[must_use]
     pub fn begin(&self, id: NodeId) -> u32 {
-        self.key_span(id).unwrap_or_else(|| self.span(id)).start
+        let start = self.span(id).start;
+        self.key_span(id).map_or(start, |key| key.start.min(start))
     }
 }
 

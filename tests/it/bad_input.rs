@@ -70,9 +70,9 @@ fn what_is_no_description_is_refused() {
             "it is an AsyncAPI document, which this version does not read yet",
         ),
         (
-            "orders.proto",
-            b"syntax = \"proto3\";\npackage orders.v1;\nmessage Order { string id = 1; }\n",
-            "`orders.proto` cannot be checked",
+            "later.proto",
+            b"edition = \"2031\";\npackage orders.v1;\nmessage Order { string id = 1; }\n",
+            "edition `2031` of Protobuf is not read; 2023 and 2024 are",
         ),
     ];
     for (name, bytes, said) in cases {

@@ -57,7 +57,7 @@ fn the_documented_settings_are_understood() {
     for block in &blocks {
         let source = std::sync::Arc::new(stipula::source::Source::from_text("stipula.yaml", *block));
         let config = stipula::policy::Config::read(&source).unwrap_or_else(|error| panic!("{error}\n{block}"));
-        assert!(config.unused().is_empty());
+        assert!(config.unused(true).is_empty());
     }
     let provider = Provider::start(&[]);
     let project = Project::with("stipula.yaml", blocks[0]);
