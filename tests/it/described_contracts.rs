@@ -146,7 +146,7 @@ fn a_described_provider_of_the_configuration_need_not_run() {
         1,
         &[
             "9 interactions with http://127.0.0.1:",
-            ": 6 pass, 3 fail",
+            ": 5 pass, 4 fail",
             "4 agree, 5 do not",
             "2 interactions: the consumer works by luck: it relies on what is not promised",
         ],

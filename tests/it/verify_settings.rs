@@ -53,7 +53,7 @@ fn the_documented_settings_are_understood() {
         .filter_map(|rest| rest.split_once("```"))
         .map(|(block, _)| block)
         .collect();
-    assert_eq!(blocks.len(), 6);
+    assert_eq!(blocks.len(), 7);
     for block in &blocks {
         let source = std::sync::Arc::new(stipula::source::Source::from_text("stipula.yaml", *block));
         let config = stipula::policy::Config::read(&source).unwrap_or_else(|error| panic!("{error}\n{block}"));
