@@ -84,6 +84,8 @@ fn mistakes(workspace: &Workspace) -> Vec<String> {
 
 /// Compares all files below a folder, which is the root of their imports; tells how many there are that protox reads.
 fn compare(folder: &Path) -> usize {
+    // Documents are called by paths without `..`.
+    let folder = &folder.canonicalize().expect("it is there");
     let paths = files_below(folder);
     let workspace = workspace(&paths, folder);
     let mistakes = mistakes(&workspace);
