@@ -1,8 +1,9 @@
 //! Whether the answer of a provider is one that its description allows: all of it, not only what a consumer reads.
 
+use super::media::{best_media, is_opaque, ranges};
 use super::parameters::scalars;
-use super::request::{best_media, path_of, undecided};
-use super::response::{described_response, is_opaque, ranges, statuses};
+use super::request::path_of;
+use super::response::{described_response, statuses};
 use super::{Described, Descriptions, Remark, RemarkKind};
 use crate::contract::matching::{ActualResponse, shown};
 use crate::contract::{Exchange, Interaction, MediaType, read_json};
@@ -147,7 +148,7 @@ impl<'w> Held<'_, 'w, '_> {
                 return Vec::new();
             }
             let problem = format!("bodies of type `{}` are not held against schemas", media_type.essence());
-            return vec![undecided(self.location, "$.body".into(), &problem)];
+            return vec![Remark::undecided(self.location, "$.body".into(), &problem)];
         }
         let Ok(text) = std::str::from_utf8(body) else {
             return vec![self.remark("$.body", "the body is no UTF-8".into(), "", "")];

@@ -7,7 +7,6 @@
 
 use super::accepted::Sets;
 use super::declared::Declared;
-use super::request::undecided;
 use super::{Remark, RemarkKind};
 use crate::contract::Response;
 use crate::contract::matching::{Accepted, ActualResponse, Expected, Part, Parts, match_response};
@@ -458,7 +457,7 @@ impl<'w> Walk<'_, 'w, '_> {
     /// One reason a body is enough: what one question cannot decide, the next ones hardly can.
     fn undecided(&mut self, expected: &Expected, reason: &str) {
         if !std::mem::replace(&mut self.is_undecided, true) {
-            self.remarks.push(undecided(expected.at, at(expected), reason));
+            self.remarks.push(Remark::undecided(expected.at, at(expected), reason));
         }
     }
 

@@ -9,6 +9,7 @@ mod answer;
 mod body;
 mod declared;
 mod diagnosis;
+mod media;
 mod operation;
 mod parameters;
 mod request;
@@ -75,6 +76,19 @@ pub enum RemarkKind {
 }
 
 impl Remark {
+    /// That nothing is known of a place, and why.
+    fn undecided(location: Location, at: String, reason: &str) -> Self {
+        Self {
+            kind: RemarkKind::Undecided,
+            location,
+            at,
+            problem: reason.to_owned(),
+            expected: String::new(),
+            described: String::new(),
+            place: None,
+        }
+    }
+
     /// The place in the interaction that it concerns: what is wrong with the request concerns all of it.
     #[must_use]
     pub fn place(&self) -> &str {
@@ -151,15 +165,11 @@ impl<'w> Descriptions<'w> {
     pub fn hold(&mut self, interaction: &Interaction<'w>) -> Held<'w> {
         let Exchange::Http { request, response } = &interaction.exchange else {
             let mut held = Held::default();
-            held.remarks.push(Remark {
-                kind: RemarkKind::Undecided,
-                location: Location::value(interaction.node.address()),
-                at: "$".into(),
-                problem: "it is a message, and an OpenAPI description speaks of none".into(),
-                expected: String::new(),
-                described: String::new(),
-                place: None,
-            });
+            held.remarks.push(Remark::undecided(
+                Location::value(interaction.node.address()),
+                "$".into(),
+                "it is a message, and an OpenAPI description speaks of none",
+            ));
             return held;
         };
         self.hold_exchange(request, response)

@@ -1,11 +1,11 @@
 //! Whether a recorded request is one that the operation takes.
 
+use super::media::{best_media, is_opaque, ranges};
 use super::parameters::fit;
-use super::response::{is_opaque, ranges};
 use super::{Described, Descriptions, Remark, RemarkKind};
 use crate::contract::matching::{parse_form, shown};
-use crate::contract::{Body, Content, Header, MediaType, QueryParameter, Request};
-use crate::document::http::{Direction, Media, Parameter, ParameterLocation};
+use crate::contract::{Body, Content, Header, QueryParameter, Request};
+use crate::document::http::{Direction, Parameter, ParameterLocation};
 use crate::document::{Node, Shape, suggest};
 use crate::finding::Location;
 use crate::schema::SchemaId;
@@ -181,7 +181,7 @@ impl<'w> Descriptions<'w> {
                     place: Some(Location::value(schema.address())),
                 });
             }
-            Err(reason) => remarks.push(undecided(Location::value(node.address()), at, reason.clause())),
+            Err(reason) => remarks.push(Remark::undecided(Location::value(node.address()), at, reason.clause())),
         }
     }
 
@@ -251,7 +251,7 @@ impl<'w> Descriptions<'w> {
             self.form_body(schema, content, remarks);
         } else if !is_opaque(&media_type) {
             let problem = format!("bodies of type `{}` are not held against schemas", media_type.essence());
-            remarks.push(undecided(location, "$.body".into(), &problem));
+            remarks.push(Remark::undecided(location, "$.body".into(), &problem));
         }
     }
 
@@ -358,36 +358,6 @@ fn missing_parameter(parameter: &Parameter, part: &str, request: Node<'_>) -> Re
         described: name.clone(),
         place: Some(Location::value(parameter.node)),
     }
-}
-
-pub(super) fn undecided(location: Location, at: String, reason: &str) -> Remark {
-    Remark {
-        kind: RemarkKind::Undecided,
-        location,
-        at,
-        problem: reason.to_owned(),
-        expected: String::new(),
-        described: String::new(),
-        place: None,
-    }
-}
-
-/// The body that a media type belongs to: by its own name, by a range, or because both are JSON.
-pub(super) fn best_media<'m>(media: &'m [Media], wanted: &MediaType) -> Option<&'m Media> {
-    let essence = wanted.essence();
-    let family = essence.split('/').next().unwrap_or_default();
-    let range_of = |media: &Media| {
-        let range = media.range.split(';').next().unwrap_or_default().trim();
-        range.to_ascii_lowercase()
-    };
-    let by = |fits: &dyn Fn(&str) -> bool| media.iter().find(|media| fits(&range_of(media)));
-    by(&|range| range == essence)
-        .or_else(|| by(&|range| range.strip_suffix("/*") == Some(family)))
-        .or_else(|| by(&|range| range == "*/*"))
-        .or_else(|| {
-            let is_json = |media: &&Media| MediaType::parse(&media.range).is_some_and(|media| media.is_json());
-            media.iter().find(is_json).filter(|_| wanted.is_json())
-        })
 }
 
 /// A JSON pointer as contracts write paths.

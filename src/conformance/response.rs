@@ -1,9 +1,9 @@
 //! Whether a recorded response is one that the operation may give.
 
-use super::request::{best_media, undecided};
+use super::media::{best_media, is_opaque, ranges};
 use super::{Described, Descriptions, Remark, RemarkKind, body};
 use crate::contract::matching::{accepts_status, expected};
-use crate::contract::{Body, Header, MediaType, Response};
+use crate::contract::{Body, Header, Response};
 use crate::document::http::{self, Direction};
 use crate::finding::Location;
 use crate::syntax::key;
@@ -44,12 +44,6 @@ pub(super) fn statuses(operation: &http::Operation) -> String {
         .map(|response| response.status.as_str())
         .collect();
     statuses.join(", ")
-}
-
-/// The media types and ranges of bodies, as one text.
-pub(super) fn ranges(media: &[http::Media]) -> String {
-    let ranges: Vec<&str> = media.iter().map(|media| media.range.as_str()).collect();
-    ranges.join(", ")
 }
 
 impl<'w> Descriptions<'w> {
@@ -119,7 +113,7 @@ impl<'w> Descriptions<'w> {
                     described: self.example(id),
                     place: Some(Location::value(schema.address())),
                 }),
-                Err(reason) => remarks.push(undecided(location, at, reason.clause())),
+                Err(reason) => remarks.push(Remark::undecided(location, at, reason.clause())),
             }
         }
     }
@@ -173,15 +167,10 @@ impl<'w> Descriptions<'w> {
             None if is_opaque(&media_type) => {}
             None => {
                 let problem = format!("bodies of type `{}` are not held against schemas", media_type.essence());
-                remarks.push(undecided(location, "$.body".into(), &problem));
+                remarks.push(Remark::undecided(location, "$.body".into(), &problem));
             }
         }
     }
-}
-
-/// Whether nothing but the media type is said of such a body: texts and bytes have no parts.
-pub(super) fn is_opaque(media: &MediaType) -> bool {
-    !(media.is_json() || media.is_xml() || media.is_form() || media.is_multipart())
 }
 
 fn text(header: &Header<'_>) -> String {

@@ -2,11 +2,11 @@
 
 use super::Part;
 use super::contracts::Read;
-use super::findings::finding;
+use super::findings::{diagnosed_at, finding};
 use crate::conformance::{Descriptions, Diagnoses, Diagnosis, Disagreements, Held, Remark, RemarkKind};
 use crate::contract::matching::{ActualResponse, Mismatch};
 use crate::contract::{Exchange, Planned};
-use crate::finding::{ABOUT, Contracted, Departure, Diagnosed, Finding, Related};
+use crate::finding::{ABOUT, Contracted, Departure, Finding, Related};
 use crate::provider::{Outcome, Verdict};
 use crate::report::counted;
 use std::collections::BTreeMap;
@@ -181,19 +181,6 @@ fn diagnoses(outcome: &Outcome, status: u16, held: &Held<'_>, answer: &[Remark])
         disagreements.provider_and_description.push("$");
     }
     Diagnoses::of(&disagreements)
-}
-
-/// Who is wrong at a place of an interaction.
-pub(super) fn diagnosed_at(diagnoses: &Diagnoses, place: &str) -> Option<Diagnosed> {
-    diagnoses.at(place).map(diagnosed)
-}
-
-/// A diagnosis, as findings hold it.
-pub(super) fn diagnosed(diagnosis: Diagnosis) -> Diagnosed {
-    Diagnosed {
-        name: diagnosis.name(),
-        sentence: diagnosis.sentence(),
-    }
 }
 
 fn told(remark: &Remark, is_pending: bool, contract: Contracted) -> Finding {

@@ -1,12 +1,11 @@
 //! What there is to tell of contracts, and of what became of their interactions.
 
 use super::contracts::Read;
-use super::described::diagnosed_at;
-use crate::conformance::Diagnoses;
+use crate::conformance::{Diagnoses, Diagnosis};
 use crate::contract::matching::{Mismatch, MismatchKind, Part};
 use crate::contract::{Contract, Planned};
 use crate::document::Address;
-use crate::finding::{Contracted, Departure, Facts, Finding, Location, Related};
+use crate::finding::{Contracted, Departure, Diagnosed, Facts, Finding, Location, Related};
 use crate::provider::{Outcome, Outgoing, Verdict};
 
 /// The pages of the findings, in the order in which findings count them.
@@ -208,5 +207,18 @@ pub(super) fn about(planned: &Planned<'_, '_>, outcome: Option<&Outcome>, positi
             .and_then(|outcome| outcome.sent.as_ref())
             .map(Outgoing::as_command),
         diagnosis: None,
+    }
+}
+
+/// Who is wrong at a place of an interaction.
+pub(super) fn diagnosed_at(diagnoses: &Diagnoses, place: &str) -> Option<Diagnosed> {
+    diagnoses.at(place).map(diagnosed)
+}
+
+/// A diagnosis, as findings hold it.
+pub(super) fn diagnosed(diagnosis: Diagnosis) -> Diagnosed {
+    Diagnosed {
+        name: diagnosis.name(),
+        sentence: diagnosis.sentence(),
     }
 }

@@ -1,6 +1,6 @@
 //! What reports tell of each interaction.
 
-use super::described::diagnosed;
+use super::findings::diagnosed;
 use crate::conformance::Diagnoses;
 use crate::contract::{Exchange, Planned, difference};
 use crate::finding::{Contracted, Location, Verification};
