@@ -9,7 +9,7 @@ use super::accepted::Sets;
 use super::declared::Declared;
 use super::{Remark, RemarkKind};
 use crate::contract::Response;
-use crate::contract::matching::{Accepted, ActualResponse, Expected, Part, Parts, match_response};
+use crate::contract::matching::{Accepted, Expected, Parts, match_body};
 use crate::document::http::Direction;
 use crate::document::{Node, suggest};
 use crate::finding::Location;
@@ -419,26 +419,12 @@ impl<'w> Walk<'_, 'w, '_> {
 
     /// Whether the matching that answers are held against refuses a body at a place.
     fn is_refused(&self, body: &Value, expected: &Expected) -> bool {
-        let headers: Vec<(String, String)> = self
-            .response
-            .headers
-            .iter()
-            .flat_map(|header| {
-                header
-                    .values
-                    .iter()
-                    .map(|value| (header.name.to_owned(), value.text.to_owned()))
-            })
-            .collect();
-        let body = body.to_string().into_bytes();
-        let answer = ActualResponse {
-            status: self.response.status.map_or(200, |(status, _)| status),
-            headers: &headers,
-            body: &body,
-        };
-        let comparison = match_response(self.response, &answer);
+        let comparison = match_body(self.response, body.to_string().as_bytes());
         let mut mismatches = comparison.mismatches.iter();
-        mismatches.any(|mismatch| mismatch.part == Part::Body && mismatch.path.starts_with(&expected.path))
+        mismatches.any(|mismatch| {
+            let within = mismatch.path.strip_prefix(&expected.path);
+            within.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
     }
 
     /// What a body has at the present place, where that is one place.

@@ -4,7 +4,7 @@ use super::media::{best_media, is_opaque, ranges};
 use super::parameters::fit;
 use super::{Described, Descriptions, Remark, RemarkKind};
 use crate::contract::matching::{parse_form, shown};
-use crate::contract::{Body, Content, Header, QueryParameter, Request};
+use crate::contract::{Body, Content, Header, QueryParameter, Request, stated_type};
 use crate::document::http::{Direction, Parameter, ParameterLocation};
 use crate::document::{Node, Shape, suggest};
 use crate::finding::Location;
@@ -223,12 +223,7 @@ impl<'w> Descriptions<'w> {
             });
             return;
         }
-        let stated = request
-            .headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case("content-type"));
-        let stated = stated.and_then(|header| header.values.first()).map(|value| value.text);
-        let media_type = content.media_type(stated);
+        let media_type = content.media_type(stated_type(&request.headers));
         let Some(media) = best_media(&operation.request, &media_type) else {
             let ranges = ranges(&operation.request);
             remarks.push(Remark {

@@ -3,7 +3,7 @@
 use super::media::{best_media, is_opaque, ranges};
 use super::{Described, Descriptions, Remark, RemarkKind, body};
 use crate::contract::matching::{accepts_status, expected};
-use crate::contract::{Body, Header, Response};
+use crate::contract::{Body, Header, Response, stated_type};
 use crate::document::http::{self, Direction};
 use crate::finding::Location;
 use crate::syntax::key;
@@ -135,14 +135,11 @@ impl<'w> Descriptions<'w> {
             });
             return;
         }
-        let stated = response
-            .headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case("content-type"));
-        let stated_text = stated.and_then(|header| header.values.first()).map(|value| value.text);
-        let media_type = content.media_type(stated_text);
+        let media_type = content.media_type(stated_type(&response.headers));
         let Some(media) = best_media(&described.media, &media_type) else {
             let ranges = ranges(&described.media);
+            let mut headers = response.headers.iter();
+            let stated = headers.find(|header| header.name.eq_ignore_ascii_case("content-type"));
             let location = stated.map_or(location, |header| Location::value(header.node.address()));
             remarks.push(Remark {
                 kind: RemarkKind::Response,

@@ -22,7 +22,7 @@ pub use difference::difference;
 pub use media::MediaType;
 pub use model::{
     Contract, Exchange, Header, Interaction, Message, Participant, Problem, Query, QueryParameter, Request, Response,
-    SpecificationVersion, State, Text,
+    SpecificationVersion, State, Text, stated_type,
 };
 pub use path::{PathError, PathExpression, Step, Token};
 pub use plan::{Planned, Shard, plan};

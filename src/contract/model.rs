@@ -255,7 +255,8 @@ pub struct Message<'w> {
 }
 
 /// The media type that headers state.
-pub(super) fn stated_type<'w>(headers: &[Header<'w>]) -> Option<&'w str> {
+#[must_use]
+pub fn stated_type<'w>(headers: &[Header<'w>]) -> Option<&'w str> {
     headers
         .iter()
         .find(|header| header.name.eq_ignore_ascii_case("content-type"))

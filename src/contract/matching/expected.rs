@@ -286,16 +286,9 @@ fn whole(example: &Value, chosen: Option<Chosen<'_>>) -> Accepted {
     let own = type_of(example);
     let Some(chosen) = chosen else { return own };
     together(chosen, |rule| match &rule.matcher {
-        // The parts decide, or it is rules for scalars, which hold for those below.
-        Matcher::Equality
-        | Matcher::Regex(_)
-        | Matcher::Include(_)
-        | Matcher::Integer
-        | Matcher::Decimal
-        | Matcher::Number
-        | Matcher::Boolean
-        | Matcher::DateTime(_)
-        | Matcher::Semver => own.clone(),
+        // The parts decide.
+        Matcher::Equality => own.clone(),
+        matcher if matcher.is_about_scalars() => own.clone(),
         matcher => by_rule(matcher, chosen.is_cascaded, example),
     })
 }

@@ -166,15 +166,7 @@ impl<'a> Walk<'a> {
         let broken = broken(chosen, |rule| match &rule.matcher {
             // The parts decide.
             Matcher::Equality => Ok(()),
-            // What speaks of scalars holds for those below.
-            Matcher::Regex(_)
-            | Matcher::Include(_)
-            | Matcher::Integer
-            | Matcher::Decimal
-            | Matcher::Number
-            | Matcher::Boolean
-            | Matcher::DateTime(_)
-            | Matcher::Semver => Ok(()),
+            matcher if matcher.is_about_scalars() => Ok(()),
             matcher => check(matcher, chosen.is_cascaded, example, value),
         });
         let mut goes_on = true;

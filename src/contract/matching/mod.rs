@@ -115,38 +115,45 @@ pub fn match_request(recorded: &Request<'_>, actual: &ActualRequest<'_>) -> Comp
 #[must_use]
 pub fn match_response(recorded: &Response<'_>, actual: &ActualResponse<'_>) -> Comparison {
     let mut out = Comparison::default();
-    if let Some((expected, node)) = recorded.status {
-        let (expected, actual) = (expected.to_string(), actual.status.to_string());
-        let values = (Value::Number(&expected), Value::Number(&actual));
-        whole(Part::Status, &recorded.rules.status, values, node, &mut out);
-    }
+    status(recorded, actual.status, &mut out);
     headers::compare(&recorded.headers, actual.headers, &recorded.rules.header, &mut out);
+    let content_type = header(actual.headers, "content-type");
+    response_body(recorded, content_type, actual.body, &mut out);
+    out
+}
+
+/// Holds a body of the recorded media type against that of the recorded response.
+#[must_use]
+pub fn match_body(recorded: &Response<'_>, body: &[u8]) -> Comparison {
+    let mut out = Comparison::default();
+    response_body(recorded, stated_type(&recorded.headers), body, &mut out);
+    out
+}
+
+/// Whether a status is the recorded one, or one that the rules allow instead.
+#[must_use]
+pub fn accepts_status(recorded: &Response<'_>, actual: u16) -> bool {
+    let mut out = Comparison::default();
+    status(recorded, actual, &mut out);
+    out.is_match()
+}
+
+fn status(recorded: &Response<'_>, actual: u16, out: &mut Comparison) {
+    if let Some((expected, node)) = recorded.status {
+        let (expected, actual) = (expected.to_string(), actual.to_string());
+        let values = (Value::Number(&expected), Value::Number(&actual));
+        whole(Part::Status, &recorded.rules.status, values, node, out);
+    }
+}
+
+fn response_body(recorded: &Response<'_>, content_type: Option<&str>, actual: &[u8], out: &mut Comparison) {
     let expectation = Expectation {
         body: &recorded.body,
         stated_type: stated_type(&recorded.headers),
         rules: &recorded.rules.body,
         allows_more: true,
     };
-    contents::compare(
-        &expectation,
-        header(actual.headers, "content-type"),
-        actual.body,
-        &mut out,
-    );
-    out
-}
-
-/// Whether a status is the recorded one, or one that the rules allow instead.
-#[must_use]
-pub fn accepts_status(recorded: &Response<'_>, status: u16) -> bool {
-    let Some((expected, node)) = recorded.status else {
-        return true;
-    };
-    let (expected, actual) = (expected.to_string(), status.to_string());
-    let mut out = Comparison::default();
-    let values = (Value::Number(&expected), Value::Number(&actual));
-    whole(Part::Status, &recorded.rules.status, values, node, &mut out);
-    out.is_match()
+    contents::compare(&expectation, content_type, actual, out);
 }
 
 /// Holds a message against the recorded one.

@@ -230,6 +230,21 @@ impl Matcher {
         )
     }
 
+    /// Whether it speaks of scalars alone: for an object or list, it holds for those below.
+    pub(super) fn is_about_scalars(&self) -> bool {
+        matches!(
+            self,
+            Self::Regex(_)
+                | Self::Include(_)
+                | Self::Integer
+                | Self::Decimal
+                | Self::Number
+                | Self::Boolean
+                | Self::DateTime(_)
+                | Self::Semver
+        )
+    }
+
     /// The name by which contracts call it.
     pub(super) fn name(&self) -> &'static str {
         match self {
