@@ -152,3 +152,30 @@ fn a_described_provider_of_the_configuration_need_not_run() {
         ],
     );
 }
+
+#[test]
+fn a_description_that_cannot_be_read_leaves_the_others_their_findings() {
+    let project = Project::new();
+    let file = |path: &str| fs::read_to_string(fixture(path)).unwrap();
+    project.write("broken/openapi.yaml", "neither: this\n");
+    project.write("broken/pacts/one.json", file("diagnosis/contract.json"));
+    project.write("sound/openapi.yaml", file("diagnosis/openapi.yaml"));
+    project.write("sound/pacts/two.json", file("diagnosis/contract.json"));
+    let api = |name: &str| format!("  - spec: {name}/openapi.yaml\n    contracts: {name}/pacts\n");
+    project.write("stipula.yaml", format!("apis:\n{}{}", api("broken"), api("sound")));
+    let ended = project.run(&["verify", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}\n{ended}"));
+    let interactions = report["interactions"].as_array().unwrap();
+    assert_eq!(interactions.len(), 18);
+    let findings = report["findings"].as_array().unwrap();
+    for (position, interaction) in interactions.iter().enumerate() {
+        let of_it = interaction["findings"].as_array().unwrap();
+        if position < 9 {
+            assert_eq!((text(&interaction["verdict"]), of_it.len()), ("skipped".to_owned(), 0));
+        }
+        for fingerprint in of_it {
+            let finding = findings.iter().find(|finding| finding["fingerprint"] == *fingerprint);
+            assert_eq!(finding.unwrap()["contract"]["interaction"], interaction["description"]);
+        }
+    }
+}

@@ -413,6 +413,8 @@ fn times_are_told_by_the_operations_of_the_description() {
         .map(|time| time["operation"].as_str().unwrap())
         .collect();
     assert!(operations.contains(&"GET /api/v1/orders/{orderId}"), "{operations:?}");
+    let of_one = &report["interactions"][0]["milliseconds"];
+    assert_eq!(of_one.as_array().map(Vec::len), Some(2), "{of_one}");
     let different: std::collections::BTreeSet<&str> = operations.iter().copied().collect();
     assert_eq!(different.len(), operations.len(), "{operations:?}");
 }

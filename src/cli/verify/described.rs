@@ -83,9 +83,12 @@ impl<'c, 'w> Described<'c, 'w> {
         }
     }
 
-    /// What becomes of an interaction if the provider is as it is described; nothing where it is not described.
-    pub(super) fn verdict(&self, position: usize, planned: &Planned<'_, '_>) -> Option<Verdict> {
-        let held = self.held[position].as_ref()?;
+    /// What becomes of an interaction if the provider is as it is described; it is skipped where no description could be
+    /// read.
+    pub(super) fn verdict(&self, position: usize, planned: &Planned<'_, '_>) -> Verdict {
+        let Some(held) = &self.held[position] else {
+            return Verdict::Skipped;
+        };
         let has = |kinds: &[RemarkKind]| held.remarks.iter().any(|remark| kinds.contains(&remark.kind));
         let is_broken = has(&[
             RemarkKind::Operation,
@@ -93,12 +96,12 @@ impl<'c, 'w> Described<'c, 'w> {
             RemarkKind::Response,
             RemarkKind::Value,
         ]);
-        Some(match (is_broken, planned.interaction.pending) {
+        match (is_broken, planned.interaction.pending) {
             (true, true) => Verdict::PendingFail,
             (true, false) => Verdict::Fail,
             (false, _) if has(&[RemarkKind::Undecided]) => Verdict::Unsupported,
             (false, _) => Verdict::Pass,
-        })
+        }
     }
 
     /// The path of the operation that an interaction belongs to, if it is described.

@@ -11,12 +11,12 @@ use crate::provider::{Outcome, Verdict};
 pub(super) fn record(
     planned: &Planned<'_, '_>,
     outcome: Option<&Outcome>,
-    as_described: Option<Verdict>,
+    as_described: Verdict,
     about: &Contracted,
     diagnoses: &Diagnoses,
-) -> Option<Verification> {
+) -> Verification {
     let interaction = planned.interaction;
-    let verdict = outcome.map(|outcome| outcome.verdict).or(as_described)?;
+    let verdict = outcome.map_or(as_described, |outcome| outcome.verdict);
     let expected = match &interaction.exchange {
         Exchange::Http { response, .. } => Some(&response.body),
         Exchange::Message(message) => Some(&message.contents),
@@ -26,7 +26,7 @@ pub(super) fn record(
     let bodies = outcome.filter(|_| is_broken).zip(expected);
     let bodies = bodies
         .and_then(|(outcome, expected)| difference(expected, &outcome.answer.as_ref()?.body, &outcome.comparison));
-    Some(Verification {
+    Verification {
         location: Location::value(interaction.node.address()),
         consumer: about.consumer.clone(),
         provider: about.provider.clone(),
@@ -40,5 +40,5 @@ pub(super) fn record(
         diagnoses: diagnoses.all().into_iter().map(diagnosed).collect(),
         bodies,
         times: None,
-    })
+    }
 }

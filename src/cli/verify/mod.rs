@@ -71,7 +71,7 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
         }
         findings.extend(described.findings(position, planned, &about));
         let as_described = described.verdict(position, planned);
-        interactions.extend(interactions::record(
+        interactions.push(interactions::record(
             planned,
             outcome,
             as_described,
@@ -100,6 +100,11 @@ fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
             for (timing, first) in latency::timings(latency, planned, &outcomes, &templates) {
                 findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
                 times.push(timing);
+            }
+            for position in part.planned.clone() {
+                let outcome = asked.outcomes[position].as_ref();
+                let measured = outcome.map(|outcome| outcome.times.clone());
+                interactions[position].times = measured.filter(|times| !times.is_empty());
             }
         }
     }
