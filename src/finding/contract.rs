@@ -122,7 +122,7 @@ pub struct Diagnosed {
     pub sentence: &'static str,
 }
 
-/// One thing in which an answer departs from what was recorded.
+/// One thing in which an answer departs from what was recorded, or what was recorded from what is described.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Departure {
     /// Where: `$.body.items[0].sku`.
@@ -131,6 +131,8 @@ pub struct Departure {
     pub expected: String,
     /// The rule that is broken, with what it is told; none where the recorded value itself was expected.
     pub rule: Option<String>,
-    /// What came.
+    /// What came, or what the description says.
     pub actual: String,
+    /// Whether it is about the description: what it says stands elsewhere, and takes a sentence.
+    pub is_described: bool,
 }

@@ -282,11 +282,10 @@ impl Block<'_, '_> {
     }
 }
 
-/// In what an answer departs from what was recorded. What stands elsewhere, too, such as in a description, takes a
-/// sentence.
+/// In what an answer departs from what was recorded.
 fn departure(finding: &Judged) -> Option<&Departure> {
     let departure = finding.contract.as_ref()?.mismatch.as_ref()?;
-    (departure.rule.is_some() || finding.related.is_empty()).then_some(departure)
+    (!departure.is_described).then_some(departure)
 }
 
 fn at(place: &Place<'_>) -> String {

@@ -72,6 +72,30 @@ fn interactions_are_told_what_their_comments_say() {
     assert!(told.is_empty(), "{told:?}");
 }
 
+#[test]
+fn what_is_not_described_is_told_in_a_sentence() {
+    let [contract, spec] = ["contract.json", "openapi.yaml"].map(|name| fixture("described").join(name));
+    let project = Project::new();
+    let description = fs::read_to_string(spec).unwrap().replace("/books", "/volumes");
+    project.write("openapi.yaml", description);
+    let arguments = [
+        "verify",
+        contract.to_str().unwrap(),
+        "--spec",
+        "openapi.yaml",
+        "--description",
+        "no body",
+    ];
+    let ended = project.run(&arguments);
+    assert!(
+        ended
+            .stdout
+            .contains("the description has no operation `POST /v2/books`"),
+        "{ended}"
+    );
+    assert!(!ended.stdout.contains("actual"), "{ended}");
+}
+
 /// Answers each path with the body that a file has for it.
 fn answering(answers: Value) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

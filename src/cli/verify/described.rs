@@ -215,6 +215,7 @@ fn told(remark: &Remark, is_pending: bool, contract: Contracted) -> Finding {
             expected: remark.expected.clone(),
             rule: None,
             actual: remark.described.clone(),
+            is_described: true,
         }),
         ..contract
     };

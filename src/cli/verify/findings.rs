@@ -152,6 +152,7 @@ fn departure(mismatch: &Mismatch, is_pending: bool, contract: &Contracted, diagn
             expected,
             rule: named.clone(),
             actual,
+            is_described: false,
         }),
         diagnosis: diagnosed_at(diagnoses, &mismatch.at()),
         ..contract.clone()
