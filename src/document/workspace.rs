@@ -93,10 +93,16 @@ impl Document {
         self.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
     }
 
-    /// Labels the subtree of a node that another one refers to. The first grammar that a document is read with
-    /// stays.
+    /// Labels the subtree of a node that another one refers to. Of the versions of a specification, the first that a
+    /// document is read with stays; what is written in another specification is a part of its own.
     pub fn label(&mut self, grammar: &'static Grammar, node: NodeId, value: &Value) {
-        let grammar = *self.grammar.get_or_insert(grammar);
+        let own = *self.grammar.get_or_insert(grammar);
+        let grammar = if own.specification() == grammar.specification() {
+            own
+        } else {
+            self.labels.add_part(&self.tree, node, grammar);
+            grammar
+        };
         self.revision += 1;
         label::label(&self.tree, grammar, node, value, &mut self.labels);
     }
@@ -117,6 +123,12 @@ impl Document {
     #[must_use]
     pub fn grammar(&self) -> Option<&'static Grammar> {
         self.grammar
+    }
+
+    /// The table that a node was labelled with: parts may be written in another specification than the rest.
+    #[must_use]
+    pub fn grammar_of(&self, node: NodeId) -> Option<&'static Grammar> {
+        self.labels.grammar_of_part(node).or(self.grammar)
     }
 
     /// How often a part of it has been labelled.

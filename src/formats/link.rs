@@ -128,7 +128,7 @@ impl<'a> Loader<'a> {
     fn resolve(&mut self, from: DocumentId, reference: RawReference) -> Result<Address, LinkFailure> {
         let document = self.workspace.document(from);
         let text = document.tree().text(reference.value).to_owned();
-        let grammar = document.grammar();
+        let grammar = document.grammar_of(reference.holder);
         let (file, fragment) = text.split_once('#').unwrap_or((&text, ""));
         let target = match self.resource(from, reference.holder, file, fragment) {
             Some(target) => target?,
@@ -196,23 +196,32 @@ impl<'a> Loader<'a> {
         Ok(Address { document, node })
     }
 
-    /// Makes sure that a node of the expected kind stands at the target, labelling it if nothing has.
-    fn expect(&mut self, target: Address, expected: Kind, grammar: &'static Grammar) -> Result<Address, LinkFailure> {
+    /// Makes sure that what is expected stands at the target, labelling it if nothing has.
+    fn expect(&mut self, target: Address, expected: Value, grammar: &'static Grammar) -> Result<Address, LinkFailure> {
         let document = self.workspace.document_mut(target.document);
         let found = document.kind(target.node);
-        if found == expected || found == Kind::Reference {
+        if found != Kind::Data && expected.is_of(found) || found == Kind::Reference {
             return Ok(target);
         }
         let node_type = document.tree().node_type(target.node);
-        let may_be = node_type == NodeType::Map || node_type == NodeType::Boolean && grammar.may_be_boolean(expected);
+        let is_boolean = node_type == NodeType::Boolean;
+        let may_be_boolean = expected.kind().is_some_and(|kind| grammar.may_be_boolean(kind));
+        let may_be = if is_boolean {
+            may_be_boolean
+        } else {
+            expected.takes(node_type)
+        };
         if found == Kind::Data && may_be {
-            document.label(grammar, target.node, &Value::Object(expected));
+            document.label(grammar, target.node, &expected);
             return Ok(target);
         }
         if node_type == NodeType::Lost || document.tree().has_hole(target.node) {
             return Ok(target);
         }
-        Err(LinkFailure::WrongKind { expected, found })
+        Err(LinkFailure::WrongKind {
+            expected: expected.kind().unwrap_or(Kind::Plain),
+            found,
+        })
     }
 
     /// The document that a reference names, read if it has not been.

@@ -303,7 +303,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Document"],
         &[needed(
             "class",
-            OptionType::Word(&["structure", "unknown-key", "unlikely-key", "ignored-sibling"]),
+            OptionType::Word(&["structure", "unknown-key", "unlikely-key", "ignored-sibling", "unread"]),
             "the way",
         )],
         &["problem"],
