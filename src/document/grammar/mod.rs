@@ -9,7 +9,7 @@ mod value;
 
 pub use value::{Alone, Choice, Editions, List, Map, Names, Record, TextFormat, Told, Value, Written};
 
-use super::{Dialect, Kind};
+use super::{Dialect, FormatName, Kind};
 use crate::syntax::Key;
 
 /// A set of versions of one specification.
@@ -250,6 +250,8 @@ pub struct Version {
 pub struct Specification {
     /// Its name, as messages use it.
     pub name: &'static str,
+    /// The format of its documents, if rules are made for it.
+    pub format: Option<FormatName>,
     /// Its versions, each alone.
     pub versions: &'static [Version],
     /// What a whole document is.
@@ -323,6 +325,12 @@ impl Grammar {
     #[must_use]
     pub fn specification(&self) -> &'static str {
         self.specification.name
+    }
+
+    /// The format of its documents, if rules are made for it.
+    #[must_use]
+    pub fn format(&self) -> Option<FormatName> {
+        self.specification.format
     }
 
     /// The version, as a set of one.
