@@ -30,16 +30,21 @@ pub(super) struct Sought {
     name: &'static str,
 }
 
-/// Descriptions of APIs.
+/// Descriptions of APIs that are compared, and that contracts are held against.
 pub(super) const DESCRIPTIONS: Sought = Sought {
     keys: &["openapi", "swagger"],
     protobuf: false,
     name: "API description",
 };
-/// Descriptions of APIs that are only linted, too.
+/// Descriptions of APIs that are linted where nobody says which.
 const LINTED: Sought = Sought {
-    protobuf: true,
+    keys: &["openapi", "swagger", "asyncapi"],
     ..DESCRIPTIONS
+};
+/// The same, and Protobuf files.
+const LINTED_WHERE_NAMED: Sought = Sought {
+    protobuf: true,
+    ..LINTED
 };
 /// Protobuf files alone.
 const PROTOBUF: Sought = Sought {
@@ -157,7 +162,11 @@ impl Inputs {
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(if arguments.is_empty() { DESCRIPTIONS } else { LINTED });
+    let mut found = Inputs::of(if arguments.is_empty() {
+        LINTED
+    } else {
+        LINTED_WHERE_NAMED
+    });
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;

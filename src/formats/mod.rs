@@ -3,6 +3,8 @@
 //! In come trees; out goes a [`Workspace`] whose documents have kinds and links. A format knows its specification,
 //! and no rule.
 
+pub mod asyncapi;
+mod avro;
 mod follow;
 pub mod jsonschema;
 mod link;
@@ -67,7 +69,7 @@ pub trait Format: Sync {
 }
 
 /// All formats.
-pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi, &proto::Protobuf];
+pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi, &asyncapi::AsyncApi, &proto::Protobuf];
 
 /// The format of a document, by its first keys.
 #[must_use]

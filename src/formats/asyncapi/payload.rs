@@ -1,0 +1,116 @@
+//! In what format a payload is described: what `schemaFormat` says
+//! (<https://www.asyncapi.com/docs/reference/specification/v3.0.0#multiFormatSchemaObject>).
+
+use super::values::{SCHEMA, TEXT};
+use crate::document::grammar::{Grammar, Told, Value, Written};
+use crate::document::{Dialect, Kind};
+use crate::formats::{avro, jsonschema, openapi};
+use crate::syntax::key;
+
+/// A schema in the format that `schemaFormat` names beside it.
+pub(super) const PAYLOAD: Value = Value::Told(&Told {
+    field: key::SCHEMA_FORMAT,
+    read,
+});
+
+static PROTOBUF: [Value; 2] = [TEXT, Value::Refer(Kind::File)];
+
+fn read(format: Option<&str>, around: &'static Grammar) -> Written {
+    let here = Written::Here(SCHEMA);
+    let Some(format) = format.map(Format::read) else {
+        return here;
+    };
+    let in_dialect = |dialect: Dialect| match jsonschema::grammar(dialect) {
+        // What AsyncAPI adds to it may stand there, too.
+        _ if around.dialect() == Some(dialect) => here,
+        Some(grammar) => Written::In(grammar, SCHEMA),
+        None => Written::In(openapi::grammar(openapi::V30), SCHEMA),
+    };
+    match format {
+        Format::AsyncApi => here,
+        Format::JsonSchema(dialect) => in_dialect(dialect),
+        Format::Avro => Written::In(avro::grammar(), avro::SCHEMA),
+        Format::Protobuf => Written::Here(Value::Either(&PROTOBUF)),
+        Format::Unknown => {
+            Written::Unread("is a format of schemas that is not read: nothing is said of what it describes")
+        }
+    }
+}
+
+/// The formats of schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// That of AsyncAPI itself.
+    AsyncApi,
+    /// JSON Schema.
+    JsonSchema(Dialect),
+    /// Avro.
+    Avro,
+    /// Protobuf.
+    Protobuf,
+    /// Any other one.
+    Unknown,
+}
+
+impl Format {
+    /// The format that a media type names: what it is written in, `+json` or `+yaml`, does not matter.
+    fn read(media_type: &str) -> Self {
+        let mut parts = media_type.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let version = parts
+            .find_map(|part| part.strip_prefix("version="))
+            .unwrap_or_default()
+            .trim_matches('"');
+        let bare = essence.split('+').next().unwrap_or_default();
+        match bare {
+            "application/vnd.aai.asyncapi" => Self::AsyncApi,
+            "application/schema" => match version {
+                "draft-04" => Self::JsonSchema(Dialect::Draft4),
+                "draft-06" => Self::JsonSchema(Dialect::Draft6),
+                "draft-07" | "" => Self::JsonSchema(Dialect::Draft7),
+                "draft-2019-09" | "2019-09" => Self::JsonSchema(Dialect::Draft201909),
+                "draft-2020-12" | "2020-12" => Self::JsonSchema(Dialect::Draft202012),
+                _ => Self::Unknown,
+            },
+            "application/vnd.oai.openapi" => match version.get(..3).unwrap_or_default() {
+                "3.0" | "" => Self::JsonSchema(Dialect::OpenApi30),
+                "3.1" | "3.2" => Self::JsonSchema(Dialect::Draft202012),
+                _ => Self::Unknown,
+            },
+            "application/vnd.apache.avro" => Self::Avro,
+            "application/vnd.google.protobuf" | "application/x-protobuf" => Self::Protobuf,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_named_by_media_types() {
+        for (media_type, format) in [
+            ("application/vnd.aai.asyncapi+yaml;version=2.6.0", Format::AsyncApi),
+            (
+                "application/schema+json; version=draft-07",
+                Format::JsonSchema(Dialect::Draft7),
+            ),
+            (
+                "application/vnd.oai.openapi;version=3.0.0",
+                Format::JsonSchema(Dialect::OpenApi30),
+            ),
+            (
+                "application/vnd.oai.openapi+json;version=3.1.0",
+                Format::JsonSchema(Dialect::Draft202012),
+            ),
+            ("application/vnd.oai.openapi;version=4.0.0", Format::Unknown),
+            ("application/vnd.apache.avro+json;version=1.9.0", Format::Avro),
+            ("application/vnd.google.protobuf;version=3", Format::Protobuf),
+            ("application/raml+yaml;version=1.0", Format::Unknown),
+            ("", Format::Unknown),
+        ] {
+            assert_eq!(Format::read(media_type), format, "{media_type}");
+        }
+    }
+}
