@@ -46,6 +46,11 @@ impl Labels {
         self.parts.grammars.get((position as usize).checked_sub(1)?).copied()
     }
 
+    /// Whether a part is written in a specification.
+    pub(super) fn has_part_in(&self, grammar: &'static Grammar) -> bool {
+        self.parts.grammars.iter().any(|known| std::ptr::eq(*known, grammar))
+    }
+
     /// Notes that a subtree is written in another specification.
     pub(super) fn add_part(&mut self, tree: &Tree, node: NodeId, grammar: &'static Grammar) {
         let parts = &mut self.parts;
@@ -136,7 +141,8 @@ impl Labeller<'_> {
             Value::Told(told) => {
                 let holder = self.tree.parent(node);
                 let said = holder.and_then(|holder| self.tree.get(holder, told.field));
-                return match (told.read)(said.and_then(|said| self.tree.string(said)), self.grammar) {
+                let text = said.and_then(|said| self.tree.string(said));
+                return match (told.read)(text, node_type, self.grammar) {
                     Written::Here(value) => self.visit(node, &value),
                     Written::In(grammar, value) => self.part(node, grammar, &value),
                     Written::Unread(clause) => self.report(said.unwrap_or(node), ViolationKind::Unread(clause)),

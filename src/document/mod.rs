@@ -8,6 +8,7 @@ mod date;
 pub(crate) mod decimal;
 mod dialect;
 mod direction;
+pub mod events;
 mod format_name;
 pub mod grammar;
 pub mod http;

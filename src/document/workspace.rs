@@ -1,5 +1,6 @@
 //! All documents of a run and how they refer to each other.
 
+use super::events::Events;
 use super::grammar::{Grammar, Value};
 use super::http::Api;
 use super::label::{self, Labels};
@@ -51,6 +52,7 @@ pub struct Document {
     links: Vec<Link>,
     targets: FxHashMap<NodeId, Address>,
     api: Option<Arc<Api>>,
+    events: Option<Arc<Events>>,
     revision: u32,
 }
 
@@ -72,6 +74,7 @@ impl Document {
             links: Vec::new(),
             targets: FxHashMap::default(),
             api: None,
+            events: None,
             revision: 0,
         }
     }
@@ -135,6 +138,12 @@ impl Document {
     #[must_use]
     pub fn format(&self) -> Option<FormatName> {
         self.grammar.and_then(Grammar::format)
+    }
+
+    /// Whether the document, or a part of it, was labelled with a table.
+    #[must_use]
+    pub fn is_written_in(&self, grammar: &'static Grammar) -> bool {
+        self.grammar.is_some_and(|own| std::ptr::eq(own, grammar)) || self.labels.has_part_in(grammar)
     }
 
     /// How often a part of it has been labelled.
@@ -213,6 +222,18 @@ impl Document {
     #[must_use]
     pub fn api_around(&self) -> Option<&Api> {
         self.api.as_deref()
+    }
+
+    /// What is sent and received, if the document describes an event-driven API.
+    #[must_use]
+    pub fn events(&self) -> Option<&Events> {
+        self.events_around().filter(|_| self.is_description)
+    }
+
+    /// The same of the description that the document is, or is a part of.
+    #[must_use]
+    pub fn events_around(&self) -> Option<&Events> {
+        self.events.as_deref()
     }
 }
 
@@ -316,5 +337,10 @@ impl Workspace {
     /// Notes the operations of a document.
     pub fn set_api(&mut self, document: DocumentId, api: Arc<Api>) {
         self.documents[document.index()].api = Some(api);
+    }
+
+    /// Notes what is sent and received.
+    pub fn set_events(&mut self, document: DocumentId, events: Arc<Events>) {
+        self.documents[document.index()].events = Some(events);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In come documents of one side; out go the same and all that they refer to, with links that have their targets.
 
-use super::{FORMATS, Format, LoadOptions};
+use super::{FORMATS, Format, LoadOptions, avro};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
@@ -197,8 +197,20 @@ impl<'a> Loader<'a> {
     }
 
     /// Makes sure that what is expected stands at the target, labelling it if nothing has.
-    fn expect(&mut self, target: Address, expected: Value, grammar: &'static Grammar) -> Result<Address, LinkFailure> {
+    fn expect(
+        &mut self,
+        mut target: Address,
+        expected: Value,
+        grammar: &'static Grammar,
+    ) -> Result<Address, LinkFailure> {
         let document = self.workspace.document_mut(target.document);
+        // Who refers to a schema means the schema, whether or not it stands there together with its format.
+        if document.kind(target.node) == Kind::MultiFormatSchema
+            && !expected.is_of(Kind::MultiFormatSchema)
+            && let Some(schema) = document.tree().get(target.node, key::SCHEMA)
+        {
+            target.node = schema;
+        }
         let found = document.kind(target.node);
         if found != Kind::Data && expected.is_of(found) || found == Kind::Reference {
             return Ok(target);
@@ -387,6 +399,16 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// Finds what no table can say of schemas in formats of their own, wherever they stand.
+    pub(super) fn check_parts(&mut self) {
+        for id in self.ids() {
+            let violations = avro::violations(self.workspace.document(id));
+            if !violations.is_empty() {
+                self.workspace.document_mut(id).add_violations(violations);
+            }
+        }
+    }
+
     pub(super) fn link_names(&mut self) {
         for format in FORMATS.iter().filter(|format| format.is_linked_as_a_whole()) {
             let is_own = |id: &DocumentId| self.formats[id.index()].is_some_and(|own| own.name() == format.name());
@@ -408,8 +430,13 @@ impl<'a> Loader<'a> {
                 self.workspace.add_link(document, link, at);
             }
             if let Some(api) = format.api(self.workspace, id).map(Arc::new) {
-                for document in documents {
-                    self.workspace.set_api(document, Arc::clone(&api));
+                for document in &documents {
+                    self.workspace.set_api(*document, Arc::clone(&api));
+                }
+            }
+            if let Some(events) = format.events(self.workspace, &documents).map(Arc::new) {
+                for document in &documents {
+                    self.workspace.set_events(*document, Arc::clone(&events));
                 }
             }
         }

@@ -250,6 +250,7 @@ fn link(
         }
     }
     loader.break_endless_chains();
+    loader.check_parts();
     loader.link_names();
     LoadedSide { descriptions, refused }
 }

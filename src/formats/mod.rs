@@ -19,6 +19,7 @@ pub use load::{
     load_schemas, load_versions,
 };
 
+use crate::document::events::Events;
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;
 use crate::document::{Document, DocumentId, FormatName, Link, Violation, Workspace};
@@ -63,6 +64,12 @@ pub trait Format: Sync {
 
     /// What the document offers over HTTP.
     fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api>;
+
+    /// What the document sends and receives, with the files that are its parts.
+    fn events(&self, workspace: &Workspace, documents: &[DocumentId]) -> Option<Events> {
+        let _ = (workspace, documents);
+        None
+    }
 
     /// A minimal document that examples in rule pages are completed with.
     fn minimal(&self) -> &'static str;

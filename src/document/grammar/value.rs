@@ -131,8 +131,9 @@ impl Editions {
 pub struct Told {
     /// The field beside the place.
     pub field: Key,
-    /// What it means: gets what the field says, if it is there, and the table of what holds it.
-    pub read: fn(Option<&str>, &'static Grammar) -> Written,
+    /// What it means: gets what the field says, if it is there, of what type the node at the place is, and the table of
+    /// what holds both.
+    pub read: fn(Option<&str>, NodeType, &'static Grammar) -> Written,
 }
 
 /// In what specification something is written.

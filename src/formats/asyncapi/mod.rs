@@ -1,7 +1,9 @@
 //! AsyncAPI 2.0 to 2.6, 3.0 and 3.1 (<https://www.asyncapi.com/docs/reference/specification/v3.0.0>).
 
 mod bindings;
+mod events;
 mod grammar;
+mod links;
 mod objects;
 mod payload;
 mod schema;
@@ -12,6 +14,7 @@ pub use grammar::grammar;
 pub use values::{V20, V21, V22, V23, V24, V25, V26, V30, V31};
 
 use super::{Detection, Format};
+use crate::document::events::Events;
 use crate::document::http::Api;
 use crate::document::{DocumentId, FormatName, Link, Workspace};
 use crate::syntax::{NodeId, Tree, key};
@@ -42,8 +45,8 @@ impl Format for AsyncApi {
         })
     }
 
-    fn links(&self, _: &Workspace, _: &[DocumentId]) -> Vec<(DocumentId, Link)> {
-        Vec::new()
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+        links::links(workspace, documents)
     }
 
     fn is_compared(&self) -> bool {
@@ -52,6 +55,10 @@ impl Format for AsyncApi {
 
     fn api(&self, _: &Workspace, _: DocumentId) -> Option<Api> {
         None
+    }
+
+    fn events(&self, workspace: &Workspace, documents: &[DocumentId]) -> Option<Events> {
+        Some(events::events(workspace, documents))
     }
 
     fn minimal(&self) -> &'static str {

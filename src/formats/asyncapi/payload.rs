@@ -1,11 +1,12 @@
 //! In what format a payload is described: what `schemaFormat` says
 //! (<https://www.asyncapi.com/docs/reference/specification/v3.0.0#multiFormatSchemaObject>).
 
-use super::values::{SCHEMA, TEXT};
+use super::values::SCHEMA;
+use crate::document::events::SchemaFormat;
 use crate::document::grammar::{Grammar, Told, Value, Written};
-use crate::document::{Dialect, Kind};
+use crate::document::{Dialect, Kind, Node};
 use crate::formats::{avro, jsonschema, openapi};
-use crate::syntax::key;
+use crate::syntax::{NodeType, key};
 
 /// A schema in the format that `schemaFormat` names beside it.
 pub(super) const PAYLOAD: Value = Value::Told(&Told {
@@ -13,9 +14,7 @@ pub(super) const PAYLOAD: Value = Value::Told(&Told {
     read,
 });
 
-static PROTOBUF: [Value; 2] = [TEXT, Value::Refer(Kind::File)];
-
-fn read(format: Option<&str>, around: &'static Grammar) -> Written {
+fn read(format: Option<&str>, node_type: NodeType, around: &'static Grammar) -> Written {
     let here = Written::Here(SCHEMA);
     let Some(format) = format.map(Format::read) else {
         return here;
@@ -30,11 +29,33 @@ fn read(format: Option<&str>, around: &'static Grammar) -> Written {
         Format::AsyncApi => here,
         Format::JsonSchema(dialect) => in_dialect(dialect),
         Format::Avro => Written::In(avro::grammar(), avro::SCHEMA),
-        Format::Protobuf => Written::Here(Value::Either(&PROTOBUF)),
+        Format::Protobuf if node_type == NodeType::String => Written::Unread(
+            "is checked in files only: put the schema into one that ends in `.proto`, and refer to that",
+        ),
+        Format::Protobuf => Written::Here(Value::Refer(Kind::File)),
         Format::Unknown => {
             Written::Unread("is a format of schemas that is not read: nothing is said of what it describes")
         }
     }
+}
+
+/// The schema that describes a payload or headers, and what it is written in: in 3.x it may stand in an object that
+/// says so, in 2.x the message does.
+pub(super) fn schema(site: Node<'_>) -> (Node<'_>, SchemaFormat) {
+    let (holder, schema) = match site.kind() {
+        Kind::MultiFormatSchema => (Some(site), site.field(key::SCHEMA).unwrap_or(site)),
+        _ => (site.parent().filter(|holder| holder.kind() == Kind::Message), site),
+    };
+    // What is written in Avro may be a mere name, or a list.
+    let said = holder.and_then(|holder| holder.string_at(key::SCHEMA_FORMAT));
+    let format = match said.map(Format::read) {
+        _ if schema.kind() == Kind::Schema => SchemaFormat::JsonSchema,
+        Some(Format::Avro) => SchemaFormat::Avro,
+        _ if schema.kind() == Kind::AvroSchema => SchemaFormat::Avro,
+        Some(Format::Protobuf) => SchemaFormat::Protobuf,
+        _ => SchemaFormat::Unknown,
+    };
+    (schema, format)
 }
 
 /// The formats of schemas.

@@ -2,6 +2,9 @@
 //!
 //! They are no descriptions of APIs, but parts of them, or files that these refer to.
 
+mod defaults;
 mod grammar;
+mod names;
 
 pub(super) use grammar::{SCHEMA, grammar};
+pub(super) use names::{links, violations};
