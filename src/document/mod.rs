@@ -15,6 +15,7 @@ mod label;
 mod link;
 mod node;
 pub mod pointer;
+pub mod proto;
 mod reach;
 mod shape;
 pub mod suggest;
