@@ -11,11 +11,14 @@ mod syntax;
 mod document {
     #[path = "direction.rs"]
     mod direction;
+    #[path = "format_name.rs"]
+    mod format_name;
     #[path = "kind.rs"]
     mod kind;
     #[path = "suggest.rs"]
     pub mod suggest;
     pub use direction::Direction;
+    pub use format_name::FormatName;
     pub use kind::Kind;
 }
 #[path = "src/finding"]
@@ -39,6 +42,7 @@ mod rules {
     pub mod vocabulary;
 }
 
+use document::FormatName;
 use rules::declaration::{ChangePattern, Check, Declaration, Given, Text, Value};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -177,7 +181,7 @@ fn check(check: &Check) -> String {
         .collect();
     format!(
         "Check {{ format: {}, given: {given}, when: {}, then: {} }}",
-        borrowed(&check.format),
+        format_name(check.format),
         named(&check.when),
         items(&then)
     )
@@ -209,7 +213,7 @@ fn change(change: &ChangePattern) -> String {
     format!(
         "ChangePattern {{ format: {}, of: {}, field: {}, action: {}, from: {}, to: {}, direction: {}, effect: {}, when: {}, \
          breaks: Breaks::{breaks:?}, severity: {}, policies: {} }}",
-        borrowed(format),
+        format_name(*format),
         variants("Kind", of),
         texts(field),
         variants("Action", action),
@@ -221,6 +225,10 @@ fn change(change: &ChangePattern) -> String {
         severity.map_or("None".into(), |severity| format!("Some(Severity::{severity:?})")),
         items(&policies),
     )
+}
+
+fn format_name(format: Option<FormatName>) -> String {
+    format.map_or("None".into(), |format| format!("Some(FormatName::{format:?})"))
 }
 
 /// The values of an enum.

@@ -5,7 +5,7 @@ use super::declaration::{Declaration, Given, Text, Value};
 use super::functions::{self, Function, Hit, Hits, Run, Subject, name_of, operation_label, path_label};
 use super::jsonpath::JsonPath;
 use super::page::placeholders;
-use crate::document::{Kind, Node};
+use crate::document::{FormatName, Kind, Node};
 use crate::finding::{ABOUT, Facts};
 use crate::syntax::{Key, key};
 use std::fmt;
@@ -30,6 +30,8 @@ impl fmt::Debug for Rule {
 
 /// What a rule looks at, and what it demands.
 pub(crate) struct Check {
+    /// The format whose documents it looks at; those of any where there is none.
+    pub(crate) format: Option<FormatName>,
     pub(crate) given: Target,
     conditions: Vec<Condition>,
     thens: Vec<Then>,
@@ -107,6 +109,7 @@ impl Rule {
                 });
             }
             checks.push(Check {
+                format: check.format,
                 given,
                 conditions: conditions::make_all(&check.when).map_err(refuse)?,
                 thens,
@@ -232,6 +235,11 @@ fn descend<'w>(node: Node<'w>, steps: &[FieldStep], on_key: bool, ask: &mut impl
 }
 
 impl Check {
+    /// Whether it looks at documents of this format.
+    pub(crate) fn is_about(&self, format: Option<FormatName>) -> bool {
+        self.format.is_none() || self.format == format
+    }
+
     /// Runs the check on a node; `found` gets what it finds, with the facts that the rule's message wants.
     pub(crate) fn run<'w>(&self, rule: &Rule, node: Node<'w>, run: &Run, on_key: bool, found: &mut impl FnMut(Hit)) {
         let subject = Subject {
