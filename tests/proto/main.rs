@@ -121,7 +121,12 @@ fn compare(folder: &Path) -> usize {
             let ours = ours::facts(&workspace, *id, Names::Linked);
             assert_eq!(ours, theirs::facts(file), "{}", file.name());
             let file = pool.get_file_by_name(file.name()).expect("it is there");
-            assert_eq!(ours::resolved(&workspace, *id), theirs::resolved(&file), "{}", file.name());
+            assert_eq!(
+                ours::resolved(&workspace, *id),
+                theirs::resolved(&file),
+                "{}",
+                file.name()
+            );
             linked += 1;
         }
     }

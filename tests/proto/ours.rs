@@ -57,7 +57,11 @@ pub(crate) fn facts(workspace: &Workspace, document: DocumentId, names: Names) -
     for service in declarations(root, key::SERVICES) {
         for method in declarations(service, key::METHODS) {
             let part = |direction: Direction, part: Key| {
-                let stream = if proto::is_streaming(method, direction) { "stream " } else { "" };
+                let stream = if proto::is_streaming(method, direction) {
+                    "stream "
+                } else {
+                    ""
+                };
                 let written = method.get(part).and_then(|part| part.get(key::TYPE));
                 format!("{stream}{}", target(written.expect("it is there"), names))
             };

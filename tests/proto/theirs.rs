@@ -1,10 +1,10 @@
 //! What a descriptor says, a line for each fact.
 
-use protox::prost_reflect::{Cardinality, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor};
 use protox::prost_reflect::prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, UninterpretedOption,
     field_descriptor_proto,
 };
+use protox::prost_reflect::{Cardinality, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor};
 
 /// The value of an option in a file that is not linked.
 fn written(options: &[UninterpretedOption], name: &str) -> Option<String> {

@@ -38,7 +38,14 @@ fn fields_stand_in_the_order_of_the_text() {
     });
     assert_eq!(
         said,
-        ["a p.A.a 1", "b p.A.b 2", "c p.A.c 3", "c p.A.c 4", "e p.A.C.e 1", "f p.A.D.f 1"]
+        [
+            "a p.A.a 1",
+            "b p.A.b 2",
+            "c p.A.c 3",
+            "c p.A.c 4",
+            "e p.A.C.e 1",
+            "f p.A.D.f 1"
+        ]
     );
     let names: Vec<String> = proto::messages(root(&workspace))
         .into_iter()
@@ -65,7 +72,9 @@ fn presence_follows_label_and_language() {
         "a Explicit, b Required, c Repeated, d Map"
     );
     assert_eq!(
-        presence("syntax = \"proto3\"; message A { int32 a = 1; optional int32 b = 2; A c = 3; oneof o { int32 d = 4; } }"),
+        presence(
+            "syntax = \"proto3\"; message A { int32 a = 1; optional int32 b = 2; A c = 3; oneof o { int32 d = 4; } }"
+        ),
         "a Implicit, b Explicit, c Explicit, d Explicit"
     );
     assert_eq!(
@@ -105,16 +114,24 @@ fn features_come_from_the_nearest_declaration() {
     );
     let closed = |text: &str| {
         let workspace = one(text);
-        proto::enums(root(&workspace)).into_iter().all(|node| !proto::is_open(node))
+        proto::enums(root(&workspace))
+            .into_iter()
+            .all(|node| !proto::is_open(node))
     };
     assert!(closed("message A { enum E { Z = 0; } }"));
     assert!(!closed("syntax = \"proto3\"; enum E { Z = 0; }"));
-    assert!(proto::enums(root(&workspace)).into_iter().all(|node| !proto::is_open(node)));
+    assert!(
+        proto::enums(root(&workspace))
+            .into_iter()
+            .all(|node| !proto::is_open(node))
+    );
 }
 
 #[test]
 fn names_in_json_are_made_or_said() {
-    let workspace = one("message A { optional int32 a_b_1c = 1; optional int32 _d__e = 2; optional int32 f = 3 [json_name = \"G\"]; }");
+    let workspace = one(
+        "message A { optional int32 a_b_1c = 1; optional int32 _d__e = 2; optional int32 f = 3 [json_name = \"G\"]; }",
+    );
     let said = of_fields(&workspace, |field| proto::json_name(field).into_owned());
     assert_eq!(said, ["a_b_1c aB1c", "_d__e DE", "f G"]);
 }
@@ -129,7 +146,11 @@ fn options_are_found_however_they_are_written() {
         let workspace = one(&format!("{head} message M {{ optional int32 f = 1 [{options}]; }}"));
         let messages = proto::messages(root(&workspace));
         let field = proto::fields(*messages.last().expect("M"))[0];
-        proto::options(field, name).into_iter().map(Node::text).collect::<Vec<_>>().join(" ")
+        proto::options(field, name)
+            .into_iter()
+            .map(Node::text)
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     for (options, name, value) in [
         ("(o) = { a: 'v' }", "(p.o).a", "v"),
@@ -167,8 +188,15 @@ fn methods_have_messages_and_bindings() {
     let said: Vec<String> = declarations(service, key::METHODS)
         .map(|rpc| {
             let part = |direction| {
-                let stream = if proto::is_streaming(rpc, direction) { "stream " } else { "" };
-                format!("{stream}{}", proto::full_name(proto::message_of(rpc, direction).expect("a message")))
+                let stream = if proto::is_streaming(rpc, direction) {
+                    "stream "
+                } else {
+                    ""
+                };
+                format!(
+                    "{stream}{}",
+                    proto::full_name(proto::message_of(rpc, direction).expect("a message"))
+                )
             };
             let bindings = proto::bindings(rpc).into_iter().map(|binding| {
                 let said = |part: Option<Node<'_>>| part.map_or("-", Node::text).to_owned();

@@ -102,7 +102,11 @@ impl Feature {
 pub fn feature(node: Node<'_>, feature: Feature) -> &str {
     let (name, defaults) = feature.row();
     let syntax = syntax(node);
-    let said = || std::iter::once(node).chain(node.ancestors()).find_map(|node| option(node, name));
+    let said = || {
+        std::iter::once(node)
+            .chain(node.ancestors())
+            .find_map(|node| option(node, name))
+    };
     let said = (syntax >= Syntax::Edition2023).then(said).flatten();
     said.map_or(defaults[syntax as usize], Node::text)
 }

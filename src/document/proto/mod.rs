@@ -1,7 +1,7 @@
 //! Protobuf files as compilers and generators of code see them: full names, the fields of messages, what their types
 //! stand for, features of editions, options by name, methods with their HTTP bindings.
 //!
-//! In come nodes of documents that [`crate::formats`] has read and linked; what is said here of them is said once, for
+//! In come nodes of documents that have been read and linked; what is said here of them is said once, for
 //! rules and for comparisons. The shape of the trees is described in [`crate::syntax`].
 
 mod features;
@@ -88,9 +88,7 @@ pub fn messages(file: Node<'_>) -> Vec<Node<'_>> {
 #[must_use]
 pub fn enums(file: Node<'_>) -> Vec<Node<'_>> {
     let holders = std::iter::once(file).chain(messages(file));
-    holders
-        .flat_map(|holder| declarations(holder, key::ENUMS))
-        .collect()
+    holders.flat_map(|holder| declarations(holder, key::ENUMS)).collect()
 }
 
 /// The fields of a file that extend messages, those that are declared in messages among them.
@@ -191,7 +189,11 @@ pub fn json_name(field: Node<'_>) -> Cow<'_, str> {
         if character == '_' {
             after_underscore = true;
         } else {
-            camel.push(if after_underscore { character.to_ascii_uppercase() } else { character });
+            camel.push(if after_underscore {
+                character.to_ascii_uppercase()
+            } else {
+                character
+            });
             after_underscore = false;
         }
     }

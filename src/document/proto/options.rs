@@ -67,7 +67,11 @@ pub fn option_name(option: Node<'_>) -> Cow<'_, str> {
 /// What is left of a name behind another one that it begins with.
 fn rest_of<'n>(name: &'n str, start: &str) -> Option<&'n str> {
     let rest = name.strip_prefix(start)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
+    if rest.is_empty() {
+        Some(rest)
+    } else {
+        rest.strip_prefix('.')
+    }
 }
 
 fn collect<'w>(value: Node<'w>, path: &str, found: &mut Vec<Node<'w>>) {

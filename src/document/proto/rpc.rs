@@ -43,7 +43,9 @@ pub fn bindings(rpc: Node<'_>) -> Vec<Binding<'_>> {
     const OPTION: &str = "(google.api.http)";
     let more = options(rpc, "(google.api.http).additional_bindings");
     let first = binding(&|field| options(rpc, &format!("{OPTION}.{field}")).pop());
-    let more = more.into_iter().filter_map(|rule| binding(&|field| within(rule, field).pop()));
+    let more = more
+        .into_iter()
+        .filter_map(|rule| binding(&|field| within(rule, field).pop()));
     first.into_iter().chain(more).collect()
 }
 

@@ -81,7 +81,11 @@ pub enum Cardinality {
 /// The node that names the type of a field, or that of a map's values.
 fn type_node(field: Node<'_>) -> Option<Node<'_>> {
     let written = field.get(key::TYPE)?;
-    if written.is_map() { written.get(key::VALUE) } else { Some(written) }
+    if written.is_map() {
+        written.get(key::VALUE)
+    } else {
+        Some(written)
+    }
 }
 
 /// What a field holds; for a map, what its values are.
