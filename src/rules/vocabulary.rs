@@ -622,7 +622,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "every property of a schema is described",
         &["Schema"],
         &[],
-        &["missing", "count", "all"],
+        &["problem"],
     ),
     function(
         "registered-statuses",

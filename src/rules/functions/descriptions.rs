@@ -97,12 +97,9 @@ pub(super) fn properties_described(_: &Options) -> Result<Function, Refusal> {
         } else {
             String::new()
         };
-        hits.push(
-            Hit::key(subject.node)
-                .with("missing", format!("{}{more}", shown.join(", ")))
-                .with("count", missing.len().to_string())
-                .with("all", all.to_string()),
-        );
+        let (count, shown) = (missing.len(), shown.join(", "));
+        let problem = format!("does not describe {count} of its {all} properties: {shown}{more}");
+        hits.push(Hit::key(subject.node).with("problem", problem));
     })
 }
 

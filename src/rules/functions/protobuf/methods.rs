@@ -45,7 +45,7 @@ impl Except {
             Some(message) => proto::full_name(message),
             None => name.text().trim_start_matches('.').to_owned(),
         };
-        names.iter().any(|name| *name == full)
+        names.contains(&full)
     }
 }
 
