@@ -17,6 +17,7 @@ mod label;
 mod link;
 mod node;
 pub mod pointer;
+pub mod proto;
 mod reach;
 mod shape;
 pub mod suggest;
