@@ -1,6 +1,7 @@
 //! What must hold for a rule to look at a node: the words that may stand under `when`.
 
 use super::declaration::{Text, Value};
+use super::functions::events;
 use super::functions::operations::{Target, returns, target_of};
 use super::functions::{Refusal, Subject, name_of};
 use super::words::same_words;
@@ -19,10 +20,17 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         .filter_map(|text| text.text().map(str::to_owned))
         .collect();
     Ok(match name {
+        "action" => Box::new(move |subject| {
+            events::action(subject).is_some_and(|action| texts.iter().any(|text| text == action))
+        }),
         "caller" => Box::new(move |subject| caller(subject).is_some_and(|name| texts.iter().any(|text| text == name))),
         "deprecated" => {
             let wanted = *value == Value::Boolean(true);
             Box::new(move |subject| subject.node.is_true(key::DEPRECATED) == wanted)
+        }
+        "event" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| events::is_event(subject) == wanted)
         }
         "fields" => {
             let Value::Map(fields) = value else {
@@ -83,8 +91,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
 
 /// The names of all conditions, for the test that holds them against the vocabulary.
 pub const NAMES: &[&str] = &[
+    "action",
     "caller",
     "deprecated",
+    "event",
     "fields",
     "has",
     "json",

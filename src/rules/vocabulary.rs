@@ -125,11 +125,40 @@ const EXCEPT: OptionSpec = option("except", OptionType::Texts, "names that are l
 pub const FUNCTIONS: &[FunctionSpec] = &[
     function("absent", "the field is not there", &[], &[], &[]),
     function(
+        "address-parameters",
+        "the parameters in the address of a channel are declared, and no others are",
+        &["Channel"],
+        &[],
+        &["problem"],
+    ),
+    function(
+        "address-sound",
+        "the address of a channel has no empty parameter, no query and no fragment",
+        &["Channel"],
+        &[],
+        &["problem", "template"],
+    ),
+    function(
         "array-has-items",
         "a list says what its elements are",
         &["Schema", "Items", "Parameter", "Header"],
         &[],
         &[],
+    ),
+    function(
+        "binding-has",
+        "where messages travel over one of these protocols, its binding says one of these fields",
+        &["Channel", "Message"],
+        &[
+            needed("protocols", OptionType::Texts, "the protocols, as bindings call them"),
+            needed(
+                "fields",
+                OptionType::Texts,
+                "the fields, one of which must be there; `a/b` is a field of a field",
+            ),
+            option("about", OptionType::Text, "what the fields say, for the message"),
+        ],
+        &["protocol", "about", "wanted"],
     ),
     function(
         "body-has",
@@ -221,6 +250,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Workspace"],
         &[],
         &["holder"],
+    ),
+    function(
+        "dead-lettered",
+        "a channel that is received from says where messages go that cannot be processed, and that place exists",
+        &["Operation"],
+        &[],
+        &["problem"],
     ),
     function(
         "defaults-valid",
@@ -319,6 +355,20 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["text", "suggestion"],
     ),
     function(
+        "event-ids-unique",
+        "no two operations, or messages, of an event-driven API have the same id",
+        &["Root"],
+        &[needed("of", OptionType::Word(&["operation", "message"]), "whose ids")],
+        &["id"],
+    ),
+    function(
+        "event-named",
+        "the address of a channel, or the names of all messages on it, match a regular expression",
+        &["Channel"],
+        &[needed("match", OptionType::Regex, "the regular expression")],
+        &["address"],
+    ),
+    function(
         "examples-valid",
         "examples fit their schema, seen from the side that they travel to",
         &["Schema", "MediaType", "Parameter", "Header", "Response"],
@@ -376,6 +426,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &[],
     ),
     function(
+        "headers-are-objects",
+        "the headers of a message are described as an object",
+        &["Message", "MessageTrait"],
+        &[],
+        &[],
+    ),
+    function(
         "imports-acyclic",
         "no Protobuf file imports itself by way of others",
         &["Workspace"],
@@ -423,6 +480,43 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Info"],
         &[],
         &["version", "in-path"],
+    ),
+    function(
+        "message-examples-valid",
+        "the examples of a message fit the schemas of its payload and its headers",
+        &["Message"],
+        &[],
+        &["problem"],
+    ),
+    function(
+        "message-has",
+        "a message has a header, or a property of its payload or of an envelope in it, of each of these lists",
+        &["Message"],
+        &[
+            option(
+                "all-of",
+                OptionType::TextLists,
+                "the lists, each of which names one thing",
+            ),
+            option(
+                "or-fields",
+                OptionType::Texts,
+                "or one of these fields, traits included",
+            ),
+            option(
+                "or-named",
+                OptionType::Regex,
+                "or the name of the message, of its schema, or the address of its channel matches",
+            ),
+        ],
+        &["message", "missing"],
+    ),
+    function(
+        "messages-of-channel",
+        "the messages that an operation or a reply names are those of its channel",
+        &["Operation", "Reply"],
+        &[],
+        &["target"],
     ),
     function(
         "method-message-names",
@@ -586,6 +680,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["parameter", "place"],
     ),
     function(
+        "past-tense",
+        "the address of a channel, or the name of a message, does not say what is to be done",
+        &["Channel", "Message"],
+        &[],
+        &["text", "verb", "suggestion"],
+    ),
+    function(
         "path-depth",
         "a path goes no deeper than so many resources",
         &["PathItem"],
@@ -608,6 +709,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             option("not-match", OptionType::Regex, "it must not match this"),
         ],
         &[],
+    ),
+    function(
+        "payload-typed",
+        "a message says of what type its payload is, and in which media type it travels",
+        &["Message"],
+        &[],
+        &["message", "problem"],
     ),
     function(
         "plural-segments",
@@ -659,6 +767,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["status", "headers"],
     ),
     function(
+        "said-around",
+        "one of these fields is there, at the node, at something around it, or under `info`",
+        &[],
+        &[needed("fields", OptionType::Texts, "the fields")],
+        &["wanted"],
+    ),
+    function(
         "schema-has",
         "the schema of a parameter, or a schema, has these keywords; `a|b` asks for one of two",
         &[],
@@ -696,6 +811,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["PathItem"],
         &[needed("case", CASES, "the case"), EXCEPT],
         &["segment", "case", "suggestion", "template"],
+    ),
+    function(
+        "server-secured",
+        "a server asks who connects, or all operations on it do; local ones are left alone",
+        &["Server"],
+        &[],
+        &[],
     ),
     function(
         "server-variables",
@@ -819,6 +941,11 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
 /// Every condition, in alphabetical order.
 pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
+        name: "action",
+        about: "what the application does in the operation: `send` or `receive`",
+        option_type: OptionType::Texts,
+    },
+    ConditionSpec {
         name: "caller",
         about: "who calls the operation or path: `consumer`, `webhook` or `callback`",
         option_type: OptionType::Texts,
@@ -826,6 +953,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
         name: "deprecated",
         about: "the node says that it is deprecated, or does not",
+        option_type: OptionType::Boolean,
+    },
+    ConditionSpec {
+        name: "event",
+        about: "the channel, operation or message is one of events that travel over a broker: no request, no answer, and no command, which says `x-kind: command`",
         option_type: OptionType::Boolean,
     },
     ConditionSpec {

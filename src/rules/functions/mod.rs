@@ -7,7 +7,9 @@ mod bodies;
 mod components;
 mod deprecation;
 mod descriptions;
+pub(super) mod events;
 mod examples;
+mod messages;
 pub(super) mod operations;
 mod parameters;
 mod paths;
@@ -166,7 +168,10 @@ type Maker = fn(&Options) -> Result<Function, Refusal>;
 /// Every function, by name.
 const MAKERS: &[(&str, Maker)] = &[
     ("absent", text::absent),
+    ("address-parameters", events::address_parameters),
+    ("address-sound", events::address_sound),
     ("array-has-items", schemas::array_has_items),
+    ("binding-has", events::binding_has),
     ("body-has", bodies::body_has),
     ("body-has-any", bodies::body_has_any),
     ("body-is-object", bodies::body_is_object),
@@ -175,6 +180,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("casing", text::casing),
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
+    ("dead-lettered", events::dead_lettered),
     ("defaults-valid", examples::defaults_valid),
     ("deprecation-notice", deprecation::deprecation_notice),
     ("described", descriptions::described),
@@ -186,6 +192,8 @@ const MAKERS: &[(&str, Maker)] = &[
     ("enum-unique", schemas::enum_unique),
     ("enum-values-prefixed", protobuf::enums::enum_values_prefixed),
     ("enum-zero-value", protobuf::enums::enum_zero_value),
+    ("event-ids-unique", events::event_ids_unique),
+    ("event-named", events::event_named),
     ("examples-valid", examples::examples_valid),
     ("file-name-case", protobuf::packages::file_name_case),
     ("flows-are", security::flows_are),
@@ -193,12 +201,16 @@ const MAKERS: &[(&str, Maker)] = &[
     ("grammar-violations", structure::grammar_violations),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
+    ("headers-are-objects", messages::headers_are_objects),
     ("imports-acyclic", protobuf::circles::imports_acyclic),
     ("imports-stable", protobuf::packages::imports_stable),
     ("imports-used", protobuf::imports::imports_used),
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
+    ("message-examples-valid", messages::message_examples_valid),
+    ("message-has", messages::message_has),
+    ("messages-of-channel", events::messages_of_channel),
     ("method-message-names", protobuf::methods::method_message_names),
     ("method-messages-own", protobuf::methods::method_messages_own),
     ("no-adjacent-variables", paths::no_adjacent_variables),
@@ -215,9 +227,11 @@ const MAKERS: &[(&str, Maker)] = &[
     ("packages-acyclic", protobuf::circles::packages_acyclic),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
+    ("past-tense", events::past_tense),
     ("path-depth", paths::path_depth),
     ("path-variables-declared", paths::path_variables_declared),
     ("pattern", text::pattern),
+    ("payload-typed", messages::payload_typed),
     ("plural-segments", paths::plural_segments),
     ("present", text::present),
     ("properties-described", descriptions::properties_described),
@@ -225,11 +239,13 @@ const MAKERS: &[(&str, Maker)] = &[
     ("request-body", operations::request_body),
     ("required-defined", schemas::required_defined),
     ("response-headers", operations::response_headers),
+    ("said-around", messages::said_around),
     ("schema-has", bodies::schema_has),
     ("scheme-is", security::scheme_is),
     ("scopes-defined", security::scopes_defined),
     ("secured", security::secured),
     ("segment-case", paths::segment_case),
+    ("server-secured", events::server_secured),
     ("server-variables", parameters::server_variables),
     ("success-statuses", operations::success_statuses),
     ("sunset-ahead", deprecation::sunset_ahead),
@@ -370,13 +386,17 @@ pub fn name_of<'w>(node: Node<'w>) -> &'w str {
 /// The operation that holds a node, as people call it.
 #[must_use]
 pub fn operation_label(node: Node<'_>) -> Option<String> {
-    http::operation_of(node.workspace(), node).map(|(api, operation)| operation.label(api))
+    http::operation_of(node.workspace(), node)
+        .map(|(api, operation)| operation.label(api))
+        .or_else(|| events::operation_label(node))
 }
 
-/// The path that a node stands for or in.
+/// The path that a node stands for or in, or the address of its channel.
 #[must_use]
 pub fn path_label(node: Node<'_>) -> Option<String> {
-    let api = node.document().api_around()?;
+    let Some(api) = node.document().api_around() else {
+        return events::channel_label(node);
+    };
     std::iter::once(node)
         .chain(node.ancestors())
         .find_map(|holder| api.paths_of(holder.address()).next())
