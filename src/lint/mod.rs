@@ -66,7 +66,7 @@ impl Rules {
 /// Runs all rules over all documents. `done` is called after each document, from any thread.
 #[must_use]
 pub fn lint(workspace: &Workspace, rules: &Rules, run: &Run, done: &(dyn Fn() + Sync)) -> Vec<Finding> {
-    let ids: Vec<DocumentId> = workspace.judged().collect();
+    let ids: Vec<DocumentId> = workspace.described().collect();
     let mut findings: Vec<Finding> = ids
         .par_iter()
         .flat_map_iter(|id| {
@@ -100,7 +100,7 @@ pub fn lint_node(workspace: &Workspace, rules: &Rules, rule: usize, address: Add
         let (is_given, on_key) = match &check.given {
             Target::Kinds(kinds) => (kinds.contains(&node.kind()), false),
             Target::Document => (is_root, false),
-            Target::Workspace => (is_root && workspace.judged().next() == Some(address.document), false),
+            Target::Workspace => (is_root && workspace.described().next() == Some(address.document), false),
             Target::Path(path) => {
                 let mut is_given = false;
                 walk_paths(&[path], workspace.root(address.document), &mut |_, found| {
