@@ -11,11 +11,14 @@ mod syntax;
 mod document {
     #[path = "direction.rs"]
     mod direction;
+    #[path = "format_name.rs"]
+    mod format_name;
     #[path = "kind.rs"]
     mod kind;
     #[path = "suggest.rs"]
     pub mod suggest;
     pub use direction::Direction;
+    pub use format_name::FormatName;
     pub use kind::Kind;
 }
 #[path = "src/finding"]
@@ -35,10 +38,13 @@ mod rules {
     pub mod declaration;
     #[path = "page/mod.rs"]
     pub mod page;
+    #[path = "presets.rs"]
+    pub mod presets;
     #[path = "vocabulary.rs"]
     pub mod vocabulary;
 }
 
+use document::FormatName;
 use rules::declaration::{ChangePattern, Check, Declaration, Given, Text, Value};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -119,6 +125,7 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         same_as,
         clause,
         opt_in,
+        presets,
         checks,
         changes,
         no_witness,
@@ -133,12 +140,16 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         .iter()
         .map(|(tool, rule)| format!("({}, {})", borrowed(tool), borrowed(rule)))
         .collect();
+    let presets: Vec<String> = presets
+        .iter()
+        .map(|(preset, options)| format!("({}, {})", borrowed(preset), named(options)))
+        .collect();
     let checks: Vec<String> = checks.iter().map(check).collect();
     let changes: Vec<String> = changes.iter().map(change).collect();
     writeln!(
         code,
         "Declaration {{ id: {}, file: {}, topic: {}, title: {}, severity: Severity::{severity:?}, since: {}, message: {}, \
-         same_as: {}, clause: {}, opt_in: {opt_in}, checks: {}, changes: {}, no_witness: {}, event: {}, page: {} }},",
+         same_as: {}, clause: {}, opt_in: {opt_in}, presets: {}, checks: {}, changes: {}, no_witness: {}, event: {}, page: {} }},",
         borrowed(id),
         borrowed(file),
         borrowed(topic),
@@ -147,6 +158,7 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         borrowed(message),
         items(&same_as),
         option(clause),
+        items(&presets),
         items(&checks),
         items(&changes),
         option(no_witness),
@@ -177,7 +189,7 @@ fn check(check: &Check) -> String {
         .collect();
     format!(
         "Check {{ format: {}, given: {given}, when: {}, then: {} }}",
-        borrowed(&check.format),
+        format_name(check.format),
         named(&check.when),
         items(&then)
     )
@@ -209,7 +221,7 @@ fn change(change: &ChangePattern) -> String {
     format!(
         "ChangePattern {{ format: {}, of: {}, field: {}, action: {}, from: {}, to: {}, direction: {}, effect: {}, when: {}, \
          breaks: Breaks::{breaks:?}, severity: {}, policies: {} }}",
-        borrowed(format),
+        format_name(*format),
         variants("Kind", of),
         texts(field),
         variants("Action", action),
@@ -221,6 +233,10 @@ fn change(change: &ChangePattern) -> String {
         severity.map_or("None".into(), |severity| format!("Some(Severity::{severity:?})")),
         items(&policies),
     )
+}
+
+fn format_name(format: Option<FormatName>) -> String {
+    format.map_or("None".into(), |format| format!("Some(FormatName::{format:?})"))
 }
 
 /// The values of an enum.

@@ -115,7 +115,8 @@ fn each<T: Clone>(items: &[T]) -> Vec<Option<T>> {
 
 fn fits(pattern: &ChangePattern, change: &Change<'_>) -> bool {
     let among = |texts: &[Text], text: &str| texts.is_empty() || texts.iter().any(|one| one == text);
-    (pattern.of.is_empty() || pattern.of.contains(&change.kind))
+    pattern.format.is_none_or(|format| change.format() == Some(format))
+        && (pattern.of.is_empty() || pattern.of.contains(&change.kind))
         && among(&pattern.field, &change.field)
         && (pattern.action.is_empty() || pattern.action.contains(&change.action))
         && (pattern.effect.is_empty() || pattern.effect.contains(&change.effect))

@@ -17,7 +17,7 @@ pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
 pub use pairing::{Candidate, Paired, pair};
 
-use crate::document::{Address, Direction, DocumentId, Kind, Node, Workspace};
+use crate::document::{Address, Direction, DocumentId, FormatName, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
 use crate::syntax::{Key, key};
 use comparison::{Comparison, Sides};
@@ -76,6 +76,14 @@ pub struct Change<'w> {
     pub reaches: Vec<String>,
     /// The steps that led to the effect, a clause each.
     pub derivation: Vec<String>,
+}
+
+impl Change<'_> {
+    /// The format of the document that changed.
+    #[must_use]
+    pub fn format(&self) -> Option<FormatName> {
+        self.new.or(self.old)?.document().format()
+    }
 }
 
 /// Everything that differs between the versions of a description, in a stable order; but for the version that it

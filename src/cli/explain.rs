@@ -2,6 +2,7 @@
 
 use super::args::ExplainArgs;
 use super::output::Console;
+use super::rules::formats;
 use super::setup;
 use super::{Failure, Outcome};
 use crate::document::suggest;
@@ -100,6 +101,10 @@ fn page(declaration: &Declaration) -> String {
     } else {
         "\n"
     });
+    let about = formats(declaration);
+    if !about.is_empty() {
+        page.push_str(&format!("- formats: {about}\n"));
+    }
     for pattern in declaration.changes.iter() {
         page.push_str(&format!("- judges {}\n", judged(pattern, declaration.severity)));
     }

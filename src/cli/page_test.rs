@@ -2,14 +2,14 @@
 //! not, and between two versions the changes that it marks must be found, and no others of its own.
 
 use crate::breaking::{self, Choices, Settings, Versions};
-use crate::document::Workspace;
+use crate::document::{FormatName, Workspace};
 use crate::finding::{Finding, Location, Verdict, fill};
 use crate::formats::{self, LoadOptions};
 use crate::lint::{Rules, lint};
 use crate::rules::declaration::Declaration;
 use crate::rules::dictionary::Dictionary;
 use crate::rules::functions::Run;
-use crate::rules::page::{Example, ExampleFile, Mark, PageError, Pair, Section, examples, pairs, placeholders};
+use crate::rules::page::{Example, ExampleFile, Mark, PROTO, PageError, Pair, Section, examples, pairs, placeholders};
 use crate::rules::{Catalog, CompileError, Rule};
 use crate::source::{Files, Limits, Source};
 use crate::syntax::{self, NodeId};
@@ -46,12 +46,12 @@ pub struct Told {
     pub message: String,
 }
 
-/// Runs rules over an example.
+/// Runs rules over an example of a page about these formats.
 #[must_use]
-pub fn run(example: &Example, rules: &Rules) -> Vec<Found> {
+pub fn run(example: &Example, of_page: &[FormatName], rules: &Rules) -> Vec<Found> {
     let files = files();
-    let sources = sources("", example, &files);
-    let workspace = formats::load(sources, &files, &options(), &|| {}).workspace;
+    let sides = [Side::new("", example, of_page)];
+    let workspace = formats::load(sides[0].sources(&files), &files, &options(), &|| {}).workspace;
     let run = Run {
         as_of: TODAY,
         dictionary: Dictionary::default(),
@@ -61,7 +61,7 @@ pub fn run(example: &Example, rules: &Rules) -> Vec<Found> {
         .map(|finding| {
             let declaration = &rules.rules()[finding.rule].declaration;
             Found {
-                line: line(&workspace, &finding.location, &[("", example)]).unwrap_or(example.files[0].line),
+                line: line(&workspace, &finding.location, &sides).unwrap_or(example.files[0].line),
                 rule: declaration.id.to_string(),
                 message: fill(&declaration.message, &finding.facts),
             }
@@ -71,13 +71,14 @@ pub fn run(example: &Example, rules: &Rules) -> Vec<Found> {
     found
 }
 
-/// Compares the versions of a pair.
+/// Compares the versions of a pair on a page about these formats.
 #[must_use]
-pub fn compare(pair: &Pair<'_>, rules: &breaking::Rules) -> Vec<Told> {
+pub fn compare(pair: &Pair<'_>, of_page: &[FormatName], rules: &breaking::Rules) -> Vec<Told> {
     let sides = [("before/", pair.before), ("after/", pair.after)];
+    let sides = sides.map(|(folder, example)| Side::new(folder, example, of_page));
     let files = files();
-    let [old, new] = sides.map(|(side, example)| formats::Side {
-        sources: sources(side, example, &files),
+    let [old, new] = [&sides[0], &sides[1]].map(|side| formats::Side {
+        sources: side.sources(&files),
         files: &files,
     });
     let loaded = formats::load_versions(&[old], &new, &options(), &|| {});
@@ -96,7 +97,7 @@ pub fn compare(pair: &Pair<'_>, rules: &breaking::Rules) -> Vec<Told> {
     told
 }
 
-fn tell(finding: &Finding, rules: &breaking::Rules, workspace: &Workspace, sides: &[Side<'_>]) -> Told {
+fn tell(finding: &Finding, rules: &breaking::Rules, workspace: &Workspace, sides: &[Side]) -> Told {
     let declaration = &rules.pages()[finding.rule];
     let breaking = finding.breaking.as_deref();
     let places = [Some(finding.location), breaking.and_then(|breaking| breaking.old)];
@@ -116,9 +117,6 @@ fn tell(finding: &Finding, rules: &breaking::Rules, workspace: &Workspace, sides
     }
 }
 
-/// An example and the folder that its files stand in.
-type Side<'e> = (&'static str, &'e Example);
-
 const FOLDER: &str = "/example";
 
 fn files() -> Files {
@@ -132,15 +130,38 @@ fn options() -> LoadOptions {
     }
 }
 
-/// The files of an example, completed, in the folder of its side.
-fn sources(side: &str, example: &Example, files: &Files) -> Vec<Arc<Source>> {
-    let paths = example.files.iter().enumerate();
-    paths
-        .map(|(position, file)| {
-            let path = Path::new(FOLDER).join(format!("{side}{}", name(file, position)));
-            files.insert(path, complete(file))
-        })
-        .collect()
+/// The files of an example, completed.
+struct Side {
+    files: Vec<Completed>,
+}
+
+/// A file as it is read.
+struct Completed {
+    name: String,
+    text: String,
+    /// The line of the page on which its first line would stand: lines may have been put before it.
+    first_line: usize,
+}
+
+impl Side {
+    fn new(folder: &str, example: &Example, of_page: &[FormatName]) -> Self {
+        let format = example.format(of_page);
+        let files = example.files.iter().enumerate().map(|(position, file)| {
+            let (before, text) = complete(file, format);
+            let first_line = file.line.saturating_sub(before.lines().count());
+            let text = before + &text;
+            let name = format!("{folder}{}{}", folder_of(file, &text), name(file, position));
+            Completed { name, text, first_line }
+        });
+        Self { files: files.collect() }
+    }
+
+    fn sources(&self, files: &Files) -> Vec<Arc<Source>> {
+        let completed = self.files.iter();
+        completed
+            .map(|file| files.insert(Path::new(FOLDER).join(&file.name), file.text.clone()))
+            .collect()
+    }
 }
 
 /// The descriptions of the same name.
@@ -160,47 +181,74 @@ fn versions(workspace: &Workspace) -> Vec<Versions> {
 }
 
 /// The line of the page on which a place in one of its examples stands; nothing if that was not written there.
-fn line(workspace: &Workspace, place: &Location, sides: &[Side<'_>]) -> Option<usize> {
+fn line(workspace: &Workspace, place: &Location, sides: &[Side]) -> Option<usize> {
     let source = workspace.document(place.node.document).source();
     let at = source.position(place.span(workspace).start).line as usize;
-    sides.iter().find_map(|(side, example)| {
-        let file = example
-            .files
-            .iter()
-            .enumerate()
-            .find(|(position, file)| source.name() == format!("{side}{}", name(file, *position)))
-            .map(|(_, file)| file)?;
-        Some(file.line + at - 1)
-    })
+    let mut files = sides.iter().flat_map(|side| &side.files);
+    let file = files.find(|file| source.name() == file.name)?;
+    Some(file.first_line + at - 1)
 }
 
 fn name(file: &ExampleFile, position: usize) -> String {
     match (&file.name, file.language.as_str()) {
         (Some(name), _) => name.clone(),
         (None, "json") => format!("example{position}.json"),
+        (None, PROTO) => format!("example{position}.proto"),
         (None, _) => format!("example{position}.yaml"),
     }
 }
 
-/// A snippet with the keys of its format's minimal document that it does not have, at its end: its own lines stay
-/// where they are. A file with a name that describes nothing is a part of another one, and stays as it is.
-fn complete(file: &ExampleFile) -> String {
-    let source = Arc::new(Source::from_text("example.yaml", file.text.as_str()));
+/// Where a file in Protobuf without a name lies: in the folder of its package.
+fn folder_of(file: &ExampleFile, text: &str) -> String {
+    if file.name.is_some() || file.language != PROTO {
+        return String::new();
+    }
+    let tree = syntax::read(&Arc::new(Source::from_text("example.proto", text)), &Limits::default());
+    let package = tree.find(NodeId::ROOT, "package").map(|package| tree.text(package));
+    package.map_or(String::new(), |package| format!("{}/", package.replace('.', "/")))
+}
+
+/// A snippet with what its format's minimal document has and it does not: what is to stand before it, and the text
+/// itself. A file with a name that says no format is a part of another one, and stays as it is.
+fn complete(file: &ExampleFile, format: FormatName) -> (String, String) {
+    let minimal = formats::FORMATS.iter().find(|known| known.name() == format);
+    let minimal = minimal.map_or("", |format| format.minimal());
+    let source = Arc::new(Source::from_text(name(file, 0), file.text.as_str()));
     let tree = syntax::read(&source, &Limits::default());
     let has = |key: &str| tree.find(NodeId::ROOT, key).is_some();
-    let is_part = file.name.is_some() && !has("openapi") && !has("swagger");
-    if is_part || file.language == "json" || has("swagger") {
-        return file.text.clone();
-    }
     let mut text = file.text.clone();
-    for part in minimal_parts(formats::FORMATS[0].minimal()) {
+    if file.language == PROTO {
+        // A mark is no comment on what it marks.
+        let lines = text.split_inclusive('\n');
+        text = lines
+            .map(|line| {
+                line.split_once("//!")
+                    .map_or(line.to_owned(), |(line, _)| format!("{line}\n"))
+            })
+            .collect();
+        let is_whole = file.name.is_some() || has("syntax") || has("edition");
+        if is_whole {
+            return (String::new(), text);
+        }
+        let missing = minimal
+            .lines()
+            .filter(|line| !(has("package") && line.starts_with("package")));
+        // An empty line, so that no comment is taken for one on the package.
+        let before: Vec<&str> = missing.chain([""]).collect();
+        return (before.iter().map(|line| format!("{line}\n")).collect(), text);
+    }
+    let is_part = file.name.is_some() && file.format().is_none();
+    if is_part || file.language == "json" || has("swagger") {
+        return (String::new(), text);
+    }
+    for part in minimal_parts(minimal) {
         let key = part.split(':').next().unwrap_or_default();
         // A description of 3.1 need not have paths.
         if !has(key) && !(key == "paths" && (has("webhooks") || has("components") && has("openapi"))) {
             text.push_str(part);
         }
     }
-    text
+    (String::new(), text)
 }
 
 /// The top-level entries of a document, each with the lines that belong to it.
@@ -255,7 +303,7 @@ fn first_line_of_body(declaration: &Declaration) -> usize {
 
 fn judge(example: &Example, declaration: &Declaration, rules: &Rules) -> Vec<PageError> {
     let mut problems = Vec::new();
-    let found = run(example, rules);
+    let found = run(example, &declaration.formats(), rules);
     let expected: Vec<usize> = example.marks_of(&declaration.id).map(|(line, _)| line).collect();
     for line in &expected {
         if !found.iter().any(|found| found.line == *line) {
@@ -312,7 +360,7 @@ fn check_changes(declaration: &Declaration) -> Vec<PageError> {
 
 fn judge_pair(pair: &Pair<'_>, declaration: &Declaration, rules: &breaking::Rules) -> Vec<PageError> {
     let mut problems = Vec::new();
-    let mut told: Vec<Told> = compare(pair, rules);
+    let mut told: Vec<Told> = compare(pair, &declaration.formats(), rules);
     told.retain(|change| change.rule == declaration.id);
     for change in &told {
         let line = change.lines.first().copied().unwrap_or(pair.after.files[0].line);

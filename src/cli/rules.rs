@@ -45,15 +45,30 @@ fn markdown(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
 fn tables(topics: BTreeMap<&str, Vec<&Declaration>>, out: &mut dyn Write) -> io::Result<()> {
     for (topic, rules) in topics {
         writeln!(out, "## {topic}\n")?;
-        writeln!(out, "| rule | severity | what it asks for |")?;
-        writeln!(out, "| --- | --- | --- |")?;
+        writeln!(out, "| rule | severity | formats | what it asks for |")?;
+        writeln!(out, "| --- | --- | --- | --- |")?;
         for rule in rules {
             let opt_in = if rule.opt_in { " (if asked for)" } else { "" };
-            writeln!(out, "| {} | {}{opt_in} | {} |", rule.id, rule.severity, rule.title)?;
+            let formats = formats(rule);
+            writeln!(
+                out,
+                "| {} | {}{opt_in} | {formats} | {} |",
+                rule.id, rule.severity, rule.title
+            )?;
         }
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// The formats that a rule is about, in words; nothing where it stands for an event.
+pub(super) fn formats(rule: &Declaration) -> String {
+    let titles: Vec<&str> = rule.formats().iter().map(|format| format.title()).collect();
+    match titles.as_slice() {
+        [] if rule.event.is_some() => String::new(),
+        [] => "any".to_owned(),
+        titles => titles.join(", "),
+    }
 }
 
 #[derive(Serialize)]
@@ -65,6 +80,8 @@ struct Listed<'r> {
     title: &'r str,
     severity: &'static str,
     recommended: bool,
+    /// Empty where it is about every format.
+    formats: Vec<&'static str>,
     since: &'r str,
     clause: Option<&'r str>,
     same_as: BTreeMap<&'r str, Vec<&'r str>>,
@@ -87,6 +104,7 @@ fn json(catalog: &Catalog, out: &mut dyn Write) -> io::Result<()> {
                 title: &rule.title,
                 severity: rule.severity.name(),
                 recommended: !rule.opt_in,
+                formats: rule.formats().iter().map(|format| format.name()).collect(),
                 since: &rule.since,
                 clause: rule.clause.as_deref(),
                 same_as,

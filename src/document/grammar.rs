@@ -4,7 +4,7 @@
 //! One table drives everything that needs to know the specification: labelling nodes, finding unknown keys and
 //! wrong types, filling in defaults, aligning lists by identity.
 
-use super::{Dialect, Kind, LinkClass};
+use super::{Dialect, FormatName, Kind, LinkClass};
 use crate::syntax::{Key, NodeType};
 
 /// A set of versions of one specification.
@@ -370,6 +370,8 @@ pub struct Version {
 pub struct Specification {
     /// Its name, as messages use it.
     pub name: &'static str,
+    /// The format of its documents, if rules are made for it.
+    pub format: Option<FormatName>,
     /// Its versions, each alone.
     pub versions: &'static [Version],
     /// What a whole document is.
@@ -443,6 +445,12 @@ impl Grammar {
     #[must_use]
     pub fn specification(&self) -> &'static str {
         self.specification.name
+    }
+
+    /// The format of its documents, if rules are made for it.
+    #[must_use]
+    pub fn format(&self) -> Option<FormatName> {
+        self.specification.format
     }
 
     /// The version, as a set of one.

@@ -3,7 +3,7 @@
 use super::grammar::{Grammar, Value};
 use super::http::Api;
 use super::label::{self, Labels};
-use super::{Kind, Link, LinkFailure, Node, RawReference, Violation};
+use super::{FormatName, Kind, Link, LinkFailure, Node, RawReference, Violation};
 use crate::source::Source;
 use crate::syntax::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -124,6 +124,12 @@ impl Document {
     #[must_use]
     pub fn grammar(&self) -> Option<&'static Grammar> {
         self.grammar
+    }
+
+    /// The format whose rules hold for it: that of its table.
+    #[must_use]
+    pub fn format(&self) -> Option<FormatName> {
+        self.grammar.and_then(Grammar::format)
     }
 
     /// How often a part of it has been labelled.

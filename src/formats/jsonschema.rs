@@ -58,6 +58,7 @@ const fn version(version: Versions, name: &'static str, dialect: Dialect) -> Ver
 
 static JSON_SCHEMA: Specification = Specification {
     name: "JSON Schema",
+    format: None,
     versions: &VERSIONS,
     root: Kind::Schema,
     objects: &[SCHEMA],

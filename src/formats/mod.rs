@@ -19,7 +19,7 @@ pub use load::{
 
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;
-use crate::document::{Document, DocumentId, Link, Violation, Workspace};
+use crate::document::{Document, DocumentId, FormatName, Link, Violation, Workspace};
 use crate::syntax::Tree;
 
 /// What a format makes of the first keys of a document.
@@ -33,8 +33,8 @@ pub enum Detection {
 
 /// A format of API descriptions.
 pub trait Format: Sync {
-    /// The name that rule pages and `stipula.yaml` use.
-    fn name(&self) -> &'static str;
+    /// The name that rule pages use.
+    fn name(&self) -> FormatName;
 
     /// Whether a document is one of this format's; `None` where it is not.
     fn detect(&self, tree: &Tree) -> Option<Detection>;

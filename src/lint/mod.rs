@@ -3,7 +3,7 @@
 //! In come a workspace and rules; out come findings, each place once per rule and message. Pure and synchronous:
 //! documents are walked side by side, and the result does not depend on how many at a time.
 
-use crate::document::{Address, DocumentId, Kind, Workspace};
+use crate::document::{Address, DocumentId, FormatName, Kind, Workspace};
 use crate::finding::Finding;
 use crate::rules::declaration::Declaration;
 use crate::rules::functions::{Hit, Run};
@@ -17,37 +17,77 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
-    /// For each kind, the checks that look at it, as positions of rule and check.
-    by_kind: Vec<Vec<(usize, usize)>>,
-    of_documents: Vec<(usize, usize)>,
-    of_workspace: Vec<(usize, usize)>,
-    of_paths: Vec<(usize, usize)>,
+    /// For each format, the checks that look at its documents; behind them, those that look at documents of none.
+    by_format: Vec<Checks>,
+    of_workspace: Vec<Position>,
+}
+
+/// The positions of a rule and of one of its checks.
+type Position = (usize, usize);
+
+/// The checks that look at documents of one format.
+#[derive(Debug)]
+struct Checks {
+    /// For each kind, those that look at it.
+    by_kind: Vec<Vec<Position>>,
+    of_documents: Vec<Position>,
+    of_paths: Vec<Position>,
+}
+
+impl Checks {
+    fn new(rules: &[Rule], format: Option<FormatName>) -> Self {
+        let mut sorted = Self {
+            by_kind: Kind::ALL.iter().map(|_| Vec::new()).collect(),
+            of_documents: Vec::new(),
+            of_paths: Vec::new(),
+        };
+        for (rule, declared) in rules.iter().enumerate() {
+            for (position, check) in declared.checks().iter().enumerate() {
+                let at = (rule, position);
+                if !check.is_about(format) {
+                    continue;
+                }
+                match &check.given {
+                    Target::Kinds(kinds) => kinds.iter().for_each(|kind| sorted.by_kind[*kind as usize].push(at)),
+                    Target::Document => sorted.of_documents.push(at),
+                    Target::Path(_) => sorted.of_paths.push(at),
+                    Target::Workspace => {}
+                }
+            }
+        }
+        sorted
+    }
 }
 
 impl Rules {
     /// Sorts rules by what they look at.
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
-        let mut sorted = Self {
-            by_kind: Kind::ALL.iter().map(|_| Vec::new()).collect(),
-            of_documents: Vec::new(),
-            of_workspace: Vec::new(),
-            of_paths: Vec::new(),
-            rules: Vec::new(),
-        };
+        let formats = FormatName::ALL.iter().copied().map(Some).chain([None]);
+        let mut of_workspace = Vec::new();
         for (rule, declared) in rules.iter().enumerate() {
-            for (position, check) in declared.checks().iter().enumerate() {
-                let at = (rule, position);
-                match &check.given {
-                    Target::Kinds(kinds) => kinds.iter().for_each(|kind| sorted.by_kind[*kind as usize].push(at)),
-                    Target::Document => sorted.of_documents.push(at),
-                    Target::Workspace => sorted.of_workspace.push(at),
-                    Target::Path(_) => sorted.of_paths.push(at),
-                }
-            }
+            let checks = declared.checks().iter().enumerate();
+            let whole = checks.filter(|(_, check)| matches!(check.given, Target::Workspace));
+            of_workspace.extend(whole.map(|(position, _)| (rule, position)));
         }
-        sorted.rules = rules;
-        sorted
+        Self {
+            by_format: formats.map(|format| Checks::new(&rules, format)).collect(),
+            of_workspace,
+            rules,
+        }
+    }
+
+    /// The checks that look at documents of a format.
+    fn checks(&self, format: Option<FormatName>) -> &Checks {
+        &self.by_format[format.map_or(FormatName::ALL.len(), |format| format as usize)]
+    }
+
+    /// The first document that a check of the whole workspace is about.
+    fn first(&self, (rule, check): Position, workspace: &Workspace) -> Option<DocumentId> {
+        let check = &self.rules[rule].checks()[check];
+        workspace
+            .described()
+            .find(|id| check.is_about(workspace.document(*id).format()))
     }
 
     /// The rules, in the order in which findings count them.
@@ -77,9 +117,9 @@ pub fn lint(workspace: &Workspace, rules: &Rules, run: &Run, done: &(dyn Fn() + 
         })
         .collect();
     let mut engine = Engine::new(workspace, rules, run);
-    if let Some(first) = ids.first() {
-        for at in &rules.of_workspace {
-            engine.check(*at, workspace.root(*first).address(), false);
+    for at in &rules.of_workspace {
+        if let Some(first) = rules.first(*at, workspace) {
+            engine.check(*at, workspace.root(first).address(), false);
         }
     }
     findings.append(&mut engine.findings);
@@ -97,10 +137,16 @@ pub fn lint_node(workspace: &Workspace, rules: &Rules, rule: usize, address: Add
     let node = workspace.node(address);
     let is_root = address.node == NodeId::ROOT;
     for (position, check) in rules.rules[rule].checks().iter().enumerate() {
+        if !check.is_about(node.document().format()) {
+            continue;
+        }
         let (is_given, on_key) = match &check.given {
             Target::Kinds(kinds) => (kinds.contains(&node.kind()), false),
             Target::Document => (is_root, false),
-            Target::Workspace => (is_root && workspace.described().next() == Some(address.document), false),
+            Target::Workspace => {
+                let first = rules.first((rule, position), workspace);
+                (is_root && first == Some(address.document), false)
+            }
             Target::Path(path) => {
                 let mut is_given = false;
                 walk_paths(&[path], workspace.root(address.document), &mut |_, found| {
@@ -135,23 +181,25 @@ impl<'a> Engine<'a> {
     }
 
     fn document(&mut self, id: DocumentId) {
+        let document = self.workspace.document(id);
+        let checks = self.rules.checks(document.format());
         let root = self.workspace.root(id).address();
-        for at in &self.rules.of_documents {
+        for at in &checks.of_documents {
             self.check(*at, root, false);
         }
-        for (index, kind) in self.workspace.document(id).kinds().iter().enumerate() {
-            for at in &self.rules.by_kind[*kind as usize] {
+        for (index, kind) in document.kinds().iter().enumerate() {
+            for at in &checks.by_kind[*kind as usize] {
                 let node = NodeId::from_index(index);
                 self.check(*at, Address { node, ..root }, false);
             }
         }
-        self.paths(id);
+        self.paths(id, &checks.of_paths);
     }
 
     /// The rules whose nodes a JSONPath names, in one walk for all of them.
-    fn paths(&mut self, id: DocumentId) {
+    fn paths(&mut self, id: DocumentId, of_paths: &[Position]) {
         let mut paths = Vec::new();
-        for (rule, check) in &self.rules.of_paths {
+        for (rule, check) in of_paths {
             if let Target::Path(path) = &self.rules.rules[*rule].checks()[*check].given {
                 paths.push(path);
             }
@@ -172,11 +220,11 @@ impl<'a> Engine<'a> {
         found.sort_unstable();
         found.dedup();
         for (path, address) in found {
-            self.check(self.rules.of_paths[path], address, paths[path].on_key);
+            self.check(of_paths[path], address, paths[path].on_key);
         }
     }
 
-    fn check(&mut self, (rule, check): (usize, usize), address: Address, on_key: bool) {
+    fn check(&mut self, (rule, check): Position, address: Address, on_key: bool) {
         let declared = &self.rules.rules[rule];
         let findings = &mut self.findings;
         let node = self.workspace.node(address);

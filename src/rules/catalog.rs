@@ -7,7 +7,7 @@ use std::sync::Arc;
 mod builtin {
     #![allow(clippy::all, clippy::pedantic)]
     #![allow(unused_imports)]
-    use crate::document::{Direction, Kind};
+    use crate::document::{Direction, FormatName, Kind};
     use crate::finding::{Action, Effect, Severity};
     use crate::rules::declaration::{Breaks, ChangePattern, Check, Declaration, Given, Then, Value};
     use std::borrow::Cow;

@@ -3,7 +3,7 @@
 //! The build script writes declarations of the built-in pages as Rust constants; user pages become the same type at
 //! run time. Nothing here depends on anything that a build script could not use.
 
-use crate::document::{Direction, Kind};
+use crate::document::{Direction, FormatName, Kind};
 use crate::finding::{Action, Effect, Severity};
 use std::borrow::Cow;
 
@@ -35,6 +35,8 @@ pub struct Declaration {
     pub clause: Option<Text>,
     /// Whether the rule stays out of the preset `recommended`.
     pub opt_in: bool,
+    /// The presets of other tools that it belongs to, each with the options that it is told there.
+    pub presets: Items<(Text, Items<(Text, Value)>)>,
     /// What the rule does.
     pub checks: Items<Check>,
     /// The changes between two versions that the rule judges.
@@ -48,6 +50,17 @@ pub struct Declaration {
 }
 
 impl Declaration {
+    /// The formats that the rule is about, each once; none where it is about every one, or stands for an event.
+    #[must_use]
+    pub fn formats(&self) -> Vec<FormatName> {
+        let checks = self.checks.iter().map(|check| check.format);
+        let named: Option<Vec<FormatName>> = checks.chain(self.changes.iter().map(|change| change.format)).collect();
+        let mut named = named.unwrap_or_default();
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
     /// The command that the rule belongs to.
     #[must_use]
     pub fn command(&self) -> &'static str {
@@ -67,8 +80,8 @@ const CONTRACTS: &str = "contract";
 /// What a rule does for one format.
 #[derive(Debug, Clone)]
 pub struct Check {
-    /// The format, or `any`.
-    pub format: Text,
+    /// The format; any where there is none.
+    pub format: Option<FormatName>,
     /// What is looked at.
     pub given: Given,
     /// What must hold for it to be looked at.
@@ -80,8 +93,8 @@ pub struct Check {
 /// Which changes a rule judges, and how. What is empty restricts nothing.
 #[derive(Debug, Clone)]
 pub struct ChangePattern {
-    /// The format, or `any`.
-    pub format: Text,
+    /// The format; any where there is none.
+    pub format: Option<FormatName>,
     /// The kinds of the nodes that changed.
     pub of: Items<Kind>,
     /// The fields that changed; the node as a whole has the empty one.

@@ -7,7 +7,7 @@ use stipula::formats::{LoadOptions, load};
 use stipula::source::{Files, Limits, canonical};
 
 /// Loads the first of some files, or all of them; the others lie beside it.
-fn workspace(texts: &[(&str, &str)], only_first: bool) -> Workspace {
+pub(super) fn workspace(texts: &[(&str, &str)], only_first: bool) -> Workspace {
     let folder = tempfile::tempdir().expect("a folder");
     let root = canonical(folder.path());
     for (path, text) in texts {

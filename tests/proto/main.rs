@@ -9,6 +9,7 @@ mod ours;
 #[expect(dead_code, reason = "conformance cases are another test's")]
 mod outside;
 mod theirs;
+mod view;
 
 use ours::Names;
 use protox::Compiler;
@@ -113,11 +114,19 @@ fn compare(folder: &Path) -> usize {
             written += 1;
         }
     }
+    let pool = compiler.descriptor_pool();
     for file in &compiler.file_descriptor_set().file {
         // Others are built in.
         if let Some(id) = by_path.get(folder.join(file.name()).as_path()) {
             let ours = ours::facts(&workspace, *id, Names::Linked);
             assert_eq!(ours, theirs::facts(file), "{}", file.name());
+            let file = pool.get_file_by_name(file.name()).expect("it is there");
+            assert_eq!(
+                ours::resolved(&workspace, *id),
+                theirs::resolved(&file),
+                "{}",
+                file.name()
+            );
             linked += 1;
         }
     }

@@ -1,5 +1,9 @@
 //! The same facts as of descriptors, from a tree and its links.
 
+use stipula::document::proto::{self, declarations};
+use stipula::document::{Direction, DocumentId, Node, Workspace};
+use stipula::syntax::{Key, key};
+
 /// How the types of fields and methods are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Names {
@@ -9,17 +13,13 @@ pub(crate) enum Names {
     Written,
 }
 
-use stipula::document::{Address, DocumentId, Kind, Node, Workspace};
-use stipula::syntax::{Key, key};
-
 pub(crate) fn facts(workspace: &Workspace, document: DocumentId, names: Names) -> Vec<String> {
     let root = workspace.root(document);
-    let package = root.string_at(key::PACKAGE).unwrap_or_default();
     let mut facts = vec![
-        format!("package {package}"),
+        format!("package {}", proto::package(root)),
         format!("syntax {}", root.string_at(key::SYNTAX).unwrap_or("proto2")),
     ];
-    for import in children(root, key::IMPORTS) {
+    for import in declarations(root, key::IMPORTS) {
         let path = import.string_at(key::PATH).unwrap_or_default();
         facts.push(format!("import {path}"));
         if import.string_at(key::MODIFIER) == Some("public") {
@@ -27,180 +27,138 @@ pub(crate) fn facts(workspace: &Workspace, document: DocumentId, names: Names) -
         }
     }
     for name in ["go_package", "java_package"] {
-        let value = root.get(key::OPTIONS).and_then(|options| options.find(name));
-        facts.extend(value.map(|value| format!("{name} {}", value.text())));
+        facts.extend(proto::option(root, name).map(|value| format!("{name} {}", value.text())));
     }
-    of_scope(root, &scope_of(root), names, &mut facts);
-    for service in children(root, key::SERVICES) {
-        let name = full_name(service);
-        for method in children(service, key::METHODS) {
-            let part = |part: Key| {
-                let message = method.get(part).expect("it is there");
-                let stream = if message.is_true(key::STREAM) { "stream " } else { "" };
-                format!(
-                    "{stream}{}",
-                    target(message.get(key::TYPE).expect("it is there"), names)
-                )
+    for message in proto::messages(root) {
+        let name = full_name(message);
+        for field in proto::fields(message) {
+            facts.push(of_field(field, names));
+        }
+        ranges(message, key::RESERVED, "reserved", &mut facts);
+        ranges(message, key::EXTENSION_RANGES, "extensions", &mut facts);
+        facts.push(format!("message {name}"));
+    }
+    for field in proto::extensions(root) {
+        facts.push(of_field(field, names));
+    }
+    for enumeration in proto::enums(root) {
+        let name = full_name(enumeration);
+        for value in declarations(enumeration, key::VALUES) {
+            facts.push(format!(
+                "value {name}.{} {}{}",
+                proto::name(value),
+                proto::number(value).expect("a number"),
+                deprecated(value)
+            ));
+        }
+        ranges(enumeration, key::RESERVED, "reserved", &mut facts);
+        facts.push(format!("enum {name}"));
+    }
+    for service in declarations(root, key::SERVICES) {
+        for method in declarations(service, key::METHODS) {
+            let part = |direction: Direction, part: Key| {
+                let stream = if proto::is_streaming(method, direction) {
+                    "stream "
+                } else {
+                    ""
+                };
+                let written = method.get(part).and_then(|part| part.get(key::TYPE));
+                format!("{stream}{}", target(written.expect("it is there"), names))
             };
             facts.push(format!(
-                "rpc {name}.{} {} {}{}",
-                method.key_text().unwrap_or_default(),
-                part(key::REQUEST),
-                part(key::RESPONSE),
+                "rpc {} {} {}{}",
+                full_name(method),
+                part(Direction::Request, key::REQUEST),
+                part(Direction::Response, key::RESPONSE),
                 deprecated(method)
             ));
         }
-        facts.push(format!("service {name}"));
+        facts.push(format!("service {}", full_name(service)));
     }
     facts.sort();
     facts
 }
 
-fn children(node: Node<'_>, sort: Key) -> impl Iterator<Item = Node<'_>> {
-    node.get(sort).into_iter().flat_map(Node::children)
-}
-
 fn deprecated(node: Node<'_>) -> &'static str {
-    let is = node
-        .get(key::OPTIONS)
-        .is_some_and(|options| options.is_true(key::DEPRECATED));
-    if is { " deprecated" } else { "" }
+    if proto::is_deprecated(node) { " deprecated" } else { "" }
 }
 
-fn number(text: &str) -> i64 {
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let value = match digits.strip_prefix("0x") {
-        Some(digits) => i64::from_str_radix(digits, 16),
-        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
-        None => digits.parse(),
-    };
-    sign * value.expect("a number")
-}
-
-/// The full name of the scope that a file or a message opens, with a dot before it.
-fn scope_of(node: Node<'_>) -> String {
-    match node.kind() {
-        Kind::File => match node.string_at(key::PACKAGE) {
-            Some(package) => format!(".{package}"),
-            None => String::new(),
-        },
-        _ => full_name(node),
-    }
-}
-
+/// A full name, with a dot before it.
 fn full_name(node: Node<'_>) -> String {
-    let name = match node.key() {
-        Some(key::GROUP) => node.parent().and_then(|field| field.string_at(key::TYPE)),
-        _ => node.key_text(),
-    };
-    let holds = |node: &Node<'_>| matches!(node.kind(), Kind::File | Kind::Message | Kind::Service);
-    let holder = node.ancestors().find(holds).expect("a file holds everything");
-    format!("{}.{}", scope_of(holder), name.unwrap_or_default())
+    format!(".{}", proto::full_name(node))
 }
 
 /// What a type stands for: a scalar, or the full name of what its link leads to.
 fn target(node: Node<'_>, names: Names) -> String {
-    let linked = |_: &Address| names == Names::Linked;
-    let target = node.document().target(node.id()).filter(linked);
-    match target {
-        Some(address) => full_name(node.workspace().node(address)),
+    match node.target().filter(|_| names == Names::Linked) {
+        Some(target) => full_name(target),
         None => node.text().to_owned(),
     }
 }
 
-fn of_scope(holder: Node<'_>, scope: &str, names: Names, facts: &mut Vec<String>) {
-    fields(holder, scope, None, names, facts);
-    for oneof in children(holder, key::ONEOFS) {
-        fields(oneof, scope, oneof.key_text(), names, facts);
-    }
-    for extend in children(holder, key::EXTENDS) {
-        fields(extend, scope, None, names, facts);
-    }
-    for message in children(holder, key::MESSAGES) {
-        of_message(message, names, facts);
-    }
-    for enumeration in children(holder, key::ENUMS) {
-        let name = full_name(enumeration);
-        for value in children(enumeration, key::VALUES) {
-            let number = number(value.string_or_number(key::NUMBER));
-            let value_name = value.key_text().unwrap_or_default();
-            facts.push(format!("value {name}.{value_name} {number}{}", deprecated(value)));
-        }
-        ranges(enumeration, key::RESERVED, "reserved", i64::from(i32::MAX), facts);
-        facts.push(format!("enum {name}"));
-    }
-}
-
-fn of_message(message: Node<'_>, names: Names, facts: &mut Vec<String>) {
-    let name = full_name(message);
-    of_scope(message, &name, names, facts);
-    ranges(message, key::RESERVED, "reserved", (1 << 29) - 1, facts);
-    ranges(message, key::EXTENSION_RANGES, "extensions", (1 << 29) - 1, facts);
-    facts.push(format!("message {name}"));
-}
-
-fn ranges(holder: Node<'_>, sort: Key, word: &str, most: i64, facts: &mut Vec<String>) {
+fn ranges(holder: Node<'_>, sort: Key, word: &str, facts: &mut Vec<String>) {
     let name = full_name(holder);
-    for range in children(holder, sort) {
-        if !range.is_map() {
-            facts.push(format!("{word} {name} {}", range.text()));
-            continue;
-        }
-        let end = match range.string_or_number(key::END) {
-            "max" => most,
-            end => number(end),
+    for range in declarations(holder, sort) {
+        facts.push(match proto::range(range) {
+            Some((start, end)) => format!("{word} {name} {start}..{}", end + 1),
+            None => format!("{word} {name} {}", range.text()),
+        });
+    }
+}
+
+fn of_field(field: Node<'_>, names: Names) -> String {
+    let of = field.get(key::TYPE).expect("it is there");
+    let label = field.string_at(key::LABEL);
+    let kind = match (proto::map_key(field), of.get(key::VALUE)) {
+        (Some(key), Some(value)) => format!("map {} {}", key.name(), target(value, names)),
+        _ => format!("{} {}", label.unwrap_or("optional"), target(of, names)),
+    };
+    let explicit = proto::syntax(field) == proto::Syntax::Proto3 && label == Some("optional");
+    let extendee = proto::extend(field).and_then(|extend| extend.get(key::EXTENDEE));
+    format!(
+        "field {} {} {kind}{}{}{}{}{}",
+        full_name(field),
+        proto::number(field).expect("a number"),
+        proto::oneof(field)
+            .map(|oneof| format!(" in {}", proto::name(oneof)))
+            .unwrap_or_default(),
+        if explicit { " explicit" } else { "" },
+        extendee
+            .map(|name| format!(" of {}", target(name, names)))
+            .unwrap_or_default(),
+        deprecated(field),
+        proto::option(field, "packed")
+            .map(|packed| format!(" packed {}", packed.text()))
+            .unwrap_or_default(),
+    )
+}
+
+/// What follows from what is written: a line for each field and enum, as [`super::theirs::resolved`] tells it.
+pub(crate) fn resolved(workspace: &Workspace, document: DocumentId) -> Vec<String> {
+    use proto::{Cardinality, ValueType};
+    let root = workspace.root(document);
+    let mut facts = Vec::new();
+    for field in proto::messages(root).into_iter().flat_map(proto::fields) {
+        let of = match proto::value_type(field) {
+            ValueType::Scalar(scalar) => scalar.name().to_owned(),
+            ValueType::Message(node) | ValueType::Enum(node) => full_name(node),
+            ValueType::Unknown => panic!("{} has no type", full_name(field)),
+        };
+        let how = match proto::cardinality(field) {
+            Cardinality::Implicit => "implicit".to_owned(),
+            Cardinality::Explicit => "explicit".to_owned(),
+            Cardinality::Required => "required".to_owned(),
+            Cardinality::Repeated if proto::is_packed(field) => "packed".to_owned(),
+            Cardinality::Repeated => "expanded".to_owned(),
+            Cardinality::Map => format!("by {}", proto::map_key(field).expect("it is a map").name()),
         };
         facts.push(format!(
-            "{word} {name} {}..{}",
-            number(range.string_or_number(key::START)),
-            end + 1
+            "{} {how} {of} {}{}",
+            full_name(field),
+            proto::json_name(field),
+            if proto::is_delimited(field) { " delimited" } else { "" },
         ));
     }
-}
-
-fn fields(holder: Node<'_>, scope: &str, oneof: Option<&str>, names: Names, facts: &mut Vec<String>) {
-    let is_proto3 = holder
-        .workspace()
-        .root(holder.address().document)
-        .string_at(key::SYNTAX)
-        == Some("proto3");
-    for field in children(holder, key::FIELDS) {
-        let of = field.get(key::TYPE).expect("it is there");
-        let label = field.string_at(key::LABEL);
-        let kind = match (of.get(key::KEY), of.get(key::VALUE)) {
-            (Some(key), Some(value)) => format!("map {} {}", key.text(), target(value, names)),
-            _ => format!("{} {}", label.unwrap_or("optional"), target(of, names)),
-        };
-        let explicit = is_proto3 && label == Some("optional");
-        let packed = field.get(key::OPTIONS).and_then(|options| options.find("packed"));
-        facts.push(format!(
-            "field {scope}.{} {} {kind}{}{}{}{}{}",
-            field.key_text().unwrap_or_default(),
-            number(field.string_or_number(key::NUMBER)),
-            oneof.map(|name| format!(" in {name}")).unwrap_or_default(),
-            if explicit { " explicit" } else { "" },
-            holder
-                .get(key::EXTENDEE)
-                .map(|name| format!(" of {}", target(name, names)))
-                .unwrap_or_default(),
-            deprecated(field),
-            packed
-                .map(|packed| format!(" packed {}", packed.text()))
-                .unwrap_or_default(),
-        ));
-        if let Some(group) = field.get(key::GROUP) {
-            of_message(group, names, facts);
-        }
-    }
-}
-
-/// The text of a part.
-trait Part<'w> {
-    fn string_or_number(self, part: Key) -> &'w str;
-}
-
-impl<'w> Part<'w> for Node<'w> {
-    fn string_or_number(self, part: Key) -> &'w str {
-        self.get(part).map_or("", Node::text)
-    }
+    facts.sort();
+    facts
 }

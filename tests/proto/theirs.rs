@@ -4,6 +4,7 @@ use protox::prost_reflect::prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, UninterpretedOption,
     field_descriptor_proto,
 };
+use protox::prost_reflect::{Cardinality, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor};
 
 /// The value of an option in a file that is not linked.
 fn written(options: &[UninterpretedOption], name: &str) -> Option<String> {
@@ -172,4 +173,55 @@ fn of_field(field: &FieldDescriptorProto, scope: &str, holder: Option<&Descripto
         deprecated(options.deprecated, &options.uninterpreted_option),
         packed.map(|packed| format!(" packed {packed}")).unwrap_or_default(),
     ));
+}
+
+/// What follows from what is written, as reflection has it.
+pub(crate) fn resolved(file: &FileDescriptor) -> Vec<String> {
+    let mut facts = Vec::new();
+    let mut open: Vec<MessageDescriptor> = file.messages().collect();
+    while let Some(message) = open.pop() {
+        open.extend(message.child_messages());
+        if !message.is_map_entry() {
+            facts.extend(message.fields().map(|field| of_resolved(&field)));
+        }
+    }
+    facts.sort();
+    facts
+}
+
+fn of_resolved(field: &FieldDescriptor) -> String {
+    let name = |kind: Kind| match kind {
+        Kind::Message(message) => format!(".{}", message.full_name()),
+        Kind::Enum(of) => format!(".{}", of.full_name()),
+        scalar => format!("{scalar:?}"),
+    };
+    let (how, of) = match field.kind() {
+        Kind::Message(entry) if field.is_map() => (
+            format!("by {}", name(entry.map_entry_key_field().kind())),
+            name(entry.map_entry_value_field().kind()),
+        ),
+        kind => {
+            let how = match field.cardinality() {
+                Cardinality::Required => "required",
+                Cardinality::Repeated if is_packed(field) => "packed",
+                Cardinality::Repeated => "expanded",
+                Cardinality::Optional if field.supports_presence() => "explicit",
+                Cardinality::Optional => "implicit",
+            };
+            (how.to_owned(), name(kind))
+        }
+    };
+    format!(
+        ".{} {how} {of} {}{}",
+        field.full_name(),
+        field.json_name(),
+        if field.is_group() { " delimited" } else { "" },
+    )
+}
+
+/// What the option says: reflection only knows what holds where nothing is said.
+fn is_packed(field: &FieldDescriptor) -> bool {
+    let options = field.field_descriptor_proto().options.as_ref();
+    let said = options.and_then(|options| options.packed);
+    said.unwrap_or_else(|| field.is_packed())
 }

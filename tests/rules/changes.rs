@@ -24,7 +24,9 @@ fn overlap(a: &ChangePattern, b: &ChangePattern) -> bool {
         let other = b.when.iter().find(|(other, _)| other == name);
         other.is_none_or(|(_, others)| meet(words, others))
     });
-    meet(&a.of, &b.of)
+    let formats_meet = a.format.is_none() || b.format.is_none() || a.format == b.format;
+    formats_meet
+        && meet(&a.of, &b.of)
         && meet(&a.field, &b.field)
         && meet(&a.action, &b.action)
         && meet(&a.from, &b.from)

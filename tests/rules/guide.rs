@@ -23,6 +23,8 @@ pub(crate) fn format_is_told() -> Outcome {
         "opt-in",
         "event",
         "openapi",
+        "asyncapi",
+        "protobuf",
         "any",
         "given",
         "when",

@@ -58,6 +58,7 @@ fn pages() -> Vec<Declaration> {
     let own = [
         ("schema-titles-short", include_str!("pages/schema-titles-short.md")),
         ("no-external-docs", include_str!("pages/no-external-docs.md")),
+        ("names-short", include_str!("pages/names-short.md")),
     ];
     let own = own.into_iter().map(|(id, text)| {
         let file = format!("tests/rules/pages/{id}.md");

@@ -28,7 +28,7 @@ pub(crate) fn is_as_recorded() -> Outcome {
         for (heading, section) in [("bad", Section::Bad), ("good", Section::Good)] {
             let mut counts: BTreeMap<String, usize> = BTreeMap::new();
             for example in examples.iter().filter(|example| example.section == section) {
-                for found in page_test::run(example, &all) {
+                for found in page_test::run(example, &declaration.formats(), &all) {
                     *counts.entry(found.rule).or_default() += 1;
                 }
             }
@@ -49,7 +49,11 @@ fn told() -> Result<Vec<OfPair>, String> {
     for declaration in builtin().iter().filter(|declaration| !declaration.changes.is_empty()) {
         let examples = examples(&declaration.page, 1).map_err(|error| error.message)?;
         for (position, pair) in pairs(&examples).map_err(|error| error.message)?.iter().enumerate() {
-            told.push((declaration, position + 1, page_test::compare(pair, &rules)));
+            told.push((
+                declaration,
+                position + 1,
+                page_test::compare(pair, &declaration.formats(), &rules),
+            ));
         }
     }
     Ok(told)

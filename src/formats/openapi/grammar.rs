@@ -6,7 +6,7 @@
 use super::values::{V2, V30, V31, V32};
 use super::{objects, schema, security};
 use crate::document::grammar::{Grammar, Siblings, Specification, Version, Versions};
-use crate::document::{Dialect, Kind};
+use crate::document::{Dialect, FormatName, Kind};
 use crate::syntax::key;
 use std::sync::OnceLock;
 
@@ -38,7 +38,8 @@ const fn version(version: Versions, name: &'static str, dialect: Dialect, siblin
 }
 
 static OPENAPI: Specification = Specification {
-    name: "OpenAPI",
+    name: FormatName::OpenApi.title(),
+    format: Some(FormatName::OpenApi),
     versions: &VERSIONS,
     root: Kind::Root,
     objects: &[

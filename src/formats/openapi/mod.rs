@@ -13,7 +13,7 @@ pub use values::{V2, V30, V31, V32};
 
 use super::{Detection, Format};
 use crate::document::http::Api;
-use crate::document::{DocumentId, Link, Workspace};
+use crate::document::{DocumentId, FormatName, Link, Workspace};
 use crate::syntax::{NodeId, Tree, key};
 
 /// The format.
@@ -21,8 +21,8 @@ use crate::syntax::{NodeId, Tree, key};
 pub struct OpenApi;
 
 impl Format for OpenApi {
-    fn name(&self) -> &'static str {
-        "openapi"
+    fn name(&self) -> FormatName {
+        FormatName::OpenApi
     }
 
     fn detect(&self, tree: &Tree) -> Option<Detection> {

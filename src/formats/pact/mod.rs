@@ -149,6 +149,7 @@ const fn version(version: Versions, name: &'static str) -> Version {
 
 static PACT: Specification = Specification {
     name: "Pact",
+    format: None,
     versions: &VERSIONS,
     root: Kind::Contract,
     objects: &[

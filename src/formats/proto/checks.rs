@@ -5,13 +5,12 @@ use super::grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3};
 use super::imports::children_of;
 use super::well_known::is_option;
 use crate::document::grammar::Versions;
+use crate::document::proto::{LARGEST_FIELD, integer};
 use crate::document::{Kind, Violation, ViolationKind};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
 use rustc_hash::FxHashSet;
 
 const EDITIONS: Versions = EDITION_2023.and(EDITION_2024);
-/// The largest number of a field.
-const LARGEST: i64 = (1 << 29) - 1;
 /// The numbers that Protobuf keeps for itself.
 const KEPT: std::ops::RangeInclusive<i64> = 19_000..=19_999;
 /// What the keys of a map may be.
@@ -33,21 +32,6 @@ pub(super) fn violations(tree: &Tree, version: Versions, kinds: &[Kind]) -> Vec<
         checker.names(children_of(tree, service, key::METHODS).collect());
     }
     checker.found
-}
-
-/// The value of a whole number in one of its three notations.
-pub(super) fn integer(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text),
-    };
-    let hexadecimal = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
-    let value = match hexadecimal {
-        Some(digits) => i64::from_str_radix(digits, 16),
-        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
-        None => digits.parse(),
-    };
-    value.ok().map(|value| if negative { -value } else { value })
 }
 
 struct Checker<'t> {
@@ -227,7 +211,7 @@ impl<'t> Checker<'t> {
                 self.report(at, false, "is a number that is reserved in this message");
             } else if extensions.has(number) {
                 self.report(at, false, "is a number that this message leaves to extensions");
-            } else if number > LARGEST {
+            } else if number > LARGEST_FIELD {
                 self.report(at, false, "is no number of a field: the largest one is 536870911");
             }
         }

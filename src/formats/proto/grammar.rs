@@ -1,10 +1,10 @@
 //! The table of Protobuf, over the shape that [`crate::syntax`] gives its declarations.
 
 use super::super::table::{TEXT, TEXTS, field, fields, list, map};
-use crate::document::Kind;
 use crate::document::grammar::{
     Field, Grammar, List, Map, Names, Object, Siblings, Specification, Value, Version, Versions,
 };
+use crate::document::{FormatName, Kind};
 use crate::syntax::key;
 use std::sync::OnceLock;
 
@@ -42,7 +42,8 @@ const fn version(version: Versions, name: &'static str) -> Version {
 }
 
 static PROTOBUF: Specification = Specification {
-    name: "Protobuf",
+    name: FormatName::Protobuf.title(),
+    format: Some(FormatName::Protobuf),
     versions: &VERSIONS,
     root: Kind::File,
     objects: &[

@@ -2,6 +2,7 @@
 
 use super::imports::children_of;
 use super::index::{Index, Sort, View, full_name, package};
+use crate::document::proto::Scalar;
 use crate::document::suggest::Hints;
 use crate::document::{Address, DocumentId, Link, LinkClass, LinkFailure, Workspace};
 use crate::syntax::{NodeId, NodeType, Tree, key};
@@ -21,11 +22,6 @@ pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(Doc
         })
         .collect()
 }
-
-const SCALARS: &[&str] = &[
-    "double", "float", "int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "sfixed32",
-    "sfixed64", "bool", "string", "bytes",
-];
 
 struct Linker<'w> {
     tree: &'w Tree,
@@ -118,7 +114,7 @@ impl<'w> Linker<'w> {
     fn name(&mut self, node: Option<NodeId>, scope: &str, what: &'static str, fits: fn(Sort) -> bool) {
         let Some(at) = node else { return };
         let name = self.tree.text(at);
-        if SCALARS.contains(&name) {
+        if Scalar::from_name(name).is_some() {
             return;
         }
         if let Some(target) = self.resolve(scope, name, what, fits) {

@@ -16,7 +16,7 @@ pub use grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3, grammar};
 use super::{Detection, Format};
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;
-use crate::document::{Document, DocumentId, Link, Violation, Workspace};
+use crate::document::{Document, DocumentId, FormatName, Link, Violation, Workspace};
 use crate::syntax::{NodeId, Style, Tree, key};
 
 /// The format.
@@ -24,8 +24,8 @@ use crate::syntax::{NodeId, Style, Tree, key};
 pub struct Protobuf;
 
 impl Format for Protobuf {
-    fn name(&self) -> &'static str {
-        "protobuf"
+    fn name(&self) -> FormatName {
+        FormatName::Protobuf
     }
 
     fn detect(&self, tree: &Tree) -> Option<Detection> {

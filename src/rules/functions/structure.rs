@@ -5,7 +5,7 @@ use crate::document::http::beside;
 use crate::document::{Kind, LinkClass, LinkFailure, Node};
 use crate::finding::{ABOUT, Location, Part};
 use crate::source::Span;
-use crate::syntax::{Key, NodeType, Outline, Style, key, yaml_1_1_meaning};
+use crate::syntax::{Key, NodeId, NodeType, Outline, Style, key, yaml_1_1_meaning};
 use rustc_hash::FxHashMap;
 
 /// `text-problems`: the text has no problem of these kinds.
@@ -80,6 +80,9 @@ pub(super) fn unambiguous_scalars(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
         let document = subject.node.document();
         let tree = document.tree();
+        if tree.style(NodeId::ROOT) == Style::Declaration {
+            return;
+        }
         for id in tree.ids() {
             let node = subject.at(beside(subject.node.address(), id));
             if let Some(span) = tree.key_span(id)

@@ -1,7 +1,7 @@
 //! What front matter says of the changes that a page judges.
 
 use super::{Reader, spelled};
-use crate::document::{Direction, Kind, suggest};
+use crate::document::{Direction, FormatName, Kind, suggest};
 use crate::finding::{Action, Effect, Severity};
 use crate::rules::changes::{CHANGE_FACTS, CHANGE_FIELDS, POLICIES, find_fact, find_policy};
 use crate::rules::declaration::{Breaks, ChangePattern, Items, Text};
@@ -17,7 +17,7 @@ impl Reader {
         self.tree.find(entry, "change").is_some()
     }
 
-    pub(super) fn change(&mut self, format: &str, node: NodeId) -> Option<ChangePattern> {
+    pub(super) fn change(&mut self, format: Option<FormatName>, node: NodeId) -> Option<ChangePattern> {
         self.known_keys(node, &["change", "breaks", "severity", "policies"])?;
         let change = self.required(node, "change")?;
         self.known_keys(
@@ -38,7 +38,7 @@ impl Reader {
             self.error(node, "a page that judges both directions names none");
         }
         Some(ChangePattern {
-            format: Cow::Owned(format.to_owned()),
+            format,
             of: Cow::Owned(of),
             field: self.fields(change),
             action: Cow::Owned(action),

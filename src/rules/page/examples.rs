@@ -1,6 +1,10 @@
 //! The examples of a page: what is marked in them, and which of them belong together.
 
 use super::PageError;
+use crate::document::FormatName;
+use crate::source::{Limits, Source};
+use crate::syntax::{self, NodeId};
+use std::sync::Arc;
 
 /// What the heading above an example says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,10 +75,39 @@ pub struct Mark<'t> {
     pub level: Option<&'t str>,
 }
 
+/// The language of fences with Protobuf.
+pub const PROTO: &str = "proto";
+
 /// The levels that marks of changes can say.
 pub const LEVELS: &[&str] = &["error", "warning", "info", "unknown"];
 
+impl ExampleFile {
+    /// The format that the file says it is of, if it does.
+    #[must_use]
+    pub fn format(&self) -> Option<FormatName> {
+        if self.language == PROTO {
+            return Some(FormatName::Protobuf);
+        }
+        let source = Arc::new(Source::from_text("example.yaml", self.text.as_str()));
+        let tree = syntax::read(&source, &Limits::default());
+        let has = |key: &str| tree.find(NodeId::ROOT, key).is_some();
+        if has("asyncapi") {
+            Some(FormatName::AsyncApi)
+        } else {
+            (has("openapi") || has("swagger")).then_some(FormatName::OpenApi)
+        }
+    }
+}
+
 impl Example {
+    /// The format of the example, on a page about these ones: what its first file says, or else the first of the page.
+    #[must_use]
+    pub fn format(&self, of_page: &[FormatName]) -> FormatName {
+        let said = self.files.iter().find_map(ExampleFile::format);
+        let other = || of_page.iter().find(|format| **format != FormatName::Protobuf);
+        said.or_else(|| other().copied()).unwrap_or(FormatName::OpenApi)
+    }
+
     /// The marks of a rule, with the lines of the page on which they stand.
     pub fn marks_of<'e>(&'e self, rule: &'e str) -> impl Iterator<Item = (usize, Mark<'e>)> {
         self.files

@@ -2,15 +2,17 @@
 //!
 //! In comes the text of a Markdown file; out goes what it declares, or what is wrong with it, each with its line.
 
+mod body;
 mod changes;
 mod examples;
 
-pub use examples::{Example, ExampleFile, LEVELS, Mark, Pair, Section, examples, marks, pairs};
+pub use examples::{Example, ExampleFile, LEVELS, Mark, PROTO, Pair, Section, examples, marks, pairs};
 
 use super::changes::find_fact;
 use super::declaration::{Breaks, ChangePattern, Check, Declaration, Given, Items, Text, Then, Value};
+use super::presets::{PRESETS, find_preset};
 use super::vocabulary::{self, COMMON_FACTS, OptionSpec};
-use crate::document::{Kind, suggest};
+use crate::document::{FormatName, Kind, suggest};
 use crate::finding::Severity;
 use crate::source::{Limits, Source};
 use crate::syntax::{self, NodeId, NodeType, Tree};
@@ -26,8 +28,15 @@ pub struct PageError {
     pub message: String,
 }
 
-/// The formats that a page can have checks for.
-pub const FORMATS: &[&str] = &["any", "openapi"];
+/// The key of what a page does in documents of any format.
+const ANY: &str = "any";
+
+/// The keys under which a page says what it does, and for which format.
+fn format_keys() -> impl Iterator<Item = (&'static str, Option<FormatName>)> {
+    let named = FormatName::ALL.iter().map(|format| (format.name(), Some(*format)));
+    std::iter::once((ANY, None)).chain(named)
+}
+
 /// The events that a page can stand for.
 pub const EVENTS: &[&str] = &[
     "unused-suppression",
@@ -63,6 +72,7 @@ const KEYS: &[&str] = &[
     "same-as",
     "clause",
     "opt-in",
+    "presets",
     "no-witness",
     "event",
 ];
@@ -102,7 +112,8 @@ pub fn read(id: &str, topic: &str, file: &str, text: &str) -> Result<Declaration
         Some(declaration) if asks_for_nothing(declaration) => Job::OtherChanges,
         _ => reader.job(),
     };
-    reader.check_body(id, job, body, body_line);
+    let formats = declaration.as_ref().map(Declaration::formats).unwrap_or_default();
+    reader.check_body(id, job, &formats, body, body_line);
     match declaration {
         Some(declaration) if reader.errors.is_empty() => Ok(declaration),
         _ => {
@@ -170,8 +181,9 @@ impl Reader {
         let children: Vec<NodeId> = self.tree.children(root).collect();
         for child in children {
             let name = self.tree.key_text(child).unwrap_or_default().to_owned();
-            if !KEYS.contains(&name.as_str()) && !FORMATS.contains(&name.as_str()) {
-                let hint = spelled(&name, KEYS.iter().chain(FORMATS).copied());
+            let known = || KEYS.iter().copied().chain(format_keys().map(|(key, _)| key));
+            if !known().any(|key| key == name) {
+                let hint = spelled(&name, known());
                 self.error(child, format!("unknown key `{name}` in front matter{hint}"));
             }
         }
@@ -183,6 +195,7 @@ impl Reader {
         let same_as = self.same_as(root);
         let clause = self.tree.find(root, "clause").map(|node| self.text(node));
         let opt_in = self.tree.find(root, "opt-in").and_then(|node| self.tree.boolean(node)) == Some(true);
+        let presets = self.presets(root);
         let event = self.tree.find(root, "event").map(|node| (node, self.text(node)));
         if let Some((node, event)) = &event
             && !EVENTS.contains(&&**event)
@@ -197,7 +210,8 @@ impl Reader {
             Job::Changes | Job::OtherChanges => self.check_change_message(message_node, &message),
         }
         if checks.is_empty() && changes.is_empty() && event.is_none() && self.errors.is_empty() {
-            self.error(root, "the page checks nothing: it needs `openapi`, `any` or `event`");
+            let keys = suggest::list(format_keys().map(|(key, _)| key).chain(["event"]), "or");
+            self.error(root, format!("the page checks nothing: it needs {keys}"));
         }
         if !checks.is_empty() && !changes.is_empty() {
             self.error(root, "a page looks at documents or judges changes, not both");
@@ -220,6 +234,7 @@ impl Reader {
             same_as: Cow::Owned(same_as),
             clause,
             opt_in,
+            presets: Cow::Owned(presets),
             checks: Cow::Owned(checks),
             changes: Cow::Owned(changes),
             no_witness: no_witness.map(|(_, reason)| reason),
@@ -257,6 +272,37 @@ impl Reader {
         same
     }
 
+    /// One preset or a list of them, or an object with what the rule is told in each.
+    fn presets(&mut self, root: NodeId) -> Vec<(Text, Items<(Text, Value)>)> {
+        let Some(node) = self.tree.find(root, "presets") else {
+            return Vec::new();
+        };
+        let (entries, is_map): (Vec<NodeId>, bool) = match self.tree.node_type(node) {
+            NodeType::Map => (self.tree.children(node).collect(), true),
+            NodeType::List => (self.tree.children(node).collect(), false),
+            _ => (vec![node], false),
+        };
+        let mut presets = Vec::new();
+        for entry in entries {
+            let name = if is_map {
+                self.tree.key_text(entry).unwrap_or_default()
+            } else {
+                self.tree.text(entry)
+            };
+            let name = name.to_owned();
+            if find_preset(&name).is_none() {
+                let hint = spelled(&name, PRESETS.iter().map(|preset| preset.name));
+                self.error(entry, format!("there is no preset `{name}`{hint}"));
+            }
+            let options = match value_of(&self.tree, entry) {
+                Value::Map(options) => options,
+                _ => Cow::Borrowed(&[][..]),
+            };
+            presets.push((Cow::Owned(name), options));
+        }
+        presets
+    }
+
     fn severity(&mut self, node: NodeId) -> Severity {
         Severity::from_name(self.tree.text(node)).unwrap_or_else(|| {
             self.error(node, "severity is `error`, `warning` or `info`");
@@ -275,8 +321,8 @@ impl Reader {
 
     fn entries(&mut self, root: NodeId) -> (Vec<Check>, Vec<ChangePattern>) {
         let (mut checks, mut changes) = (Vec::new(), Vec::new());
-        for format in FORMATS {
-            for node in self.entries_of(root, format) {
+        for (key, format) in format_keys() {
+            for node in self.entries_of(root, key) {
                 if self.is_change(node) {
                     changes.extend(self.change(format, node));
                 } else {
@@ -289,7 +335,7 @@ impl Reader {
 
     fn job(&self) -> Job {
         let root = NodeId::ROOT;
-        let mut entries = FORMATS.iter().flat_map(|format| self.entries_of(root, format));
+        let mut entries = format_keys().flat_map(|(key, _)| self.entries_of(root, key));
         if self.tree.find(root, "event").is_some() {
             Job::Event
         } else if entries.any(|entry| self.is_change(entry)) {
@@ -299,7 +345,7 @@ impl Reader {
         }
     }
 
-    fn check(&mut self, format: &str, node: NodeId) -> Option<Check> {
+    fn check(&mut self, format: Option<FormatName>, node: NodeId) -> Option<Check> {
         self.known_keys(node, &["given", "when", "then", "change"])?;
         let given_node = self.required(node, "given")?;
         let given = self.given(given_node)?;
@@ -317,7 +363,7 @@ impl Reader {
         };
         let then: Vec<Then> = thens.into_iter().filter_map(|then| self.then(then, &given)).collect();
         Some(Check {
-            format: Cow::Owned(format.to_owned()),
+            format,
             given,
             when: Cow::Owned(when),
             then: Cow::Owned(then),
@@ -484,70 +530,6 @@ impl Reader {
                 node,
                 "a message is a clause: no capital at the start, no full stop at the end",
             );
-        }
-    }
-
-    fn check_body(&mut self, id: &str, job: Job, body: &str, body_line: usize) {
-        let mut error = |line: usize, message: String| self.errors.push(PageError { line, message });
-        if !body.trim_start().starts_with("# ") {
-            error(body_line, "the page starts with a heading `# …`".into());
-        }
-        let examples = match examples(body, body_line) {
-            Ok(examples) => examples,
-            Err(problem) => {
-                self.errors.push(problem);
-                return;
-            }
-        };
-        let sections: &[Section] = match job {
-            Job::Event | Job::OtherChanges => return,
-            Job::Checks => &[Section::Bad, Section::Good],
-            Job::Changes => &[Section::Before, Section::After],
-        };
-        for section in sections {
-            if !examples.iter().any(|example| example.section == *section) {
-                error(body_line, format!("`## {}` with an example is missing", section.name()));
-            }
-        }
-        for example in &examples {
-            let line = example.files[0].line;
-            if !sections.contains(&example.section) {
-                let what = match job {
-                    Job::Changes => "judges changes: it has `## Before` and `## After`",
-                    _ => "looks at documents: it has `## Bad` and `## Good`",
-                };
-                error(line, format!("the page {what}, not `## {}`", example.section.name()));
-            }
-            if job == Job::Checks && example.section == Section::Bad && example.marks_of(id).count() == 0 {
-                error(
-                    line,
-                    format!("a bad example marks the line of its finding with `#! {id}`"),
-                );
-            }
-            for (line, mark) in example.marks_of(id) {
-                match (job, mark.level) {
-                    (Job::Changes, None) => {
-                        error(line, format!("a mark says how grave the change is: `#! {id}=error`"))
-                    }
-                    (Job::Changes, Some(level)) if !LEVELS.contains(&level) => {
-                        let known = suggest::list(LEVELS.iter().copied(), "or");
-                        error(line, format!("the level of a mark is {known}, not `{level}`"));
-                    }
-                    (Job::Checks, Some(_)) => error(line, "only marks of changes say how grave they are".into()),
-                    _ => {}
-                }
-            }
-        }
-        if job == Job::Changes {
-            match pairs(&examples) {
-                Err(problem) => self.errors.push(problem),
-                Ok(pairs) => {
-                    let marked = |example: &Example| example.marks_of(id).count() > 0;
-                    if !pairs.iter().any(|pair| marked(pair.before) || marked(pair.after)) {
-                        error(body_line, format!("no line is marked with `#! {id}=…` as the change"));
-                    }
-                }
-            }
         }
     }
 }
