@@ -142,6 +142,7 @@ Exit code 1: a contract is broken. Exit code 2: none is, and something could not
 
 Examples:
   stipula verify                     every API of stipula.yaml that has contracts and a provider
+  stipula verify --described         the same, against the descriptions alone
   stipula verify pacts/ --provider http://localhost:8080
   stipula verify 'pacts/**/*.json' --provider https://staging.example --bearer env:TOKEN
   stipula verify https://pacts.example/web.json --contracts-bearer env:PACTS

@@ -21,7 +21,9 @@ use std::sync::Arc;
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    in_pool(&args.common, console, |console| check(args, console, |run, found| run.report(found)))
+    in_pool(&args.common, console, |console| {
+        check(args, console, |run, found| run.report(found))
+    })
 }
 
 /// Lists everything that is found in the baseline, and shows nothing of it.

@@ -26,6 +26,7 @@ mod fixtures;
 mod fuzz;
 mod gherkin;
 mod git_revisions;
+mod init;
 mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
