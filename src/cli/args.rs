@@ -92,7 +92,7 @@ the provider that runs at `provider`, if the variables in that are set.
 
 Examples:
   stipula check
-  stipula check --format github --format sarif=stipula.sarif
+  stipula check --against origin/release --format github --format sarif=stipula.sarif
   stipula check --baseline .stipula-baseline.json --update-baseline";
 
 const LINT_EXAMPLES: &str = "\
@@ -159,6 +159,9 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
+    /// Compare with this git revision, instead of what stipula.yaml says
+    #[arg(long, value_name = "REV")]
+    pub(super) against: Option<String>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

@@ -45,7 +45,11 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
     }
     let rules = lint::rules(&run)?;
     let judging = breaking::Rules::new(&run.catalog);
-    let (to_compare, to_verify): (CompareArgs, VerifyArgs) = (without_flags()?, without_flags()?);
+    let to_compare = CompareArgs {
+        against: args.against.clone(),
+        ..without_flags()?
+    };
+    let to_verify: VerifyArgs = without_flags()?;
     let mut failures = Failures::default();
 
     let inputs = discover::inputs(&[], &run.settings, &run.files)?;
@@ -131,7 +135,7 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
 
 /// What is compared with what, if an API says what it is held against.
 fn comparison(args: &CompareArgs, run: &Run<'_>) -> Result<Option<Comparison>, Failure> {
-    let is_wanted = run.settings.config.apis.iter().any(|api| api.against.is_some());
+    let is_wanted = args.against.is_some() || run.settings.config.apis.iter().any(|api| api.against.is_some());
     is_wanted.then(|| bases::comparison(args, "breaking", run)).transpose()
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod action;
 mod answering;
 mod architecture;
 mod bad_input;
