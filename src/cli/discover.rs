@@ -37,14 +37,14 @@ pub(super) const DESCRIPTIONS: Sought = Sought {
     name: "API description",
 };
 /// Descriptions of APIs that are linted where nobody says which.
-const LINTED: Sought = Sought {
+const SEARCHED: Sought = Sought {
     keys: &["openapi", "swagger", "asyncapi"],
     ..DESCRIPTIONS
 };
 /// The same, and Protobuf files.
-const LINTED_WHERE_NAMED: Sought = Sought {
+pub(super) const LINTED: Sought = Sought {
     protobuf: true,
-    ..LINTED
+    ..SEARCHED
 };
 /// Protobuf files alone.
 const PROTOBUF: Sought = Sought {
@@ -163,9 +163,9 @@ impl Inputs {
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
     let mut found = Inputs::of(if arguments.is_empty() {
-        LINTED
+        SEARCHED
     } else {
-        LINTED_WHERE_NAMED
+        LINTED
     });
     if !arguments.is_empty() {
         for argument in arguments {
