@@ -162,11 +162,7 @@ impl Inputs {
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(if arguments.is_empty() {
-        SEARCHED
-    } else {
-        LINTED
-    });
+    let mut found = Inputs::of(if arguments.is_empty() { SEARCHED } else { LINTED });
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;

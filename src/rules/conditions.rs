@@ -48,6 +48,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             })
         }
         "has" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_some())),
+        "headers" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| in_headers(subject.node) == wanted)
+        }
         "lacks" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_none())),
         "json" => {
             let wanted = *value == Value::Boolean(true);
@@ -97,6 +101,7 @@ pub const NAMES: &[&str] = &[
     "event",
     "fields",
     "has",
+    "headers",
     "json",
     "lacks",
     "method",
@@ -132,6 +137,14 @@ fn in_json(node: Node<'_>) -> bool {
         .find(|holder| holder.kind() == Kind::MediaType)
         .and_then(Node::key_text)
         .is_none_or(is_json_range)
+}
+
+/// Whether a schema stands where the headers of a message are described.
+fn in_headers(node: Node<'_>) -> bool {
+    std::iter::once(node)
+        .chain(node.ancestors())
+        .take_while(|holder| !matches!(holder.kind(), Kind::Message | Kind::MessageTrait))
+        .any(|holder| holder.key() == Some(key::HEADERS))
 }
 
 /// Who calls what the node is, or stands in.

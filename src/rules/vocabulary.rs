@@ -708,7 +708,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             option("match", OptionType::Regex, "it must match this"),
             option("not-match", OptionType::Regex, "it must not match this"),
         ],
-        &[],
+        &["text"],
     ),
     function(
         "payload-typed",
@@ -969,6 +969,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "has",
         about: "each of these fields is there",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "headers",
+        about: "the schema describes the headers of a message, or does not",
+        option_type: OptionType::Boolean,
     },
     ConditionSpec {
         name: "json",
