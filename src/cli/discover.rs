@@ -46,6 +46,12 @@ pub(super) const LINTED: Sought = Sought {
     protobuf: true,
     ..SEARCHED
 };
+/// Descriptions of event-driven APIs alone.
+const EVENTS: Sought = Sought {
+    keys: &["asyncapi"],
+    protobuf: false,
+    name: "AsyncAPI description",
+};
 /// Protobuf files alone.
 const PROTOBUF: Sought = Sought {
     keys: &[],
@@ -171,10 +177,14 @@ pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -
         .config
         .apis
         .iter()
-        .any(|api| !api.spec.0.is_empty() || !api.proto.root.0.is_empty())
+        .any(|api| !api.spec.0.is_empty() || !api.asyncapi.0.is_empty() || !api.proto.root.0.is_empty())
     {
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
             found.add(&spec.value, &settings.folder, files)?;
+        }
+        found.sought = EVENTS;
+        for events in settings.config.apis.iter().flat_map(|api| &api.asyncapi.0) {
+            found.add(&events.value, &settings.folder, files)?;
         }
         found.sought = PROTOBUF;
         for root in settings.config.apis.iter().flat_map(|api| &api.proto.root.0) {

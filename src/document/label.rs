@@ -162,13 +162,13 @@ impl Labeller<'_> {
                     self.report(node, ViolationKind::WrongFormat(format));
                 }
             }
-            Value::Link(class, _) => {
+            Value::Link(class, kind) => {
                 if class != LinkClass::Mapping || looks_like_reference(self.tree.text(node)) {
                     self.labels.references.push(RawReference {
                         class,
                         holder: node,
                         value: node,
-                        expects: *value,
+                        expects: Value::Object(kind),
                     });
                 }
             }
@@ -369,6 +369,10 @@ impl Labeller<'_> {
         let constraints = constraints.filter(|constraint| constraint.versions.has(owed));
         self.constraints(node, constraints.map(|constraint| &constraint.holds), start);
         let end = self.present.len();
+        // Where the holder may hold anything, so may what stands in it.
+        let holder = self.tree.parent(node).map(|holder| self.labels.kinds[holder.index()]);
+        let is_open =
+            record.open || holder.is_some_and(|kind| matches!(self.grammar.other_keys(kind), OtherKeys::Anything));
         for index in start..end {
             let (key, child) = self.present[index];
             let named = |field: &&Field| field.key == key && field.versions.has(versions);
@@ -376,7 +380,8 @@ impl Labeller<'_> {
                 Some(field) => self.visit(child, &field.value),
                 None => {
                     let name = self.tree.key_text(child).unwrap_or_default();
-                    if !record.open && !name.starts_with("x-") {
+                    let is_of_another_version = record.fields.iter().any(|field| field.key == key);
+                    if (is_of_another_version || !is_open) && !name.starts_with("x-") {
                         self.report_key(child, ViolationKind::UnknownKeyOf(record));
                     }
                 }

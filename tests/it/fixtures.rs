@@ -6,10 +6,17 @@ use std::path::Path;
 
 /// Lints a fixture with the recommended rules: line and rule of each finding, errors first.
 fn found(fixture: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{fixture}/openapi.yaml"));
-    let project = Project::with("openapi.yaml", fs::read(path).unwrap());
-    project.write("stipula.yaml", "rules: { extends: recommended }\n");
-    let (report, _) = project.report(&["openapi.yaml"]);
+    found_in(fixture, &["openapi.yaml"])
+}
+
+/// The same of a description that is the first of several files.
+fn found_in(fixture: &str, files: &[&str]) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
+    let project = Project::with("stipula.yaml", "rules: { extends: recommended }\n");
+    for file in files {
+        project.write(file, fs::read(folder.join(file)).unwrap());
+    }
+    let (report, _) = project.report(&files[..1]);
     let mut found: Vec<String> = report["findings"]
         .as_array()
         .unwrap()
@@ -26,6 +33,12 @@ fn found(fixture: &str) -> Vec<String> {
 #[test]
 fn a_model_description_is_free_of_findings() {
     assert_eq!(found("openapi/orders"), Vec::<String>::new());
+}
+
+#[test]
+fn a_model_description_of_events_is_free_of_findings() {
+    let files = ["asyncapi.yaml", "parcel-delivered.avsc"];
+    assert_eq!(found_in("asyncapi/parcels", &files), Vec::<String>::new());
 }
 
 #[test]

@@ -123,6 +123,9 @@ fn entry(api: &Api, base: Option<&str>) -> String {
         Described::File(path) => {
             let _ = writeln!(text, "    spec: {}", scalar(path));
         }
+        Described::AsyncApi(path) => {
+            let _ = writeln!(text, "    asyncapi: {}", scalar(path));
+        }
         Described::Protobuf(root) => {
             let _ = writeln!(text, "    proto: {{ root: {} }}", scalar(root));
         }
@@ -199,7 +202,7 @@ stipula:
 fn hook(found: &Found) -> String {
     let paths = found.apis.iter().flat_map(|api| {
         let described = match &api.described {
-            Described::File(path) => regex_syntax::escape(path),
+            Described::File(path) | Described::AsyncApi(path) => regex_syntax::escape(path),
             Described::Protobuf(root) if root == "." => r".*\.proto".to_owned(),
             Described::Protobuf(root) => format!(r"{}/.*\.proto", regex_syntax::escape(root)),
         };

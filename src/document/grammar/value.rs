@@ -257,7 +257,7 @@ impl Value {
     #[must_use]
     pub fn is_of(&self, kind: Kind) -> bool {
         match self {
-            Self::Object(own) | Self::Inline(own) | Self::Refer(own) | Self::Link(_, own) => *own == kind,
+            Self::Object(own) | Self::Inline(own) | Self::Refer(own) => *own == kind,
             Self::Choice(choice) => choice.with == kind || choice.without == kind,
             Self::Record(record) => record.kind == kind,
             Self::Either(values) => values.iter().any(|value| value.is_of(kind)),
@@ -270,7 +270,7 @@ impl Value {
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         match self {
-            Self::Object(kind) | Self::Inline(kind) | Self::Refer(kind) | Self::Link(_, kind) => Some(*kind),
+            Self::Object(kind) | Self::Inline(kind) | Self::Refer(kind) => Some(*kind),
             Self::Choice(choice) => Some(choice.without),
             Self::Record(record) => Some(record.kind),
             Self::Either(values) => values.iter().find_map(Self::kind),

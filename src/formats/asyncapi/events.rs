@@ -185,7 +185,13 @@ impl<'w> Reader<'w> {
             let own = &mut self.events.channels[channel].messages;
             if !own.contains(&message) {
                 own.push(message);
-                self.events.messages[message].channels.push(channel);
+                let label = self.events.channels[channel].label().to_owned();
+                let message = &mut self.events.messages[message];
+                message.channels.push(channel);
+                // Who has no name is called by where it travels.
+                if message.name.is_empty() {
+                    message.name = label;
+                }
             }
         }
     }

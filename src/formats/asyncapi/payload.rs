@@ -3,7 +3,7 @@
 
 use super::values::SCHEMA;
 use crate::document::events::SchemaFormat;
-use crate::document::grammar::{Grammar, Told, Value, Written};
+use crate::document::grammar::{Grammar, Told, Value, Versions, Written};
 use crate::document::{Dialect, Kind, Node};
 use crate::formats::{avro, jsonschema, openapi};
 use crate::syntax::{NodeType, key};
@@ -19,15 +19,14 @@ fn read(format: Option<&str>, node_type: NodeType, around: &'static Grammar) -> 
     let Some(format) = format.map(Format::read) else {
         return here;
     };
-    let in_dialect = |dialect: Dialect| match jsonschema::grammar(dialect) {
-        // What AsyncAPI adds to it may stand there, too.
-        _ if around.dialect() == Some(dialect) => here,
-        Some(grammar) => Written::In(grammar, SCHEMA),
-        None => Written::In(openapi::grammar(openapi::V30), SCHEMA),
-    };
     match format {
         Format::AsyncApi => here,
-        Format::JsonSchema(dialect) => in_dialect(dialect),
+        // What AsyncAPI adds to it may stand there, too.
+        Format::JsonSchema(dialect) if around.dialect() == Some(dialect) => here,
+        Format::JsonSchema(dialect) => {
+            jsonschema::grammar(dialect).map_or(here, |grammar| Written::In(grammar, SCHEMA))
+        }
+        Format::OpenApi(version) => Written::In(openapi::grammar(version), SCHEMA),
         Format::Avro => Written::In(avro::grammar(), avro::SCHEMA),
         Format::Protobuf if node_type == NodeType::String => Written::Unread(
             "is checked in files only: put the schema into one that ends in `.proto`, and refer to that",
@@ -65,6 +64,8 @@ enum Format {
     AsyncApi,
     /// JSON Schema.
     JsonSchema(Dialect),
+    /// That of a version of OpenAPI.
+    OpenApi(Versions),
     /// Avro.
     Avro,
     /// Protobuf.
@@ -94,8 +95,9 @@ impl Format {
                 _ => Self::Unknown,
             },
             "application/vnd.oai.openapi" => match version.get(..3).unwrap_or_default() {
-                "3.0" | "" => Self::JsonSchema(Dialect::OpenApi30),
-                "3.1" | "3.2" => Self::JsonSchema(Dialect::Draft202012),
+                "3.0" | "" => Self::OpenApi(openapi::V30),
+                "3.1" => Self::OpenApi(openapi::V31),
+                "3.2" => Self::OpenApi(openapi::V32),
                 _ => Self::Unknown,
             },
             "application/vnd.apache.avro" => Self::Avro,
@@ -119,11 +121,11 @@ mod tests {
             ),
             (
                 "application/vnd.oai.openapi;version=3.0.0",
-                Format::JsonSchema(Dialect::OpenApi30),
+                Format::OpenApi(openapi::V30),
             ),
             (
                 "application/vnd.oai.openapi+json;version=3.1.0",
-                Format::JsonSchema(Dialect::Draft202012),
+                Format::OpenApi(openapi::V31),
             ),
             ("application/vnd.oai.openapi;version=4.0.0", Format::Unknown),
             ("application/vnd.apache.avro+json;version=1.9.0", Format::Avro),

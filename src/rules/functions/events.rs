@@ -23,9 +23,19 @@ const DIRECT: &[&str] = &[
 ];
 
 /// Whether messages on a channel go through a broker: somebody who is not there may get them later.
-fn is_brokered(events: &Events, channel: usize) -> bool {
+fn is_brokered(subject: &Subject<'_, '_>, events: &Events, channel: usize) -> bool {
     let mut protocols = events.protocols_of(channel).peekable();
-    protocols.peek().is_none() || protocols.any(|protocol| !DIRECT.contains(&protocol))
+    if protocols.peek().is_some() {
+        return protocols.any(|protocol| !DIRECT.contains(&protocol));
+    }
+    // Without servers, bindings tell.
+    let bindings = subject.at(events.channels[channel].node).field(key::BINDINGS);
+    let mut bound = bindings
+        .into_iter()
+        .flat_map(Node::children)
+        .filter_map(Node::key_text)
+        .peekable();
+    bound.peek().is_none() || bound.any(|protocol| !DIRECT.contains(&protocol))
 }
 
 /// Whether a node says itself that it is a command and no event.
@@ -37,7 +47,9 @@ fn is_command(node: Node<'_>) -> bool {
 /// Whether an operation sends or receives events: no requests, and no commands.
 fn is_of_events(subject: &Subject<'_, '_>, events: &Events, operation: &Operation) -> bool {
     operation.reply.is_none()
-        && operation.channel.is_some_and(|channel| is_brokered(events, channel))
+        && operation
+            .channel
+            .is_some_and(|channel| is_brokered(subject, events, channel))
         && !operation.layers.iter().any(|layer| is_command(subject.at(*layer)))
 }
 
