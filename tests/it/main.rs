@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod action;
 mod answering;
 mod architecture;
 mod bad_input;
@@ -9,6 +10,7 @@ mod bad_text;
 mod bases;
 mod buf_lint;
 mod change_reports;
+mod check;
 mod contracts;
 mod corpus;
 mod described;
@@ -26,6 +28,7 @@ mod fixtures;
 mod fuzz;
 mod gherkin;
 mod git_revisions;
+mod init;
 mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
@@ -60,6 +63,7 @@ mod round_trips;
 mod schema_sets;
 mod schema_validator;
 mod schemas;
+mod shop;
 mod tool;
 mod tree_value;
 mod verdicts;
