@@ -92,7 +92,7 @@ the provider that runs at `provider`, if the variables in that are set.
 
 Examples:
   stipula check
-  stipula check --format github --format sarif=stipula.sarif
+  stipula check --against origin/release --format github --format sarif=stipula.sarif
   stipula check --baseline .stipula-baseline.json --update-baseline";
 
 const LINT_EXAMPLES: &str = "\
@@ -143,6 +143,7 @@ Exit code 1: a contract is broken. Exit code 2: none is, and something could not
 
 Examples:
   stipula verify                     every API of stipula.yaml that has contracts and a provider
+  stipula verify --described         the same, against the descriptions alone
   stipula verify pacts/ --provider http://localhost:8080
   stipula verify 'pacts/**/*.json' --provider https://staging.example --bearer env:TOKEN
   stipula verify https://pacts.example/web.json --contracts-bearer env:PACTS
@@ -159,6 +160,9 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
+    /// Compare with this git revision, instead of what stipula.yaml says
+    #[arg(long, value_name = "REV")]
+    pub(super) against: Option<String>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

@@ -21,7 +21,9 @@ use std::sync::Arc;
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    in_pool(&args.common, console, |console| check(args, console, |run, found| run.report(found)))
+    in_pool(&args.common, console, |console| {
+        check(args, console, |run, found| run.report(found))
+    })
 }
 
 /// Lists everything that is found in the baseline, and shows nothing of it.
@@ -43,7 +45,11 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
     }
     let rules = lint::rules(&run)?;
     let judging = breaking::Rules::new(&run.catalog);
-    let (to_compare, to_verify): (CompareArgs, VerifyArgs) = (without_flags()?, without_flags()?);
+    let to_compare = CompareArgs {
+        against: args.against.clone(),
+        ..without_flags()?
+    };
+    let to_verify: VerifyArgs = without_flags()?;
     let mut failures = Failures::default();
 
     let inputs = discover::inputs(&[], &run.settings, &run.files)?;
@@ -94,7 +100,12 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
     let mut lines = Vec::new();
     if comparison.is_some() {
         let mut found = found_by_comparison;
-        lines.extend(consumers::attribute(&mut found, workspace, &versions, &loaded.contracts.ids()));
+        lines.extend(consumers::attribute(
+            &mut found,
+            workspace,
+            &versions,
+            &loaded.contracts.ids(),
+        ));
         findings.add(judging.pages(), found);
     }
     let mut complete = all_read.unwrap_or(false) & all_compared;
@@ -131,7 +142,7 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
 
 /// What is compared with what, if an API says what it is held against.
 fn comparison(args: &CompareArgs, run: &Run<'_>) -> Result<Option<Comparison>, Failure> {
-    let is_wanted = run.settings.config.apis.iter().any(|api| api.against.is_some());
+    let is_wanted = args.against.is_some() || run.settings.config.apis.iter().any(|api| api.against.is_some());
     is_wanted.then(|| bases::comparison(args, "breaking", run)).transpose()
 }
 

@@ -83,7 +83,10 @@ pub(super) fn attribute(
         let Some(breaking) = finding.breaking.as_deref_mut() else {
             continue;
         };
-        let reached = breaking.reaches.iter().filter_map(|label| by_operation.get(label.as_str()));
+        let reached = breaking
+            .reaches
+            .iter()
+            .filter_map(|label| by_operation.get(label.as_str()));
         let positions: BTreeSet<usize> = reached.flatten().copied().collect();
         for position in positions {
             let used = &used[position];
@@ -177,7 +180,10 @@ fn told(used: &[Used<'_>], all: usize, explained: &BTreeSet<usize>) -> String {
     let broken: Vec<usize> = (0..used.len()).filter(|position| used[*position].is_broken).collect();
     let consumers: BTreeSet<&str> = broken.iter().map(|position| used[*position].consumer).collect();
     let mut line = match broken.len() {
-        0 => format!("the new version keeps {} of contracts as the old one did", counted(all, "interaction")),
+        0 => format!(
+            "the new version keeps {} of contracts as the old one did",
+            counted(all, "interaction")
+        ),
         count => format!(
             "the new version no longer keeps {} of {}, of {all} in all",
             counted(count, "interaction"),
@@ -189,7 +195,9 @@ fn told(used: &[Used<'_>], all: usize, explained: &BTreeSet<usize>) -> String {
         line.push_str(&format!("; the old version has no operation for {others}"));
     }
     for position in broken.iter().filter(|position| !explained.contains(position)) {
-        let Used { consumer, description, .. } = used[*position];
+        let Used {
+            consumer, description, ..
+        } = used[*position];
         line.push_str(&format!(
             "\nno change tells why `{consumer}: {description}` is no longer kept; `stipula verify --spec` does"
         ));

@@ -74,7 +74,11 @@ fn colored(page: &str) -> String {
         let is_fence = line.trim_start().starts_with("```");
         in_example ^= is_fence;
         if is_fence || in_example {
-            let color = if line.contains("#!") || line.contains("//!") { FOUND } else { FAINT };
+            let color = if line.contains("#!") || line.contains("//!") {
+                FOUND
+            } else {
+                FAINT
+            };
             text.push_str(&format!("{color}{line}{PLAIN}\n"));
         } else if line.starts_with('#') {
             text.push_str(&format!("{BOLD}{line}{PLAIN}\n"));

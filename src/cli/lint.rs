@@ -124,12 +124,7 @@ impl Subjects {
     }
 
     /// Tells what became of them, and whether all that was named can be checked.
-    pub(super) fn tell(
-        &self,
-        workspace: &Workspace,
-        refused: &[Refused],
-        console: &Console,
-    ) -> Result<bool, Failure> {
+    pub(super) fn tell(&self, workspace: &Workspace, refused: &[Refused], console: &Console) -> Result<bool, Failure> {
         let taken: Vec<&str> = workspace
             .described()
             .map(|id| workspace.document(id))

@@ -82,6 +82,7 @@ impl LoadedSide {
 }
 
 type Detected = Option<(&'static dyn Format, Detection)>;
+type Texts = Vec<(Document, Detected)>;
 
 /// Reads `sources` and everything they refer to. `done` is called after each source, from any thread.
 #[must_use]
@@ -150,7 +151,7 @@ fn together(
     old: &[Side<'_>],
     contracts: Vec<Arc<Source>>,
     options: &LoadOptions,
-    admit: fn(Vec<(Document, Detected)>) -> Vec<(Document, Detected)>,
+    admit: fn(Texts) -> Texts,
     done: &(dyn Fn() + Sync),
 ) -> LoadedTogether {
     let limits = new.files.limits();

@@ -385,8 +385,14 @@ const INTERACTIONS: usize = 3;
 /// Who uses what changed, and in which interactions; first those that are broken.
 pub(super) fn users(consumer: &Affected) -> String {
     let is_broken = |interaction: &&String| consumer.broken.contains(interaction);
-    let broken = consumer.broken.iter().map(|interaction| format!("{interaction} (breaks)"));
-    let others = consumer.interactions.iter().filter(|interaction| !is_broken(interaction));
+    let broken = consumer
+        .broken
+        .iter()
+        .map(|interaction| format!("{interaction} (breaks)"));
+    let others = consumer
+        .interactions
+        .iter()
+        .filter(|interaction| !is_broken(interaction));
     let names: Vec<String> = broken.chain(others.cloned()).collect();
     let shown = names.iter().take(INTERACTIONS).map(String::as_str);
     visible(&format!("{}: {}", consumer.name, some_of(shown, names.len())))

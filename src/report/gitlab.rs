@@ -41,11 +41,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
     writeln!(out)
 }
 
-fn problem<'r>(
-    rendering: &Rendering<'r>,
-    finding: &'r Judged,
-    known: &mut HashMap<String, usize>,
-) -> Problem<'r> {
+fn problem<'r>(rendering: &Rendering<'r>, finding: &'r Judged, known: &mut HashMap<String, usize>) -> Problem<'r> {
     let place = rendering.place(&finding.location);
     let mut fingerprint = finding.fingerprint(rendering.workspace);
     // Of problems with one fingerprint, GitLab shows only one.

@@ -278,7 +278,12 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
         if breaking.reaches.len() > 1 {
             notes.push(("in", listed(&breaking.reaches)));
         }
-        notes.extend(breaking.consumers.iter().map(|consumer| ("who", vec![Piece::Text(users(consumer))])));
+        notes.extend(
+            breaking
+                .consumers
+                .iter()
+                .map(|consumer| ("who", vec![Piece::Text(users(consumer))])),
+        );
     }
     if let Some(interaction) = rendering.interaction_of(finding) {
         notes.push(("in", vec![Piece::Text(interactions::title(interaction))]));

@@ -15,7 +15,9 @@ fn report(git: &Git) -> (Value, Ended) {
 
 fn rules(report: &Value) -> BTreeSet<String> {
     let findings = report["findings"].as_array().unwrap().iter();
-    findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+    findings
+        .map(|finding| finding["rule"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -39,7 +41,9 @@ fn every_job_finds_what_it_finds_alone() {
     let (together, _) = report(&git);
     let fingerprints = |report: &Value| -> BTreeSet<String> {
         let findings = report["findings"].as_array().unwrap().iter();
-        findings.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect()
+        findings
+            .map(|finding| finding["fingerprint"].as_str().unwrap().to_owned())
+            .collect()
     };
     let mut alone = BTreeSet::new();
     for command in ["lint", "breaking", "verify"] {
@@ -67,13 +71,19 @@ fn what_cannot_be_done_does_not_stop_the_rest() {
     assert_eq!(ended.code, 2, "{ended}");
     assert!(ended.stderr.contains("`gone`"), "{ended}");
     let found = rules(&report);
-    assert!(found.contains("resource-plural") && found.contains("described-request"), "{found:?}");
+    assert!(
+        found.contains("resource-plural") && found.contains("described-request"),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn one_missing_description_is_told_once() {
     let Some(git) = shop() else { return };
-    git.write("stipula.yaml", SETTINGS.replace("spec: api/openapi.yaml", "spec: [api/openapi.yaml, api/gone.yaml]"));
+    git.write(
+        "stipula.yaml",
+        SETTINGS.replace("spec: api/openapi.yaml", "spec: [api/openapi.yaml, api/gone.yaml]"),
+    );
     let ended = git.run(&["check"]);
     assert_eq!(ended.code, 2, "{ended}");
     assert_eq!(ended.stderr.matches("gone.yaml").count(), 1, "{ended}");
@@ -82,7 +92,10 @@ fn one_missing_description_is_told_once() {
 #[test]
 fn a_provider_is_asked_where_its_variable_is_set() {
     let Some(git) = shop() else { return };
-    git.write("stipula.yaml", SETTINGS.replace("rules:", "    provider: ${STIPULA_TEST_PROVIDER}\nrules:"));
+    git.write(
+        "stipula.yaml",
+        SETTINGS.replace("rules:", "    provider: ${STIPULA_TEST_PROVIDER}\nrules:"),
+    );
     let ended = git.run(&["check"]);
     assert_eq!(ended.code, 1, "{ended}");
     assert!(ended.stderr.contains("`STIPULA_TEST_PROVIDER` is not set"), "{ended}");
@@ -94,7 +107,10 @@ fn a_provider_is_asked_where_its_variable_is_set() {
     let ended = git.run(&["check", "--format", "json"]);
     assert_eq!(ended.code, 2, "{ended}");
     let found = rules(&serde_json::from_str(&ended.stdout).unwrap());
-    assert!(found.contains("contract-not-verified") && found.contains("described-request"), "{found:?}");
+    assert!(
+        found.contains("contract-not-verified") && found.contains("described-request"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -119,4 +135,38 @@ fn a_baseline_of_everything_is_clean() {
     assert_eq!(written.code, 0, "{written}");
     let ended = git.run(&["check", "--baseline", "known.json"]);
     assert_eq!(ended.code, 0, "{ended}");
+}
+
+#[test]
+fn gitlab_gets_what_it_reads() {
+    let Some(git) = shop() else { return };
+    // The fields that GitLab demands: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+    let schema = serde_json::json!({
+        "type": "array",
+        "minItems": 3,
+        "items": {
+            "type": "object",
+            "required": ["description", "check_name", "fingerprint", "severity", "location"],
+            "properties": {
+                "description": { "type": "string", "minLength": 1 },
+                "check_name": { "type": "string", "minLength": 1 },
+                "fingerprint": { "type": "string", "minLength": 1 },
+                "severity": { "enum": ["info", "minor", "major", "critical", "blocker"] },
+                "location": {
+                    "type": "object",
+                    "required": ["path", "lines"],
+                    "properties": {
+                        "path": { "type": "string", "pattern": "^[^./]" },
+                        "lines": { "required": ["begin"], "properties": { "begin": { "type": "integer", "minimum": 1 } } }
+                    }
+                }
+            }
+        }
+    });
+    let ended = git.run(&["check", "--format", "gitlab"]);
+    let problems: Value = serde_json::from_str(&ended.stdout).unwrap();
+    keeps(&jsonschema::validator_for(&schema).unwrap(), &problems);
+    let problems = problems.as_array().unwrap();
+    let fingerprints: BTreeSet<Option<&str>> = problems.iter().map(|problem| problem["fingerprint"].as_str()).collect();
+    assert_eq!(fingerprints.len(), problems.len(), "GitLab shows one of a fingerprint");
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod action;
 mod answering;
 mod architecture;
 mod bad_input;
@@ -9,6 +10,7 @@ mod bad_text;
 mod bases;
 mod change_reports;
 mod check;
+mod consumers;
 mod contracts;
 mod corpus;
 mod described;
@@ -26,6 +28,7 @@ mod fixtures;
 mod fuzz;
 mod gherkin;
 mod git_revisions;
+mod init;
 mod json_schema_containment;
 mod json_schema_suite;
 mod judging;

@@ -8,8 +8,10 @@ pub(crate) const BEFORE: &str = "\
 openapi: 3.1.0
 info: { title: Orders, version: 1.0.0 }
 paths:
-  /order:
-    post:
+  /order/{orderId}:
+    parameters:
+      - { name: orderId, in: path, required: true, schema: { type: string } }
+    put:
       requestBody:
         required: true
         content:
@@ -20,7 +22,7 @@ paths:
               properties:
                 sku: { type: string }
       responses:
-        '201': { description: The order is placed. }
+        '204': { description: The order is placed. }
 ";
 
 /// What a shop on the web recorded of it.
@@ -31,12 +33,12 @@ pub(crate) const CONTRACT: &str = r#"{
     {
       "description": "an order",
       "request": {
-        "method": "POST",
-        "path": "/order",
+        "method": "PUT",
+        "path": "/order/1",
         "headers": { "Content-Type": "application/json" },
         "body": { "sku": "a" }
       },
-      "response": { "status": 201 }
+      "response": { "status": 204 }
     }
   ],
   "metadata": { "pactSpecification": { "version": "2.0.0" } }

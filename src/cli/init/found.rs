@@ -13,13 +13,38 @@ use std::sync::Arc;
 const BASES: [&str; 4] = ["origin/main", "origin/master", "main", "master"];
 /// Folders of what is written to be read by tests and people, and of what belongs to others.
 const ASIDE: [&str; 13] = [
-    "test", "tests", "testdata", "__tests__", "spec-tests", "fixtures", "example", "examples", "sample", "samples",
-    "vendor", "third_party", "target",
+    "test",
+    "tests",
+    "testdata",
+    "__tests__",
+    "spec-tests",
+    "fixtures",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "vendor",
+    "third_party",
+    "target",
 ];
 /// Names of files and folders that say nothing of the API.
 const GENERIC: [&str; 16] = [
-    "openapi", "swagger", "asyncapi", "api", "apis", "spec", "specs", "index", "schema", "docs", "doc", "resources",
-    "main", "src", "static", "public",
+    "openapi",
+    "swagger",
+    "asyncapi",
+    "api",
+    "apis",
+    "spec",
+    "specs",
+    "index",
+    "schema",
+    "docs",
+    "doc",
+    "resources",
+    "main",
+    "src",
+    "static",
+    "public",
 ];
 
 /// What was found.
@@ -184,7 +209,9 @@ fn texts(root: &Path, sought: Sought, files: &Files) -> Result<Vec<(String, Arc<
 
 fn is_aside(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    folders.split('/').any(|folder| ASIDE.contains(&folder.to_ascii_lowercase().as_str()))
+    folders
+        .split('/')
+        .any(|folder| ASIDE.contains(&folder.to_ascii_lowercase().as_str()))
 }
 
 fn is_below(folder: &str, other: &str) -> bool {
@@ -196,7 +223,9 @@ fn name_of(path: &str, tree: Option<&Tree>) -> String {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next().unwrap_or(file);
     let by_path = std::iter::once(stem).chain(folders.rsplit('/'));
-    let mut telling = by_path.map(slug).filter(|name| !name.is_empty() && !GENERIC.contains(&name.as_str()));
+    let mut telling = by_path
+        .map(slug)
+        .filter(|name| !name.is_empty() && !GENERIC.contains(&name.as_str()));
     let title = || {
         let tree = tree?;
         let info = tree.find(NodeId::ROOT, "info")?;

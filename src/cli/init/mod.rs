@@ -23,8 +23,13 @@ const BASELINE: &str = ".stipula-baseline.json";
 /// Runs the command.
 pub(super) fn run(args: &InitArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let here = working_directory()?;
-    let repository = Repository::around(&here).ok().filter(|repository| !repository.is_bare());
-    let root = repository.as_ref().map_or(here.as_path(), Repository::root).to_path_buf();
+    let repository = Repository::around(&here)
+        .ok()
+        .filter(|repository| !repository.is_bare());
+    let root = repository
+        .as_ref()
+        .map_or(here.as_path(), Repository::root)
+        .to_path_buf();
     let files = Files::new(Limits::default(), root.clone());
     let found = Found::below(&root, &files, repository.as_ref())?;
     if found.is_empty() {
@@ -54,7 +59,7 @@ pub(super) fn run(args: &InitArgs, console: &mut Console) -> Result<Outcome, Fai
             notes.push(format!("wrote {}", shown(&path)));
         }
     }
-    for note in notes.into_iter().chain(texts::advice(&found)) {
+    for note in notes.into_iter().chain(texts::advice(&found, args)) {
         console.note(&note);
     }
     if !args.baseline {

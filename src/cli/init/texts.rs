@@ -17,6 +17,8 @@ pub(super) struct Planned {
 
 const WORKFLOW: &str = ".github/workflows/stipula.yml";
 const GITLAB: &str = ".gitlab/stipula.yml";
+/// What stands for who keeps the action, until somebody says who does.
+const OWNER: &str = "OWNER/";
 const HOOKS: &str = ".pre-commit-config.yaml";
 
 /// The files for what was found.
@@ -43,7 +45,10 @@ pub(super) fn planned(found: &Found, args: &InitArgs, root: &Path) -> Vec<Planne
     if found.ci.git || root.join(HOOKS).exists() {
         all.push(Planned {
             path: HOOKS,
-            text: format!("# `pre-commit install` runs this before each commit.\nrepos:\n{}", hook(found)),
+            text: format!(
+                "# `pre-commit install` runs this before each commit.\nrepos:\n{}",
+                hook(found)
+            ),
             if_there: "; docs/ci.md shows the hook to add",
         });
     }
@@ -51,14 +56,20 @@ pub(super) fn planned(found: &Found, args: &InitArgs, root: &Path) -> Vec<Planne
 }
 
 /// What is left to do by hand, a sentence each.
-pub(super) fn advice(found: &Found) -> Vec<String> {
-    let mut advice = vec!["now run `stipula check`".to_owned()];
+pub(super) fn advice(found: &Found, args: &InitArgs) -> Vec<String> {
+    let mut advice = Vec::new();
+    if found.ci.github && args.action.starts_with(OWNER) {
+        advice.push(format!(
+            "put who keeps stipula for you in the place of {OWNER} in {WORKFLOW}, or say so with --action"
+        ));
+    }
     if found.ci.gitlab {
         advice.push(format!("add `include: [{{ local: {GITLAB} }}]` to .gitlab-ci.yml"));
     }
     if found.ci.jenkins {
         advice.push("Jenkinsfile: docs/ci.md shows the stage to add".to_owned());
     }
+    advice.push("now run `stipula check`".to_owned());
     advice
 }
 
@@ -93,7 +104,10 @@ fail-on: error           # or warning, info, never
 ",
     );
     if has_baseline {
-        let _ = writeln!(text, "baseline: {BASELINE}   # what is known; it shrinks as findings are mended");
+        let _ = writeln!(
+            text,
+            "baseline: {BASELINE}   # what is known; it shrinks as findings are mended"
+        );
     } else {
         let _ = writeln!(
             text,
@@ -114,7 +128,11 @@ fn entry(api: &Api, base: Option<&str>) -> String {
         }
     }
     let _ = match base {
-        Some(base) => writeln!(text, "    against: {}   # changes are held against where the branch left it", scalar(base)),
+        Some(base) => writeln!(
+            text,
+            "    against: {}   # changes are held against where the branch left it",
+            scalar(base)
+        ),
         None => writeln!(text, "    # against: origin/main   # what changes are held against"),
     };
     match api.contracts.as_slice() {
@@ -133,7 +151,10 @@ fn entry(api: &Api, base: Option<&str>) -> String {
 }
 
 fn workflow(found: &Found, action: &str) -> String {
-    let branch = found.base.as_deref().map_or("main", |base| base.rsplit('/').next().unwrap_or(base));
+    let branch = found
+        .base
+        .as_deref()
+        .map_or("main", |base| base.rsplit('/').next().unwrap_or(base));
     format!(
         "\
 name: stipula
@@ -185,9 +206,9 @@ fn hook(found: &Found) -> String {
         std::iter::once(described).chain(api.contracts.iter().map(|path| regex_syntax::escape(path)))
     });
     let paths: Vec<String> = paths.chain([regex_syntax::escape(FILE_NAME)]).collect();
+    // A backslash at the end of the first line would take the indentation away, too.
     format!(
-        "\
-  - repo: local
+        "  - repo: local
     hooks:
       - id: stipula-check
         name: stipula check

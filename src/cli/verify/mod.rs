@@ -132,7 +132,9 @@ impl Subjects {
         descriptions: &LoadedSide,
         run: &Run<'_>,
     ) -> Result<Verified, Failure> {
-        let read = self.gathered.read(args, workspace, contracts, descriptions, run.console)?;
+        let read = self
+            .gathered
+            .read(args, workspace, contracts, descriptions, run.console)?;
         let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
         let (parts, planned) = plan(args, &self.targets, &read.of_targets, &contracts)?;
         let asked = ask(args, run, &parts, &planned, &self.runtime)?;
