@@ -8,6 +8,7 @@ mod architecture;
 mod bad_input;
 mod bad_text;
 mod bases;
+mod buf_lint;
 mod change_reports;
 mod check;
 mod consumers;
