@@ -11,6 +11,7 @@ mod bases;
 mod buf_lint;
 mod change_reports;
 mod check;
+mod consumers;
 mod contracts;
 mod corpus;
 mod described;
