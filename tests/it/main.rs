@@ -27,6 +27,7 @@ mod fixtures;
 mod fuzz;
 mod gherkin;
 mod git_revisions;
+mod hooks;
 mod init;
 mod json_schema_containment;
 mod json_schema_suite;
