@@ -12,6 +12,7 @@ mod change_reports;
 mod check;
 mod contracts;
 mod corpus;
+mod dependencies;
 mod described;
 mod described_contracts;
 mod described_laws;
