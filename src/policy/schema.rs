@@ -3,23 +3,17 @@
 //! What is derived stands beside the types; here stands what is read by hand, and the test that the file is as the types
 //! are. `STIPULA_UPDATE=1 cargo test --lib policy::schema` writes it anew.
 
-use super::config::{Between, Config, ConfigError, Data, OneOrMany, Policies, RuleFields, RuleSetting, RuleSettings};
+use super::config::{Between, Data, OneOrMany, Policies, RuleFields, RuleSetting, RuleSettings};
 use super::level::{Level, NAMES, Preset};
-use super::read::{self, Spanned};
+use super::read::Spanned;
 use super::verify::{
     Auth, AuthFields, ContractFields, ContractSource, Contracts, Isolation, OperationName, Rate, SecretReference,
     StateFields, StateSettings, Time,
 };
 use crate::finding::Severity;
 use crate::rules::changes::POLICIES;
-use crate::source::{Limits, Source};
-use crate::syntax;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::Value;
 use std::borrow::Cow;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Gives types a schema that is written where they are used.
 macro_rules! inline {
@@ -121,113 +115,125 @@ impl<T: JsonSchema> JsonSchema for Spanned<T> {
     }
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+#[cfg(test)]
+mod tests {
+    use super::super::config::{Config, ConfigError};
+    use super::super::read;
+    use crate::source::{Limits, Source};
+    use crate::syntax;
+    use serde_json::Value;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
 
-fn schema() -> Value {
-    let mut schema = schemars::schema_for!(Config).to_value();
-    schema["title"] = "stipula.yaml".into();
-    schema
-}
+    fn root() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
 
-fn read_config(text: &str) -> Result<Config, ConfigError> {
-    Config::read(&Arc::new(Source::from_text("stipula.yaml", text)))
-}
+    fn schema() -> Value {
+        let mut schema = schemars::schema_for!(Config).to_value();
+        schema["title"] = "stipula.yaml".into();
+        schema
+    }
 
-/// What a YAML text holds, if it can be read.
-fn value_of(text: &str) -> Option<Value> {
-    let tree = syntax::read(&Arc::new(Source::from_text("stipula.yaml", text)), &Limits::default());
-    tree.problems().is_empty().then(|| read::from_tree(&tree).ok())?
-}
+    fn read_config(text: &str) -> Result<Config, ConfigError> {
+        Config::read(&Arc::new(Source::from_text("stipula.yaml", text)))
+    }
 
-/// The configurations that tests and documents of the project show.
-fn configurations() -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![root().join("tests/cli"), root().join("docs"), root().join("examples")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
+    /// What a YAML text holds, if it can be read.
+    fn value_of(text: &str) -> Option<Value> {
+        let tree = syntax::read(&Arc::new(Source::from_text("stipula.yaml", text)), &Limits::default());
+        tree.problems().is_empty().then(|| read::from_tree(&tree).ok())?
+    }
+
+    /// The configurations that tests and documents of the project show.
+    fn configurations() -> Vec<(PathBuf, String)> {
+        let mut found = Vec::new();
+        let mut folders = vec![root().join("tests/cli"), root().join("docs"), root().join("examples")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let Ok(text) = fs::read_to_string(&path) else { continue };
+                match path.extension().and_then(|extension| extension.to_str()) {
+                    Some("yaml") if text.contains("rules:") || text.contains("apis:") => found.push((path, text)),
+                    Some("md") => {
+                        let blocks = text
+                            .split("```yaml\n")
+                            .skip(1)
+                            .filter_map(|rest| rest.split("```").next());
+                        let blocks = blocks.filter(|block| block.starts_with("apis:") || block.starts_with("verify:"));
+                        found.extend(blocks.map(|block| (path.clone(), block.to_owned())));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_file_is_as_the_types_are() {
+        let path = root().join("docs/stipula.schema.json");
+        let made = format!("{}\n", serde_json::to_string_pretty(&schema()).expect("it is JSON"));
+        if std::env::var_os("STIPULA_UPDATE").is_some() {
+            fs::write(&path, &made).expect("it can be written");
+        }
+        assert!(
+            fs::read_to_string(&path).is_ok_and(|there| there == made),
+            "docs/stipula.schema.json is out of date: STIPULA_UPDATE=1 cargo test --lib policy::schema"
+        );
+    }
+
+    #[test]
+    fn what_is_read_is_valid() {
+        let schema = schema();
+        jsonschema::meta::validate(&schema).expect("it is a schema");
+        let schema = jsonschema::validator_for(&schema).expect("it is a schema");
+        let mut tried = 0;
+        for (path, text) in configurations() {
+            let Some(value) = value_of(&text) else { continue };
+            if read_config(&text).is_err() || value.is_null() {
                 continue;
             }
-            let Ok(text) = fs::read_to_string(&path) else { continue };
-            match path.extension().and_then(|extension| extension.to_str()) {
-                Some("yaml") if text.contains("rules:") || text.contains("apis:") => found.push((path, text)),
-                Some("md") => {
-                    let blocks = text
-                        .split("```yaml\n")
-                        .skip(1)
-                        .filter_map(|rest| rest.split("```").next());
-                    let blocks = blocks.filter(|block| block.starts_with("apis:") || block.starts_with("verify:"));
-                    found.extend(blocks.map(|block| (path.clone(), block.to_owned())));
-                }
-                _ => {}
-            }
+            tried += 1;
+            let errors: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{}: {errors:?}\n{text}", path.display());
         }
+        assert!(tried > 15, "only {tried} configurations were found");
     }
-    found
-}
 
-#[test]
-fn the_file_is_as_the_types_are() {
-    let path = root().join("docs/stipula.schema.json");
-    let made = format!("{}\n", serde_json::to_string_pretty(&schema()).expect("it is JSON"));
-    if std::env::var_os("STIPULA_UPDATE").is_some() {
-        fs::write(&path, &made).expect("it can be written");
-    }
-    assert!(
-        fs::read_to_string(&path).is_ok_and(|there| there == made),
-        "docs/stipula.schema.json is out of date: STIPULA_UPDATE=1 cargo test --lib policy::schema"
-    );
-}
-
-#[test]
-fn what_is_read_is_valid() {
-    let schema = schema();
-    jsonschema::meta::validate(&schema).expect("it is a schema");
-    let schema = jsonschema::validator_for(&schema).expect("it is a schema");
-    let mut tried = 0;
-    for (path, text) in configurations() {
-        let Some(value) = value_of(&text) else { continue };
-        if read_config(&text).is_err() || value.is_null() {
-            continue;
+    #[test]
+    fn what_is_not_read_is_not_valid() {
+        let schema = jsonschema::validator_for(&schema()).expect("it is a schema");
+        for text in [
+            "fail-onn: error",
+            "fail-on: critical",
+            "apis: {}",
+            "apis: [{ specs: a.yaml }]",
+            "apis: [{ spec: { a: 1 } }]",
+            "apis: [{ proto: { roots: a } }]",
+            "rules: { extends: recomended }",
+            "rules: { resource-plural: of }",
+            "rules: { resource-plural: { levl: off } }",
+            "rules: { paths: { 'a/**': { resource-plural: 1 } } }",
+            "limits: { depth: 7 }",
+            "limits: { depth: -1 }",
+            "breaking: { policy: lenient }",
+            "breaking: { unknown: none }",
+            "verify: { auth: { bearer: secret } }",
+            "verify: { auth: { bearer: 'env:A', command: b } }",
+            "verify: { timeouts: { total: 10 } }",
+            "verify: { states: { isolation: by-param } }",
+            "verify: { latency: { operations: { '/orders': 1s } } }",
+            "apis: [{ contracts: [{ bearer: 'env:A' }] }]",
+        ] {
+            let value = value_of(text).expect("it is YAML");
+            assert!(read_config(text).is_err(), "{text} is read");
+            assert!(!schema.is_valid(&value), "{text} is valid");
         }
-        tried += 1;
-        let errors: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{}: {errors:?}\n{text}", path.display());
-    }
-    assert!(tried > 15, "only {tried} configurations were found");
-}
-
-#[test]
-fn what_is_not_read_is_not_valid() {
-    let schema = jsonschema::validator_for(&schema()).expect("it is a schema");
-    for text in [
-        "fail-onn: error",
-        "fail-on: critical",
-        "apis: {}",
-        "apis: [{ specs: a.yaml }]",
-        "apis: [{ spec: { a: 1 } }]",
-        "apis: [{ proto: { roots: a } }]",
-        "rules: { extends: recomended }",
-        "rules: { resource-plural: of }",
-        "rules: { resource-plural: { levl: off } }",
-        "rules: { paths: { 'a/**': { resource-plural: 1 } } }",
-        "limits: { depth: 7 }",
-        "limits: { depth: -1 }",
-        "breaking: { policy: lenient }",
-        "breaking: { unknown: none }",
-        "verify: { auth: { bearer: secret } }",
-        "verify: { auth: { bearer: 'env:A', command: b } }",
-        "verify: { timeouts: { total: 10 } }",
-        "verify: { states: { isolation: by-param } }",
-        "verify: { latency: { operations: { '/orders': 1s } } }",
-        "apis: [{ contracts: [{ bearer: 'env:A' }] }]",
-    ] {
-        let value = value_of(text).expect("it is YAML");
-        assert!(read_config(text).is_err(), "{text} is read");
-        assert!(!schema.is_valid(&value), "{text} is valid");
     }
 }
