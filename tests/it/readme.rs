@@ -102,7 +102,9 @@ fn the_suppression_suppresses() {
 /// All that documents tell readers to type that begins with `stipula`, and is no part of another line.
 fn commands() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let documents = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let documents = fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut found = BTreeSet::new();
     for path in documents.chain([root.join("README.md")]) {
         if path.extension().is_none_or(|extension| extension != "md") {
@@ -127,14 +129,20 @@ fn commands() -> BTreeSet<String> {
 fn everything() -> Option<Git> {
     let git = Git::new()?;
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    git.write("stipula.yaml", "apis: [{ name: orders, spec: api/openapi.yaml, against: origin/main }]\n");
+    git.write(
+        "stipula.yaml",
+        "apis: [{ name: orders, spec: api/openapi.yaml, against: origin/main }]\n",
+    );
     git.write("api/openapi.yaml", BEFORE);
     git.write("services/orders/openapi.yaml", BEFORE);
     git.write("old.yaml", BEFORE);
     git.write("new.yaml", after());
     let copied = [
         ("contract/orders/openapi.yaml", "openapi.yaml"),
-        ("contract/orders/contracts/web-checkout.json", "contracts/web-checkout.json"),
+        (
+            "contract/orders/contracts/web-checkout.json",
+            "contracts/web-checkout.json",
+        ),
         ("contract/orders/contracts/web-checkout.json", "pacts/web-checkout.json"),
         (
             "contract/orders/contracts/web-checkout.json",
@@ -164,11 +172,18 @@ fn every_command_runs() {
     let url = provider.url();
     for command in commands() {
         let mut line = command.clone();
-        for named in ["http://localhost:8080", "http://127.0.0.1:8080", "https://orders.staging.example"] {
+        for named in [
+            "http://localhost:8080",
+            "http://127.0.0.1:8080",
+            "https://orders.staging.example",
+        ] {
             line = line.replace(named, url.trim_end_matches('/'));
         }
         // As a shell takes a line apart.
-        let words: Vec<String> = line.split_whitespace().map(|word| word.trim_matches('\'').to_owned()).collect();
+        let words: Vec<String> = line
+            .split_whitespace()
+            .map(|word| word.trim_matches('\'').to_owned())
+            .collect();
         if words[1] == "init" {
             git.remove("stipula.yaml");
         }
@@ -193,13 +208,22 @@ fn the_workflows_name_what_there_is() {
     for line in page.lines().filter(|line| line.starts_with("| `")) {
         let inputs = line.split('|').nth(1).unwrap();
         for input in inputs.split('`').skip(1).step_by(2) {
-            assert!(action.contains(&format!("\n  {input}:\n")), "the action has no input `{input}`");
+            assert!(
+                action.contains(&format!("\n  {input}:\n")),
+                "the action has no input `{input}`"
+            );
         }
     }
     let hooks = include_str!("../../.pre-commit-hooks.yaml");
-    for line in page.lines().filter_map(|line| line.trim().strip_prefix("- id: stipula-")) {
+    for line in page
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- id: stipula-"))
+    {
         let id = line.split_whitespace().next().unwrap();
-        assert!(id == "check" || hooks.contains(&format!("- id: stipula-{id}\n")), "there is no hook `{id}`");
+        assert!(
+            id == "check" || hooks.contains(&format!("- id: stipula-{id}\n")),
+            "there is no hook `{id}`"
+        );
     }
     // What stands in other languages than the shell's is run as it stands, but for the variables of the system.
     let lines = page.lines().filter_map(|line| {
@@ -207,7 +231,12 @@ fn the_workflows_name_what_there_is() {
             let line = line.trim().strip_prefix("sh 'stipula ")?;
             line.strip_suffix('\'')
         });
-        command.map(|command| command.replace("\"origin/${CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-$CI_DEFAULT_BRANCH}\"", "origin/main"))
+        command.map(|command| {
+            command.replace(
+                "\"origin/${CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-$CI_DEFAULT_BRANCH}\"",
+                "origin/main",
+            )
+        })
     });
     let lines: Vec<String> = lines.collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
