@@ -5,6 +5,7 @@ use super::grammar::{
     Alone, Demand, Field, Grammar, Holds, List, Map, Names, OtherKeys, Record, Siblings, TextFormat, Value, Versions,
     Written,
 };
+use super::parts::Parts;
 use super::violation::{Violation, ViolationKind};
 use super::{Kind, LinkClass, content, suggest};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
@@ -29,39 +30,6 @@ pub(super) struct Labels {
     pub(super) violations: Vec<Violation>,
     pub(super) references: Vec<RawReference>,
     pub(super) parts: Parts,
-}
-
-/// The parts of a document that are written in another specification than the rest.
-#[derive(Debug, Default)]
-pub(super) struct Parts {
-    grammars: Vec<&'static Grammar>,
-    /// For each node, the position of its grammar plus one; nothing at all where there are no such parts.
-    of: Vec<u8>,
-}
-
-impl Labels {
-    /// The table of the part that a node stands in; `None` where that is the document's.
-    pub(super) fn grammar_of_part(&self, node: NodeId) -> Option<&'static Grammar> {
-        let position = *self.parts.of.get(node.index())?;
-        self.parts.grammars.get((position as usize).checked_sub(1)?).copied()
-    }
-
-    /// Whether a part is written in a specification.
-    pub(super) fn has_part_in(&self, grammar: &'static Grammar) -> bool {
-        self.parts.grammars.iter().any(|known| std::ptr::eq(*known, grammar))
-    }
-
-    /// Notes that a subtree is written in another specification.
-    pub(super) fn add_part(&mut self, tree: &Tree, node: NodeId, grammar: &'static Grammar) {
-        let parts = &mut self.parts;
-        let known = parts.grammars.iter().position(|known| std::ptr::eq(*known, grammar));
-        let position = known.unwrap_or_else(|| {
-            parts.grammars.push(grammar);
-            parts.grammars.len() - 1
-        });
-        parts.of.resize(tree.len(), 0);
-        parts.of[node.index()..tree.subtree_end(node).index()].fill(position as u8 + 1);
-    }
 }
 
 /// Labels the subtree of `node` as `value`.
@@ -219,7 +187,7 @@ impl Labeller<'_> {
 
     /// What is written in another specification.
     fn part(&mut self, node: NodeId, grammar: &'static Grammar, value: &Value) {
-        self.labels.add_part(self.tree, node, grammar);
+        self.labels.parts.add(self.tree, node, grammar);
         let around = std::mem::replace(&mut self.grammar, grammar);
         self.visit(node, value);
         self.grammar = around;

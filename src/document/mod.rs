@@ -16,6 +16,7 @@ mod kind;
 mod label;
 mod link;
 mod node;
+mod parts;
 pub mod pointer;
 pub mod proto;
 mod reach;

@@ -110,7 +110,7 @@ impl Document {
         let grammar = if own.specification() == grammar.specification() {
             own
         } else {
-            self.labels.add_part(&self.tree, node, grammar);
+            self.labels.parts.add(&self.tree, node, grammar);
             grammar
         };
         self.revision += 1;
@@ -138,7 +138,7 @@ impl Document {
     /// The table that a node was labelled with: parts may be written in another specification than the rest.
     #[must_use]
     pub fn grammar_of(&self, node: NodeId) -> Option<&'static Grammar> {
-        self.labels.grammar_of_part(node).or(self.grammar)
+        self.labels.parts.grammar_of(node).or(self.grammar)
     }
 
     /// The format whose rules hold for it: that of its table.
@@ -150,7 +150,7 @@ impl Document {
     /// Whether the document, or a part of it, was labelled with a table.
     #[must_use]
     pub fn is_written_in(&self, grammar: &'static Grammar) -> bool {
-        self.grammar.is_some_and(|own| std::ptr::eq(own, grammar)) || self.labels.has_part_in(grammar)
+        self.grammar.is_some_and(|own| std::ptr::eq(own, grammar)) || self.labels.parts.has(grammar)
     }
 
     /// How often a part of it has been labelled.

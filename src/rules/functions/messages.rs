@@ -136,13 +136,13 @@ pub(super) fn payload_typed(_: &Options) -> Result<Function, Refusal> {
             None => "has no payload",
             Some((payload, SchemaFormat::JsonSchema)) => {
                 let shape = Shape::of(subject.at(payload));
-                let node = shape.node();
                 let composed = [key::ONE_OF, key::ANY_OF, key::ENUM, key::CONST, key::NOT, key::IF]
                     .into_iter()
                     .any(|keyword| shape.keyword(keyword).next().is_some());
-                if shape.is_unknown() || composed || shape.is_typed() || shape.is_object() || shape.is_list() {
-                    ""
-                } else if node.boolean() == Some(false) {
+                // `false` describes that there is no payload at all.
+                let is_none = shape.node().boolean() == Some(false);
+                let is_said = composed || is_none || shape.is_typed() || shape.is_object() || shape.is_list();
+                if is_said || shape.is_unknown() {
                     ""
                 } else {
                     "has a payload of any type"
