@@ -5,14 +5,20 @@
 
 mod bodies;
 mod components;
+mod consistency;
 mod deprecation;
 mod descriptions;
 mod examples;
+pub(super) mod messages;
 pub(super) mod operations;
+mod packages;
 mod parameters;
 mod paths;
+mod said;
 mod schemas;
+mod secrets;
 mod security;
+mod services;
 mod structure;
 mod templates;
 mod text;
@@ -22,7 +28,7 @@ use super::declaration::{Text, Value};
 use super::dictionary::Dictionary;
 use super::words::Case;
 use crate::document::http::{self, Api, Operation};
-use crate::document::{Node, Workspace};
+use crate::document::{Kind, Node, Workspace, proto};
 use crate::finding::{Facts, Location, Related};
 use regex::Regex;
 use time::Date;
@@ -169,11 +175,13 @@ const MAKERS: &[(&str, Maker)] = &[
     ("body-has", bodies::body_has),
     ("body-has-any", bodies::body_has_any),
     ("body-is-object", bodies::body_is_object),
+    ("body-lacks", bodies::body_lacks),
     ("body-property", bodies::body_property),
     ("carries-header", operations::carries_header),
     ("casing", text::casing),
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
+    ("crud-complete", services::crud_complete),
     ("defaults-valid", examples::defaults_valid),
     ("deprecation-notice", deprecation::deprecation_notice),
     ("described", descriptions::described),
@@ -182,24 +190,32 @@ const MAKERS: &[(&str, Maker)] = &[
     ("enum-typed", schemas::enum_typed),
     ("enum-unique", schemas::enum_unique),
     ("examples-valid", examples::examples_valid),
+    ("field-type", messages::field_type),
+    ("first-field-repeated", messages::first_field_repeated),
     ("flows-are", security::flows_are),
     ("grammar-violations", structure::grammar_violations),
+    ("has-fields", messages::has_fields),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
+    ("http-binding", services::http_binding),
+    ("lacks-fields", messages::lacks_fields),
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
     ("no-adjacent-variables", paths::no_adjacent_variables),
     ("no-credential-name", security::no_credential_name),
+    ("no-secrets", secrets::no_secrets),
     ("no-verb-segments", paths::no_verb_segments),
     ("one-of", text::one_of),
     ("one-version", versions::one_version),
     ("operation-ids-unique", operations::operation_ids_unique),
+    ("package-versions-agree", packages::package_versions_agree),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
     ("path-depth", paths::path_depth),
     ("path-variables-declared", paths::path_variables_declared),
     ("pattern", text::pattern),
+    ("plural-name", services::plural_name),
     ("plural-segments", paths::plural_segments),
     ("present", text::present),
     ("properties-described", descriptions::properties_described),
@@ -207,22 +223,28 @@ const MAKERS: &[(&str, Maker)] = &[
     ("request-body", operations::request_body),
     ("required-defined", schemas::required_defined),
     ("response-headers", operations::response_headers),
+    ("response-is", messages::response_is),
+    ("says", said::says),
     ("schema-has", bodies::schema_has),
     ("scheme-is", security::scheme_is),
     ("scopes-defined", security::scopes_defined),
     ("secured", security::secured),
     ("segment-case", paths::segment_case),
     ("server-variables", parameters::server_variables),
+    ("some-key", text::some_key),
+    ("some-package", packages::some_package),
     ("success-statuses", operations::success_statuses),
     ("sunset-ahead", deprecation::sunset_ahead),
     ("takes-header", operations::takes_header),
     ("takes-parameters", operations::takes_parameters),
     ("template-sound", paths::template_sound),
     ("text-problems", structure::text_problems),
+    ("types-consistent", consistency::types_consistent),
     ("unambiguous-paths", paths::unambiguous_paths),
     ("unambiguous-scalars", structure::unambiguous_scalars),
     ("unique-by", text::unique_by),
     ("uses-tls", security::uses_tls),
+    ("verb-noun", services::verb_noun),
     ("version-strategy-consistent", versions::version_strategy_consistent),
     ("versioned", versions::versioned),
 ];
@@ -349,18 +371,31 @@ pub fn name_of<'w>(node: Node<'w>) -> &'w str {
         .unwrap_or_default()
 }
 
-/// The operation that holds a node, as people call it.
+/// The operation that holds a node, as people call it: `GET /orders`, `OrderService.ListOrders`.
 #[must_use]
 pub fn operation_label(node: Node<'_>) -> Option<String> {
+    if let Some((service, rpc)) = method_of(node) {
+        return Some(format!("{}.{}", proto::name(service), proto::name(rpc)));
+    }
     http::operation_of(node.workspace(), node).map(|(api, operation)| operation.label(api))
 }
 
 /// The path that a node stands for or in.
 #[must_use]
 pub fn path_label(node: Node<'_>) -> Option<String> {
+    if let Some((service, rpc)) = method_of(node) {
+        return Some(format!("/{}/{}", proto::full_name(service), proto::name(rpc)));
+    }
     let api = node.document().api_around()?;
     std::iter::once(node)
         .chain(node.ancestors())
         .find_map(|holder| api.paths_of(holder.address()).next())
         .map(|path| path.template.clone())
+}
+
+/// The method of a service that holds a node.
+fn method_of(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let mut holders = std::iter::once(node).chain(node.ancestors());
+    let rpc = holders.find(|holder| holder.kind() == Kind::Rpc)?;
+    Some((holders.find(|holder| holder.kind() == Kind::Service)?, rpc))
 }

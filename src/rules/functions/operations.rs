@@ -1,9 +1,10 @@
 //! What operations take and answer.
 
 use super::bodies::returns_collection;
+use super::services::lists;
 use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
-use crate::document::Node;
 use crate::document::http::{ParameterLocation, Segment, segments};
+use crate::document::{Direction, Kind, Node, proto};
 use crate::finding::Location;
 use crate::rules::dictionary::Number;
 use crate::rules::words::{same_words, words};
@@ -317,13 +318,15 @@ pub(super) fn takes_header(options: &Options) -> Result<Function, Refusal> {
                 && (is_among(&parameter.name, &any_of)
                     || matching.as_ref().is_some_and(|regex| regex.is_match(&parameter.name)))
         });
-        match header {
-            None => hits.push(Hit::key(subject.node).with("problem", "takes no")),
+        let (hit, problem, which) = match header {
+            None => (Hit::key(subject.node), "takes no", ""),
             Some(header) if required && !header.required => {
-                hits.push(Hit::new(Location::value(header.site)).with("problem", "does not require the"));
+                (Hit::new(Location::value(header.site)), "does not require the", "required ")
             }
-            Some(_) => {}
-        }
+            Some(_) => return,
+        };
+        let name = any_of.first().map_or("such", String::as_str);
+        hits.push(hit.with("problem", problem).with("missing", format!("{which}`{name}` header")));
     })
 }
 
@@ -408,7 +411,7 @@ pub(super) fn parameters_unique(_: &Options) -> Result<Function, Refusal> {
 /// Whether an operation does what a word of the condition `returns` says.
 pub(in crate::rules) fn returns(subject: &Subject<'_, '_>, what: &str) -> bool {
     let Some((api, operation)) = subject.operation() else {
-        return false;
+        return subject.node.kind() == Kind::Rpc && answers(subject.node, what);
     };
     match what {
         "nothing" => operation.successes().all(|response| response.media.is_empty()),
@@ -417,5 +420,16 @@ pub(in crate::rules) fn returns(subject: &Subject<'_, '_>, what: &str) -> bool {
             operation.successes().any(|response| !response.media.is_empty())
                 && !returns_collection(subject.workspace(), api, operation)
         }
+    }
+}
+
+/// The same of a method of Protobuf.
+fn answers(rpc: Node<'_>, what: &str) -> bool {
+    let is_empty = proto::message_of(rpc, Direction::Response)
+        .is_some_and(|response| proto::full_name(response) == "google.protobuf.Empty");
+    match what {
+        "nothing" => is_empty,
+        "collection" => lists(rpc),
+        _ => !is_empty && !lists(rpc),
     }
 }
