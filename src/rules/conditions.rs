@@ -1,8 +1,8 @@
 //! What must hold for a rule to look at a node: the words that may stand under `when`.
 
 use super::declaration::{Text, Value};
-use super::functions::messages::is_of;
 use super::functions::operations::{Target, returns, target_of};
+use super::functions::protobuf::messages::{answer_of, is_of};
 use super::functions::{Refusal, Subject, name_of};
 use super::words::{same_words, words};
 use crate::document::http::{Caller, Path, is_json_range};
@@ -22,8 +22,8 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         .collect();
     Ok(match name {
         "answers" => Box::new(move |subject| {
-            proto::message_of(subject.node, Direction::Response)
-                .is_some_and(|response| texts.contains(&proto::full_name(response)))
+            let answer = answer_of(subject.node);
+            texts.iter().any(|text| *text == answer)
         }),
         "caller" => Box::new(move |subject| caller(subject).is_some_and(|name| texts.iter().any(|text| text == name))),
         "deprecated" => {

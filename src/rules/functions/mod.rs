@@ -9,16 +9,13 @@ mod consistency;
 mod deprecation;
 mod descriptions;
 mod examples;
-pub(super) mod messages;
 pub(super) mod operations;
-mod packages;
 mod parameters;
 mod paths;
-mod said;
+pub(super) mod protobuf;
 mod schemas;
 mod secrets;
 mod security;
-mod services;
 mod structure;
 mod templates;
 mod text;
@@ -181,41 +178,58 @@ const MAKERS: &[(&str, Maker)] = &[
     ("casing", text::casing),
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
-    ("crud-complete", services::crud_complete),
+    ("crud-complete", protobuf::services::crud_complete),
     ("defaults-valid", examples::defaults_valid),
     ("deprecation-notice", deprecation::deprecation_notice),
     ("described", descriptions::described),
     ("discriminator-sound", schemas::discriminator_sound),
     ("empty-responses", operations::empty_responses),
+    ("ends-with", text::ends_with),
+    ("enum-starts-at-zero", protobuf::enums::enum_starts_at_zero),
     ("enum-typed", schemas::enum_typed),
     ("enum-unique", schemas::enum_unique),
+    ("enum-values-prefixed", protobuf::enums::enum_values_prefixed),
+    ("enum-zero-value", protobuf::enums::enum_zero_value),
     ("examples-valid", examples::examples_valid),
-    ("field-type", messages::field_type),
-    ("first-field-repeated", messages::first_field_repeated),
+    ("field-type", protobuf::messages::field_type),
+    ("file-name-case", protobuf::packages::file_name_case),
+    ("first-field-repeated", protobuf::messages::first_field_repeated),
     ("flows-are", security::flows_are),
+    ("folder-one-package", protobuf::packages::folder_one_package),
     ("grammar-violations", structure::grammar_violations),
-    ("has-fields", messages::has_fields),
+    ("has-fields", protobuf::messages::has_fields),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
-    ("http-binding", services::http_binding),
-    ("lacks-fields", messages::lacks_fields),
+    ("http-binding", protobuf::services::http_binding),
+    ("imports-acyclic", protobuf::circles::imports_acyclic),
+    ("imports-stable", protobuf::packages::imports_stable),
+    ("imports-used", protobuf::imports::imports_used),
+    ("lacks-fields", protobuf::messages::lacks_fields),
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
+    ("method-message-names", protobuf::methods::method_message_names),
+    ("method-messages-own", protobuf::methods::method_messages_own),
     ("no-adjacent-variables", paths::no_adjacent_variables),
     ("no-credential-name", security::no_credential_name),
     ("no-secrets", secrets::no_secrets),
     ("no-verb-segments", paths::no_verb_segments),
+    ("not-required", protobuf::fields::not_required),
     ("one-of", text::one_of),
     ("one-version", versions::one_version),
     ("operation-ids-unique", operations::operation_ids_unique),
-    ("package-versions-agree", packages::package_versions_agree),
+    ("package-in-folder", protobuf::packages::package_in_folder),
+    ("package-one-folder", protobuf::packages::package_one_folder),
+    ("package-options-agree", protobuf::packages::package_options_agree),
+    ("package-versioned", protobuf::packages::package_versioned),
+    ("package-versions-agree", protobuf::languages::package_versions_agree),
+    ("packages-acyclic", protobuf::circles::packages_acyclic),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
     ("path-depth", paths::path_depth),
     ("path-variables-declared", paths::path_variables_declared),
     ("pattern", text::pattern),
-    ("plural-name", services::plural_name),
+    ("plural-name", protobuf::services::plural_name),
     ("plural-segments", paths::plural_segments),
     ("present", text::present),
     ("properties-described", descriptions::properties_described),
@@ -223,8 +237,8 @@ const MAKERS: &[(&str, Maker)] = &[
     ("request-body", operations::request_body),
     ("required-defined", schemas::required_defined),
     ("response-headers", operations::response_headers),
-    ("response-is", messages::response_is),
-    ("says", said::says),
+    ("response-is", protobuf::messages::response_is),
+    ("says", protobuf::said::says),
     ("schema-has", bodies::schema_has),
     ("scheme-is", security::scheme_is),
     ("scopes-defined", security::scopes_defined),
@@ -232,7 +246,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("segment-case", paths::segment_case),
     ("server-variables", parameters::server_variables),
     ("some-key", text::some_key),
-    ("some-package", packages::some_package),
+    ("some-package", protobuf::languages::some_package),
     ("success-statuses", operations::success_statuses),
     ("sunset-ahead", deprecation::sunset_ahead),
     ("takes-header", operations::takes_header),
@@ -244,7 +258,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("unambiguous-scalars", structure::unambiguous_scalars),
     ("unique-by", text::unique_by),
     ("uses-tls", security::uses_tls),
-    ("verb-noun", services::verb_noun),
+    ("verb-noun", protobuf::services::verb_noun),
     ("version-strategy-consistent", versions::version_strategy_consistent),
     ("versioned", versions::versioned),
 ];

@@ -1,10 +1,11 @@
 //! What operations take and answer.
 
 use super::bodies::returns_collection;
-use super::services::lists;
+use super::protobuf::messages::answer_of;
+use super::protobuf::services::lists;
 use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
 use crate::document::http::{ParameterLocation, Segment, segments};
-use crate::document::{Direction, Kind, Node, proto};
+use crate::document::{Kind, Node};
 use crate::finding::Location;
 use crate::rules::dictionary::Number;
 use crate::rules::words::{same_words, words};
@@ -320,13 +321,18 @@ pub(super) fn takes_header(options: &Options) -> Result<Function, Refusal> {
         });
         let (hit, problem, which) = match header {
             None => (Hit::key(subject.node), "takes no", ""),
-            Some(header) if required && !header.required => {
-                (Hit::new(Location::value(header.site)), "does not require the", "required ")
-            }
+            Some(header) if required && !header.required => (
+                Hit::new(Location::value(header.site)),
+                "does not require the",
+                "required ",
+            ),
             Some(_) => return,
         };
         let name = any_of.first().map_or("such", String::as_str);
-        hits.push(hit.with("problem", problem).with("missing", format!("{which}`{name}` header")));
+        hits.push(
+            hit.with("problem", problem)
+                .with("missing", format!("{which}`{name}` header")),
+        );
     })
 }
 
@@ -425,8 +431,7 @@ pub(in crate::rules) fn returns(subject: &Subject<'_, '_>, what: &str) -> bool {
 
 /// The same of a method of Protobuf.
 fn answers(rpc: Node<'_>, what: &str) -> bool {
-    let is_empty = proto::message_of(rpc, Direction::Response)
-        .is_some_and(|response| proto::full_name(response) == "google.protobuf.Empty");
+    let is_empty = answer_of(rpc) == "google.protobuf.Empty";
     match what {
         "nothing" => is_empty,
         "collection" => lists(rpc),

@@ -1,7 +1,7 @@
 //! Where an API says which version it is.
 
 use super::paths::is_version;
-use super::services::lists;
+use super::protobuf::services::lists;
 use super::{Function, Hit, Options, Refusal, function, is_among};
 use crate::document::http::{Api, Operation, ParameterLocation, Path, Segment, segments};
 use crate::document::{Address, Direction, DocumentId, Workspace, proto};

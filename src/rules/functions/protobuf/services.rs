@@ -1,6 +1,6 @@
 //! Methods of services: how they are called, which belong together, and the HTTP requests that stand for them.
 
-use super::{Function, Hit, Options, Refusal, function, is_among};
+use super::super::{Function, Hit, Options, Refusal, function, is_among};
 use crate::document::proto::{self, Cardinality};
 use crate::document::{Direction, Kind, Node};
 use crate::rules::dictionary::{Dictionary, Number};
@@ -19,13 +19,25 @@ const NEVER_LAST: &[&str] = &[
     "add", "create", "delete", "destroy", "fetch", "get", "insert", "remove", "retrieve",
 ];
 
-/// What a name speaks of: its words up to the first preposition.
+/// Words for several things together.
+const COLLECTIVES: &[&str] = &[
+    "chain", "list", "path", "queue", "sequence", "set", "stack", "timeline", "vector",
+];
+
+/// What a name speaks of: its words up to the first preposition, without what is said of the thing behind it, as in
+/// `languages_spoken`.
 fn noun(words: &[String]) -> &[String] {
     let end = words
         .iter()
         .skip(1)
         .position(|word| PREPOSITIONS.contains(&word.as_str()));
-    &words[..end.map_or(words.len(), |end| end + 1)]
+    let noun = &words[..end.map_or(words.len(), |end| end + 1)];
+    let says_of = |word: &String| {
+        let ends = |ending: &&str| word.ends_with(*ending);
+        ["able", "ible", "ed"].iter().any(ends) || ["found", "missing", "only", "spoken"].contains(&word.as_str())
+    };
+    let end = noun.iter().rposition(|word| !says_of(word));
+    &noun[..end.map_or(0, |end| end + 1)]
 }
 
 /// Whether a method lists things: it is called so, and answers with some.
@@ -44,7 +56,7 @@ pub(in crate::rules) fn lists(rpc: Node<'_>) -> bool {
 }
 
 /// `verb-noun`: a name says what is done, then to what.
-pub(super) fn verb_noun(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn verb_noun(options: &Options) -> Result<Function, Refusal> {
     let except = options.texts("except");
     function(move |subject, hits| {
         let Some(name) = subject.text().filter(|name| !is_among(name, &except)) else {
@@ -54,7 +66,10 @@ pub(super) fn verb_noun(options: &Options) -> Result<Function, Refusal> {
         let dictionary = &subject.run.dictionary;
         let hit = |problem: String| Hit::new(subject.location()).with("text", name).with("problem", problem);
         match words.as_slice() {
-            [verb] if NEVER_LAST.contains(&verb.as_str()) || matches!(verb.as_str(), "list" | "update") => {
+            [verb]
+                if (NEVER_LAST.contains(&verb.as_str()) || matches!(verb.as_str(), "list" | "update"))
+                    && !names_things(subject.node, dictionary) =>
+            {
                 hits.push(hit("does not say to what".to_owned()));
             }
             [first, .., last]
@@ -75,8 +90,17 @@ pub(super) fn verb_noun(options: &Options) -> Result<Function, Refusal> {
     })
 }
 
+/// Whether a method stands in something that is called by several things: in `Addresses`, `Get` gets an address.
+fn names_things(rpc: Node<'_>, dictionary: &Dictionary) -> bool {
+    let holder = rpc.ancestors().find(|holder| holder.kind() == Kind::Service);
+    let words = words(holder.map(proto::name).unwrap_or_default());
+    words
+        .last()
+        .is_some_and(|last| dictionary.number(last) == Number::Plural)
+}
+
 /// `plural-name`: a name speaks of several things.
-pub(super) fn plural_name(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn plural_name(options: &Options) -> Result<Function, Refusal> {
     let except = options.texts("except");
     let verb = options.text("verb");
     function(move |subject, hits| {
@@ -88,7 +112,7 @@ pub(super) fn plural_name(options: &Options) -> Result<Function, Refusal> {
         };
         let noun = noun(rest);
         let Some(last) = noun.last() else { return };
-        if is_among(name, &except) || is_among(last, &except) {
+        if is_among(name, &except) || is_among(last, &except) || COLLECTIVES.contains(&last.as_str()) {
             return;
         }
         if let Number::Singular(plural) = subject.run.dictionary.number(last) {
@@ -112,7 +136,7 @@ pub(super) fn plural_name(options: &Options) -> Result<Function, Refusal> {
 }
 
 /// `crud-complete`: what can be created can be read, and of what is listed and changed, one can be got.
-pub(super) fn crud_complete(_: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn crud_complete(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
         if subject.node.has_hole() {
             return;
@@ -162,7 +186,7 @@ fn plural_of(thing: &str, dictionary: &Dictionary) -> String {
 }
 
 /// `http-binding`: the HTTP requests that stand for a method have these methods, and a body or none.
-pub(super) fn http_binding(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn http_binding(options: &Options) -> Result<Function, Refusal> {
     let methods = options.texts("methods");
     let body = options.text("body");
     let of = options.texts("of");

@@ -1,6 +1,6 @@
 //! Packages of Protobuf: their versions, and which of them there are.
 
-use super::{Function, Hit, Options, Refusal, function};
+use super::super::{Function, Hit, Options, Refusal, function};
 use crate::document::{FormatName, proto};
 use crate::syntax::key;
 use regex::Regex;
@@ -17,7 +17,7 @@ const NAMES_IN_LANGUAGES: &[&str] = &[
 const VERSION: &str = r"(?i)v[0-9]+(?:p[0-9]+)?(?:(?:alpha|beta|test|main)[0-9]*)?$";
 
 /// `package-versions-agree`: what the code of a file is called in a language names the version of its package, or none.
-pub(super) fn package_versions_agree(_: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn package_versions_agree(_: &Options) -> Result<Function, Refusal> {
     let regex = Regex::new(VERSION).map_err(|error| error.to_string())?;
     let versions = move |name: &str| -> Vec<String> {
         let parts = name.split(['.', '/', ';', '\\', ':']);
@@ -48,7 +48,7 @@ pub(super) fn package_versions_agree(_: &Options) -> Result<Function, Refusal> {
 }
 
 /// `some-package`: where files declare services, one of all that were read has a package like this.
-pub(super) fn some_package(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn some_package(options: &Options) -> Result<Function, Refusal> {
     let matching = options.regex("match")?;
     function(move |subject, hits| {
         let workspace = subject.workspace();

@@ -1,6 +1,6 @@
 //! What declarations of Protobuf say of themselves: by options, or to people, in comments.
 
-use super::{Function, Hit, Options, Refusal, function};
+use super::super::{Function, Hit, Options, Refusal, function};
 use crate::document::proto::{self, ValueType};
 use crate::document::{Direction, Kind, Node};
 use crate::syntax::{comment_text, key};
@@ -46,7 +46,7 @@ fn has_option(node: Node<'_>, regex: &Regex) -> bool {
 }
 
 /// `says`: a declaration says something by one of these options, or in a comment.
-pub(super) fn says(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn says(options: &Options) -> Result<Function, Refusal> {
     let names = options.texts("options");
     let comment = options.regex("comment")?;
     let any_option = options.regex("any-option")?;

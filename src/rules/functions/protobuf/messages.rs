@@ -1,6 +1,6 @@
 //! What messages of Protobuf hold: the fields that they need, and the types of these.
 
-use super::{Function, Hit, Options, Refusal, Subject, function};
+use super::super::{Function, Hit, Options, Refusal, Subject, function};
 use crate::document::proto::{self, Cardinality, ValueType};
 use crate::document::{Direction, Kind, Node, suggest};
 use crate::finding::Location;
@@ -69,7 +69,7 @@ fn wanted(options: &Options) -> Result<Vec<Wanted>, Refusal> {
 }
 
 /// The full name of a field's type; for a map, that of its values.
-pub(super) fn type_name(field: Node<'_>) -> Cow<'_, str> {
+fn type_name(field: Node<'_>) -> Cow<'_, str> {
     match proto::value_type(field) {
         ValueType::Scalar(scalar) => Cow::Borrowed(scalar.name()),
         ValueType::Message(node) | ValueType::Enum(node) => Cow::Owned(proto::full_name(node)),
@@ -79,6 +79,15 @@ pub(super) fn type_name(field: Node<'_>) -> Cow<'_, str> {
             Cow::Borrowed(written.map_or("", Node::text).trim_start_matches('.'))
         }
     }
+}
+
+/// The full name of the message that a method answers; as it is written, where it is not at hand.
+pub(in crate::rules) fn answer_of(rpc: Node<'_>) -> Cow<'_, str> {
+    if let Some(message) = proto::message_of(rpc, Direction::Response) {
+        return Cow::Owned(proto::full_name(message));
+    }
+    let written = rpc.get(key::RESPONSE).and_then(|part| part.get(key::TYPE));
+    Cow::Borrowed(written.map_or("", Node::text).trim_start_matches('.'))
 }
 
 /// Whether a field is of one of these types, by their full names; `message`, `enum` and `scalar` stand for all of them.
@@ -141,7 +150,7 @@ fn noun_of(rpc: Node<'_>) -> String {
 }
 
 /// `has-fields`: a message has these fields.
-pub(super) fn has_fields(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn has_fields(options: &Options) -> Result<Function, Refusal> {
     let of = options.text("of");
     let wanted = wanted(options)?;
     let only_with = options.text("only-with").map(|text| Wanted::read(&text)).transpose()?;
@@ -172,7 +181,7 @@ pub(super) fn has_fields(options: &Options) -> Result<Function, Refusal> {
             }
             // What is called right and typed wrong is mended at its type.
             match called.as_slice() {
-                [field] if !field.document().is_import() => {
+                [field] if !field.document().is_import() && !wanted.names.iter().any(|name| name == "*") => {
                     let place = field.get(key::TYPE).unwrap_or(*field);
                     hits.push(lacking(Hit::value(place), message, &[&wanted.text]));
                 }
@@ -187,7 +196,7 @@ pub(super) fn has_fields(options: &Options) -> Result<Function, Refusal> {
 }
 
 /// `lacks-fields`: a message has none of these fields.
-pub(super) fn lacks_fields(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn lacks_fields(options: &Options) -> Result<Function, Refusal> {
     let of = options.text("of");
     let unwanted = wanted(options)?;
     function(move |subject, hits| {
@@ -220,7 +229,7 @@ pub(super) fn lacks_fields(options: &Options) -> Result<Function, Refusal> {
 }
 
 /// `first-field-repeated`: the field of a message with the lowest number is a list.
-pub(super) fn first_field_repeated(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn first_field_repeated(options: &Options) -> Result<Function, Refusal> {
     let of = options.text("of");
     function(move |subject, hits| {
         let Some(message) = message(subject, of.as_deref()) else {
@@ -243,7 +252,7 @@ pub(super) fn first_field_repeated(options: &Options) -> Result<Function, Refusa
 }
 
 /// `field-type`: a field is of one of these types.
-pub(super) fn field_type(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn field_type(options: &Options) -> Result<Function, Refusal> {
     let types = options.texts("types");
     let except = options.texts("except");
     function(move |subject, hits| {
@@ -262,7 +271,7 @@ pub(super) fn field_type(options: &Options) -> Result<Function, Refusal> {
 }
 
 /// `response-is`: a method answers one of these messages.
-pub(super) fn response_is(options: &Options) -> Result<Function, Refusal> {
+pub(in super::super) fn response_is(options: &Options) -> Result<Function, Refusal> {
     let allowed = options.texts("allowed");
     let or_with = options.texts("or-with");
     function(move |subject, hits| {
