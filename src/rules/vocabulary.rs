@@ -450,6 +450,11 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
                 OptionType::Texts,
                 "only requests with these HTTP methods are looked at",
             ),
+            option(
+                "except-custom",
+                OptionType::Boolean,
+                "custom methods, whose templates have a colon, are left alone (default: no)",
+            ),
             option("methods", OptionType::Texts, "their HTTP method is one of these"),
             option(
                 "body",
@@ -781,7 +786,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             needed(
                 "allowed",
                 OptionType::Texts,
-                "the messages, by their full names; `own` is one that is called like the method",
+                "the messages, by their full names, or those of any package by their names; `own` is one that is called like the method",
             ),
             option(
                 "or-with",

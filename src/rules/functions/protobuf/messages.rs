@@ -281,7 +281,11 @@ pub(in super::super) fn response_is(options: &Options) -> Result<Function, Refus
         };
         let name = proto::full_name(response);
         let own = format!("{}Response", proto::name(rpc));
-        let is_allowed = |allowed: &String| *allowed == name || allowed == "own" && proto::name(response) == own;
+        let short = proto::name(response);
+        let is_allowed = |allowed: &String| match allowed.as_str() {
+            "own" => short == own,
+            allowed => allowed == name || allowed == short,
+        };
         let has = |wanted: &String| {
             let mut fields = proto::fields(response).into_iter();
             fields.any(|field| same_words(wanted, proto::name(field)))

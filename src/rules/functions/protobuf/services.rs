@@ -1,6 +1,7 @@
 //! Methods of services: how they are called, which belong together, and the HTTP requests that stand for them.
 
 use super::super::{Function, Hit, Options, Refusal, function, is_among};
+use super::messages::answer_of;
 use crate::document::proto::{self, Cardinality};
 use crate::document::{Direction, Kind, Node};
 use crate::rules::dictionary::{Dictionary, Number};
@@ -24,6 +25,14 @@ const COLLECTIVES: &[&str] = &[
     "chain", "list", "path", "queue", "sequence", "set", "stack", "timeline", "vector",
 ];
 
+/// What is said of things, or done with them, at the end of their name.
+const SAID_OF: &[&str] = &[
+    "all", "allow", "any", "deny", "exclude", "found", "include", "missing", "none", "not", "one", "only", "spoken",
+];
+
+/// How something is done, before the verb.
+const MANNERS: &[&str] = &["auto", "batch", "bulk", "force", "hard", "multi", "partial", "soft"];
+
 /// What a name speaks of: its words up to the first preposition, without what is said of the thing behind it, as in
 /// `languages_spoken`.
 fn noun(words: &[String]) -> &[String] {
@@ -34,7 +43,7 @@ fn noun(words: &[String]) -> &[String] {
     let noun = &words[..end.map_or(words.len(), |end| end + 1)];
     let says_of = |word: &String| {
         let ends = |ending: &&str| word.ends_with(*ending);
-        ["able", "ible", "ed"].iter().any(ends) || ["found", "missing", "only", "spoken"].contains(&word.as_str())
+        ["able", "ible", "ed"].iter().any(ends) || SAID_OF.contains(&word.as_str())
     };
     let end = noun.iter().rposition(|word| !says_of(word));
     &noun[..end.map_or(0, |end| end + 1)]
@@ -47,9 +56,9 @@ pub(in crate::rules) fn lists(rpc: Node<'_>) -> bool {
     {
         return false;
     }
-    let answered = proto::message_of(rpc, Direction::Response)
-        .map(proto::fields)
-        .unwrap_or_default();
+    // Of a body that is not described, nobody knows whether it is a list.
+    let answered = proto::message_of(rpc, Direction::Response).filter(|_| answer_of(rpc) != "google.api.HttpBody");
+    let answered = answered.map(proto::fields).unwrap_or_default();
     answered
         .into_iter()
         .any(|field| matches!(proto::cardinality(field), Cardinality::Repeated | Cardinality::Map))
@@ -74,9 +83,9 @@ pub(in super::super) fn verb_noun(options: &Options) -> Result<Function, Refusal
             }
             [first, .., last]
                 if NEVER_LAST.contains(&last.as_str())
-                    && dictionary.verb(&words).is_none()
+                    && !dictionary.may_be_verb(first)
                     && !dictionary.nouns.contains(last)
-                    && !NEVER_LAST.contains(&first.as_str()) =>
+                    && !MANNERS.contains(&first.as_str()) =>
             {
                 let turned = std::iter::once(last).chain(&words[..words.len() - 1]);
                 let turned = turned.map(String::as_str).collect::<Vec<_>>().join("_");
@@ -93,7 +102,8 @@ pub(in super::super) fn verb_noun(options: &Options) -> Result<Function, Refusal
 /// Whether a method stands in something that is called by several things: in `Addresses`, `Get` gets an address.
 fn names_things(rpc: Node<'_>, dictionary: &Dictionary) -> bool {
     let holder = rpc.ancestors().find(|holder| holder.kind() == Kind::Service);
-    let words = words(holder.map(proto::name).unwrap_or_default());
+    let mut words = words(holder.map(proto::name).unwrap_or_default());
+    words.pop_if(|last| last == "service");
     words
         .last()
         .is_some_and(|last| dictionary.number(last) == Number::Plural)
@@ -112,7 +122,12 @@ pub(in super::super) fn plural_name(options: &Options) -> Result<Function, Refus
         };
         let noun = noun(rest);
         let Some(last) = noun.last() else { return };
-        if is_among(name, &except) || is_among(last, &except) || COLLECTIVES.contains(&last.as_str()) {
+        let is_plural = |words: &[String]| {
+            let last = words.last();
+            last.is_some_and(|last| subject.run.dictionary.number(last) == Number::Plural)
+        };
+        if is_among(name, &except) || is_among(last, &except) || COLLECTIVES.contains(&last.as_str()) || is_plural(rest)
+        {
             return;
         }
         if let Number::Singular(plural) = subject.run.dictionary.number(last) {
@@ -190,9 +205,11 @@ pub(in super::super) fn http_binding(options: &Options) -> Result<Function, Refu
     let methods = options.texts("methods");
     let body = options.text("body");
     let of = options.texts("of");
+    let except_custom = options.flag("except-custom");
     function(move |subject, hits| {
         for binding in proto::bindings(subject.node) {
-            if !of.is_empty() && !is_among(binding.method, &of) {
+            let is_left_alone = except_custom && binding.template.text().contains(':');
+            if is_left_alone || !of.is_empty() && !is_among(binding.method, &of) {
                 continue;
             }
             let hit = |problem: String| Hit::key(binding.template).with("problem", problem);
