@@ -37,7 +37,7 @@ pub(super) const DESCRIPTIONS: Sought = Sought {
     name: "API description",
 };
 /// Descriptions of APIs that are only linted, too.
-const LINTED: Sought = Sought {
+pub(super) const LINTED: Sought = Sought {
     protobuf: true,
     ..DESCRIPTIONS
 };
