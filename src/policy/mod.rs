@@ -7,7 +7,10 @@ pub mod config;
 mod fingerprint;
 mod level;
 mod levels;
+mod lists;
 mod read;
+#[cfg(test)]
+mod schema;
 mod suppressions;
 pub mod verify;
 

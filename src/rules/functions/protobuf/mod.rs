@@ -10,6 +10,7 @@ pub(super) mod methods;
 pub(super) mod packages;
 pub(super) mod said;
 pub(super) mod services;
+pub(super) mod validation;
 
 use super::Subject;
 use crate::document::{DocumentId, Kind, Node};

@@ -121,7 +121,9 @@ pub(in super::super) fn plural_name(options: &Options) -> Result<Function, Refus
             _ => all.split_at(0),
         };
         let noun = noun(rest);
-        let Some(last) = noun.last() else { return };
+        let Some(last) = noun.last().filter(|last| !PREPOSITIONS.contains(&last.as_str())) else {
+            return;
+        };
         let is_plural = |words: &[String]| {
             let last = words.last();
             last.is_some_and(|last| subject.run.dictionary.number(last) == Number::Plural)
