@@ -189,7 +189,7 @@ pub(super) fn from_files<'a>(
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(if arguments.is_empty() { DESCRIPTIONS } else { LINTED });
+    let mut found = Inputs::of(LINTED);
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;
@@ -200,6 +200,7 @@ pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -
         .iter()
         .any(|api| !api.spec.0.is_empty() || !api.proto.root.0.is_empty())
     {
+        found.sought = DESCRIPTIONS;
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
             found.add(&spec.value, &settings.folder, files)?;
         }
