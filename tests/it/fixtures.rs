@@ -6,13 +6,13 @@ use std::path::Path;
 
 /// Lints a fixture with the recommended rules: line and rule of each finding, errors first.
 fn found(fixture: &str) -> Vec<String> {
-    found_in(fixture, &["openapi.yaml"])
+    found_by("recommended", fixture, &["openapi.yaml"])
 }
 
-/// The same of a description that is the first of several files.
-fn found_in(fixture: &str, files: &[&str]) -> Vec<String> {
+/// Lints the first of the files of a fixture with the rules of a preset; the others are what it refers to.
+fn found_by(preset: &str, fixture: &str, files: &[&str]) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
-    let project = Project::with("stipula.yaml", "rules: { extends: recommended }\n");
+    let project = Project::with("stipula.yaml", format!("rules: {{ extends: {preset} }}\n"));
     for file in files {
         project.write(file, fs::read(folder.join(file)).unwrap());
     }
@@ -38,7 +38,10 @@ fn a_model_description_is_free_of_findings() {
 #[test]
 fn a_model_description_of_events_is_free_of_findings() {
     let files = ["asyncapi.yaml", "parcel-delivered.avsc"];
-    assert_eq!(found_in("asyncapi/parcels", &files), Vec::<String>::new());
+    assert_eq!(
+        found_by("recommended", "asyncapi/parcels", &files),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -73,4 +76,40 @@ fn each_broken_clause_is_found_once() {
             "warning 18 response-4xx",
         ]
     );
+}
+
+const ORDERS: &str = "api/order/v1/order.proto";
+
+#[test]
+fn a_model_service_is_free_of_findings() {
+    assert_eq!(found_by("recommended", "proto/orders", &[ORDERS]), Vec::<String>::new());
+}
+
+#[test]
+fn each_broken_clause_of_a_service_is_found_once() {
+    let recommended = found_by("recommended", "proto/broken-clauses", &[ORDERS]);
+    assert_eq!(
+        recommended,
+        [
+            "error 107 error-no-internals",
+            "error 12 list-page-metadata",
+            "error 30 list-paginated",
+            "error 36 resource-plural",
+            "error 87 deprecation-annotated",
+            "info 85 money-not-float",
+            "warning 101 error-code-enum",
+            "warning 16 idempotency-key",
+            "warning 20 operation-id-verb-noun",
+            "warning 22 delete-status",
+            "warning 28 page-size-bounded",
+            "warning 38 list-total-size",
+            "warning 7 info-version-matches-path",
+            "warning 83 time-type",
+            "warning 99 error-details-shape",
+        ]
+    );
+    let all = found_by("all", "proto/broken-clauses", &[ORDERS]);
+    for asked_for in ["warning 18 patch-partial", "info 12 list-filter-order"] {
+        assert!(all.iter().any(|finding| finding == asked_for), "{asked_for}: {all:?}");
+    }
 }

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod components;
+mod consistency;
 mod deprecation;
 mod descriptions;
 pub(super) mod events;
@@ -13,8 +14,9 @@ mod messages;
 pub(super) mod operations;
 mod parameters;
 mod paths;
-mod protobuf;
+pub(super) mod protobuf;
 mod schemas;
+mod secrets;
 mod security;
 mod structure;
 mod templates;
@@ -25,7 +27,7 @@ use super::declaration::{Text, Value};
 use super::dictionary::Dictionary;
 use super::words::Case;
 use crate::document::http::{self, Api, Operation};
-use crate::document::{Node, Workspace};
+use crate::document::{Kind, Node, Workspace, proto};
 use crate::finding::{Facts, Location, Related};
 use regex::Regex;
 use time::Date;
@@ -175,11 +177,13 @@ const MAKERS: &[(&str, Maker)] = &[
     ("body-has", bodies::body_has),
     ("body-has-any", bodies::body_has_any),
     ("body-is-object", bodies::body_is_object),
+    ("body-lacks", bodies::body_lacks),
     ("body-property", bodies::body_property),
     ("carries-header", operations::carries_header),
     ("casing", text::casing),
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
+    ("crud-complete", protobuf::services::crud_complete),
     ("dead-lettered", events::dead_lettered),
     ("defaults-valid", examples::defaults_valid),
     ("deprecation-notice", deprecation::deprecation_notice),
@@ -195,16 +199,21 @@ const MAKERS: &[(&str, Maker)] = &[
     ("event-ids-unique", events::event_ids_unique),
     ("event-named", events::event_named),
     ("examples-valid", examples::examples_valid),
+    ("field-type", protobuf::messages::field_type),
     ("file-name-case", protobuf::packages::file_name_case),
+    ("first-field-repeated", protobuf::messages::first_field_repeated),
     ("flows-are", security::flows_are),
     ("folder-one-package", protobuf::packages::folder_one_package),
     ("grammar-violations", structure::grammar_violations),
+    ("has-fields", protobuf::messages::has_fields),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
     ("headers-are-objects", messages::headers_are_objects),
+    ("http-binding", protobuf::services::http_binding),
     ("imports-acyclic", protobuf::circles::imports_acyclic),
     ("imports-stable", protobuf::packages::imports_stable),
     ("imports-used", protobuf::imports::imports_used),
+    ("lacks-fields", protobuf::messages::lacks_fields),
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
@@ -215,6 +224,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("method-messages-own", protobuf::methods::method_messages_own),
     ("no-adjacent-variables", paths::no_adjacent_variables),
     ("no-credential-name", security::no_credential_name),
+    ("no-secrets", secrets::no_secrets),
     ("no-verb-segments", paths::no_verb_segments),
     ("not-required", protobuf::fields::not_required),
     ("one-of", text::one_of),
@@ -224,6 +234,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("package-one-folder", protobuf::packages::package_one_folder),
     ("package-options-agree", protobuf::packages::package_options_agree),
     ("package-versioned", protobuf::packages::package_versioned),
+    ("package-versions-agree", protobuf::languages::package_versions_agree),
     ("packages-acyclic", protobuf::circles::packages_acyclic),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
@@ -232,6 +243,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("path-variables-declared", paths::path_variables_declared),
     ("pattern", text::pattern),
     ("payload-typed", messages::payload_typed),
+    ("plural-name", protobuf::services::plural_name),
     ("plural-segments", paths::plural_segments),
     ("present", text::present),
     ("properties-described", descriptions::properties_described),
@@ -239,7 +251,9 @@ const MAKERS: &[(&str, Maker)] = &[
     ("request-body", operations::request_body),
     ("required-defined", schemas::required_defined),
     ("response-headers", operations::response_headers),
+    ("response-is", protobuf::messages::response_is),
     ("said-around", messages::said_around),
+    ("says", protobuf::said::says),
     ("schema-has", bodies::schema_has),
     ("scheme-is", security::scheme_is),
     ("scopes-defined", security::scopes_defined),
@@ -247,17 +261,21 @@ const MAKERS: &[(&str, Maker)] = &[
     ("segment-case", paths::segment_case),
     ("server-secured", events::server_secured),
     ("server-variables", parameters::server_variables),
+    ("some-key", text::some_key),
+    ("some-package", protobuf::languages::some_package),
     ("success-statuses", operations::success_statuses),
     ("sunset-ahead", deprecation::sunset_ahead),
     ("takes-header", operations::takes_header),
     ("takes-parameters", operations::takes_parameters),
     ("template-sound", paths::template_sound),
     ("text-problems", structure::text_problems),
+    ("types-consistent", consistency::types_consistent),
     ("unambiguous-paths", paths::unambiguous_paths),
     ("unambiguous-scalars", structure::unambiguous_scalars),
     ("unique-by", text::unique_by),
     ("uses-tls", security::uses_tls),
     ("validation-sound", protobuf::validation::validation_sound),
+    ("verb-noun", protobuf::services::verb_noun),
     ("version-strategy-consistent", versions::version_strategy_consistent),
     ("versioned", versions::versioned),
 ];
@@ -384,9 +402,12 @@ pub fn name_of<'w>(node: Node<'w>) -> &'w str {
         .unwrap_or_default()
 }
 
-/// The operation that holds a node, as people call it.
+/// The operation that holds a node, as people call it: `GET /orders`, `OrderService.ListOrders`.
 #[must_use]
 pub fn operation_label(node: Node<'_>) -> Option<String> {
+    if let Some((service, rpc)) = method_of(node) {
+        return Some(format!("{}.{}", proto::name(service), proto::name(rpc)));
+    }
     http::operation_of(node.workspace(), node)
         .map(|(api, operation)| operation.label(api))
         .or_else(|| events::operation_label(node))
@@ -395,6 +416,9 @@ pub fn operation_label(node: Node<'_>) -> Option<String> {
 /// The path that a node stands for or in, or the address of its channel.
 #[must_use]
 pub fn path_label(node: Node<'_>) -> Option<String> {
+    if let Some((service, rpc)) = method_of(node) {
+        return Some(format!("/{}/{}", proto::full_name(service), proto::name(rpc)));
+    }
     let Some(api) = node.document().api_around() else {
         return events::channel_label(node);
     };
@@ -402,4 +426,11 @@ pub fn path_label(node: Node<'_>) -> Option<String> {
         .chain(node.ancestors())
         .find_map(|holder| api.paths_of(holder.address()).next())
         .map(|path| path.template.clone())
+}
+
+/// The method of a service that holds a node.
+fn method_of(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let mut holders = std::iter::once(node).chain(node.ancestors());
+    let rpc = holders.find(|holder| holder.kind() == Kind::Rpc)?;
+    Some((holders.find(|holder| holder.kind() == Kind::Service)?, rpc))
 }
