@@ -54,6 +54,7 @@ mod pact_stub;
 mod pact_wording;
 mod pact_world;
 mod pacts;
+mod prompt;
 mod property;
 mod provider;
 mod readme;
