@@ -4,7 +4,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use stipula::breaking::{self, Choices, Settings, Versions};
+use stipula::breaking::{self, Choices, Promises, Settings, Versions};
 use stipula::cli::page_test;
 use stipula::conformance::Descriptions;
 use stipula::contract::generators::{self, Context, Seeded};

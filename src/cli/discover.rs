@@ -36,8 +36,8 @@ pub(super) const DESCRIPTIONS: Sought = Sought {
     protobuf: false,
     name: "API description",
 };
-/// Descriptions of APIs that are only linted, too.
-const LINTED: Sought = Sought {
+/// Descriptions of APIs of every format, those too that only who asks for them wants to have looked at.
+pub(super) const ALL_DESCRIPTIONS: Sought = Sought {
     protobuf: true,
     ..DESCRIPTIONS
 };
@@ -157,7 +157,7 @@ impl Inputs {
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(if arguments.is_empty() { DESCRIPTIONS } else { LINTED });
+    let mut found = Inputs::of(if arguments.is_empty() { DESCRIPTIONS } else { ALL_DESCRIPTIONS });
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use stipula::breaking::{self, Change, Choices, Rules, Settings};
+use stipula::breaking::{self, Change, Choices, Promises, Rules, Settings};
 use stipula::document::{Versions, Workspace};
 use stipula::finding::Finding;
 use stipula::formats::{LoadOptions, Side, load_versions};
@@ -15,6 +15,7 @@ const SETTINGS: Settings = Settings {
     as_of: date!(2026 - 11 - 21),
     undeclared_members: false,
     names: false,
+    promises: Promises { default: None, packages: Vec::new() },
 };
 
 /// The pages that judge changes.
