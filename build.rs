@@ -38,6 +38,8 @@ mod rules {
     pub mod declaration;
     #[path = "page/mod.rs"]
     pub mod page;
+    #[path = "presets.rs"]
+    pub mod presets;
     #[path = "vocabulary.rs"]
     pub mod vocabulary;
 }
@@ -123,6 +125,7 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         same_as,
         clause,
         opt_in,
+        presets,
         checks,
         changes,
         no_witness,
@@ -137,12 +140,16 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         .iter()
         .map(|(tool, rule)| format!("({}, {})", borrowed(tool), borrowed(rule)))
         .collect();
+    let presets: Vec<String> = presets
+        .iter()
+        .map(|(preset, options)| format!("({}, {})", borrowed(preset), named(options)))
+        .collect();
     let checks: Vec<String> = checks.iter().map(check).collect();
     let changes: Vec<String> = changes.iter().map(change).collect();
     writeln!(
         code,
         "Declaration {{ id: {}, file: {}, topic: {}, title: {}, severity: Severity::{severity:?}, since: {}, message: {}, \
-         same_as: {}, clause: {}, opt_in: {opt_in}, checks: {}, changes: {}, no_witness: {}, event: {}, page: {} }},",
+         same_as: {}, clause: {}, opt_in: {opt_in}, presets: {}, checks: {}, changes: {}, no_witness: {}, event: {}, page: {} }},",
         borrowed(id),
         borrowed(file),
         borrowed(topic),
@@ -151,6 +158,7 @@ fn write_declaration(code: &mut String, declaration: &Declaration) {
         borrowed(message),
         items(&same_as),
         option(clause),
+        items(&presets),
         items(&checks),
         items(&changes),
         option(no_witness),

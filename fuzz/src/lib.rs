@@ -349,11 +349,11 @@ pub fn described(bytes: &[u8]) {
     };
     let contracts = vec![source("contract.json", contract)];
     let loaded = formats::load_contracts(contracts, &side, &LoadOptions::default(), &|| {});
-    let documents: Vec<_> = loaded.descriptions.descriptions.iter().flatten().copied().collect();
+    let documents = loaded.new.ids();
     let hold = || {
         let mut descriptions = Descriptions::new(&loaded.workspace, &documents);
         let mut told = Vec::new();
-        for id in &loaded.contracts {
+        for id in &loaded.contracts.ids() {
             let contract = contract::read(&loaded.workspace, *id);
             for interaction in &contract.interactions {
                 let held = descriptions.hold(interaction);

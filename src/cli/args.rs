@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::Failure;
 use super::verify::args::{ConnectionArgs, ContractArgs, LatencyArgs, SenderArgs, StateArgs};
 use crate::contract::Shard;
 use crate::finding::Severity;
@@ -9,6 +10,7 @@ use crate::report::Format;
 use crate::rules::changes::{PolicySpec, Promise};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use time::Date;
 use time::macros::format_description;
@@ -35,6 +37,9 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Does everything hold that stipula.yaml says: standards, clients, contracts?
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
     /// Does this API description keep the standards?
     #[command(after_help = LINT_EXAMPLES)]
     Lint(LintArgs),
@@ -55,7 +60,40 @@ pub(super) enum Command {
         after_help = "Examples:\n  stipula explain list-paginated\n  stipula explain operation-operationId   (another tool's name for a rule)"
     )]
     Explain(ExplainArgs),
+    /// Write a stipula.yaml, a workflow and a hook for what is found here
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(InitArgs),
+    /// Print what a shell needs to complete commands and flags
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Write the manual pages into a folder
+    #[command(hide = true)]
+    Man(ManArgs),
 }
+
+const INIT_EXAMPLES: &str = "\
+What exists is left as it is.
+
+Examples:
+  stipula init --dry-run             what would be written?
+  stipula init
+  stipula init --baseline            with what is found now as known, so that only new findings fail";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  stipula completions bash > ~/.local/share/bash-completion/completions/stipula
+  stipula completions zsh > \"${fpath[1]}/_stipula\"
+  stipula completions fish > ~/.config/fish/completions/stipula.fish
+  stipula completions powershell >> $PROFILE";
+
+const CHECK_EXAMPLES: &str = "\
+Of each API in stipula.yaml, its descriptions are linted, compared with `against`, and held against `contracts`, as is
+the provider that runs at `provider`, if the variables in that are set.
+
+Examples:
+  stipula check
+  stipula check --against origin/release --format github --format sarif=stipula.sarif
+  stipula check --baseline .stipula-baseline.json --update-baseline";
 
 const LINT_EXAMPLES: &str = "\
 Examples:
@@ -104,6 +142,7 @@ Exit code 1: a contract is broken. Exit code 2: none is, and something could not
 
 Examples:
   stipula verify                     every API of stipula.yaml that has contracts and a provider
+  stipula verify --described         the same, against the descriptions alone
   stipula verify pacts/ --provider http://localhost:8080
   stipula verify 'pacts/**/*.json' --provider https://staging.example --bearer env:TOKEN
   stipula verify https://pacts.example/web.json --contracts-bearer env:PACTS
@@ -117,6 +156,15 @@ Examples:
   stipula rules                      a table of all rules
   stipula rules --format json        the same for programs
   stipula rules test api-rules/*.md  does a page of one's own find what its examples say?";
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Compare with this git revision, instead of what stipula.yaml says
+    #[arg(long, value_name = "REV")]
+    pub(super) against: Option<String>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct LintArgs {
@@ -168,6 +216,9 @@ pub(super) struct VerifyArgs {
     /// file, folder or glob; can be given several times
     #[arg(long, value_name = "FILE")]
     pub(super) spec: Vec<String>,
+    /// Ask no provider: hold the contracts of stipula.yaml against the descriptions there
+    #[arg(long, conflicts_with = "provider")]
+    pub(super) described: bool,
     #[command(flatten)]
     pub(super) common: CommonArgs,
     #[command(flatten)]
@@ -214,7 +265,7 @@ pub(super) struct WhichArgs {
 /// What every command that reports findings understands.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// How to report: text, json, sarif, github, markdown, html or junit; with `=FILE`, into a file. Can be given several times
+    /// How to report: text, json, sarif, github, gitlab, markdown, html or junit; with `=FILE`, into a file. Can be given several times
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output)]
     pub(super) format: Vec<Output>,
     /// From which severity on findings fail the run
@@ -282,6 +333,39 @@ pub(super) struct ExplainArgs {
     /// The configuration, instead of the nearest stipula.yaml: its rules can be explained, too
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// Whether to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorArg,
+    /// Print the page at once, on a terminal, too, where PAGER shows it otherwise
+    #[arg(long)]
+    pub(super) no_pager: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Write down what is found now, so that only what is new fails a run
+    #[arg(long)]
+    pub(super) baseline: bool,
+    /// Show what would be written
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Where the workflow finds the action: a repository and a revision of it
+    #[arg(long, value_name = "OWNER/REPOSITORY@REV", default_value = concat!("OWNER/stipula@v", env!("CARGO_PKG_VERSION")))]
+    pub(super) action: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The folder
+    #[arg(value_name = "FOLDER")]
+    pub(super) folder: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -331,6 +415,15 @@ pub(super) struct Output {
     pub(super) format: Format,
     /// The file; standard output where there is none.
     pub(super) file: Option<PathBuf>,
+}
+
+/// The arguments of a command that is given none.
+pub(super) fn without_flags<A: Args>() -> Result<A, Failure> {
+    let none = A::augment_args(clap::Command::new("stipula")).no_binary_name(true);
+    let matches = none.try_get_matches_from(std::iter::empty::<&str>());
+    matches
+        .and_then(|matches| A::from_arg_matches(&matches))
+        .map_err(Failure::new)
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

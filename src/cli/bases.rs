@@ -11,12 +11,13 @@ use crate::policy::config::Api;
 use crate::source::{Entry, Files, GitError, ReadErrorKind, Repository, Revision, canonical, display_path};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// All that a run compares.
 #[derive(Debug)]
 pub(super) struct Comparison {
     /// The files of the new version.
-    pub(super) files: Files,
+    pub(super) files: Arc<Files>,
     pub(super) bases: Vec<Base>,
     /// What was named and is not there, a sentence each.
     pub(super) missing: Vec<String>,
@@ -230,7 +231,7 @@ impl Place<'_> {
             }
         };
         Ok(Comparison {
-            files: new.files,
+            files: Arc::new(new.files),
             bases: vec![Base {
                 files: old.files,
                 old: old_files,
@@ -340,7 +341,7 @@ impl Place<'_> {
             return Err(Failure::new(format!("there is no file `{shown}` to compare with")));
         }
         Ok(Comparison {
-            files: on_disk,
+            files: Arc::new(on_disk),
             bases: vec![Base {
                 files,
                 old: vec![alone(old)],
@@ -353,9 +354,8 @@ impl Place<'_> {
     /// `--against REV [PATH]…`, and what stipula.yaml says in its place.
     fn against(&self, wanted: Vec<(&str, Vec<Scope<'_>>)>) -> Result<Comparison, Failure> {
         let repository = self.repository()?;
-        let files = self.on_disk();
         let mut comparison = Comparison {
-            files,
+            files: Arc::clone(&self.run.files),
             bases: Vec::new(),
             missing: Vec::new(),
         };

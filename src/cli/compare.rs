@@ -5,11 +5,12 @@ use super::bases::{self, Asked, Base, Comparison, Named};
 use super::discover::STDIN;
 use super::output::Console;
 use super::run::{Found, Run, in_pool};
+use super::texts::Texts;
 use super::{Failure, Outcome};
 use crate::breaking::{self, Choices, Paired, Promises, Settings, Versions};
 use crate::document::{DocumentId, Workspace};
-use crate::finding::{Severity, Verdict};
-use crate::formats::{self, LoadedVersions, Refused, Side};
+use crate::finding::{Finding, Severity, Verdict};
+use crate::formats::{self, LoadedSide, Refused, Side};
 use crate::policy::config::{BreakingSettings, UndeclaredMembers};
 use crate::policy::{Judged, Report};
 use crate::report::counted;
@@ -47,52 +48,26 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     let run = Run::new(&args.common, console)?;
     let comparison = bases::comparison(args, telling.name(), &run)?;
     run.note_unused_settings(false);
-    let mut complete = comparison.missing.is_empty();
-    for sentence in &comparison.missing {
-        console.complain(sentence);
-    }
-    let read = Read::all(&comparison, console);
-    let loaded = read.load(&comparison, &run);
-    complete &= read.complete & read.tell_out_of_reach(&comparison, console);
-    let mut versions: Vec<Versions> = Vec::new();
-    for base in read.bases(&loaded) {
-        complete &= base.tell_refused(console);
-        versions.extend(base.pairs(&loaded.workspace, console).iter().map(|pair| pair.versions));
-    }
-    // Two ways to one file, such as a link and what it leads to, are one description.
-    let mut seen = HashSet::new();
-    versions.retain(|versions| seen.insert((versions.old, versions.new)));
-    if versions.is_empty() {
-        return Err(Failure::new(if complete {
-            "nothing to compare: neither version holds an API description"
-        } else {
-            "nothing to compare"
-        }));
-    }
-    complete &= tell_damaged(&loaded.workspace, console);
+    let mut texts = Texts::default();
+    let read = Read::all(&comparison, &mut texts, console);
+    let old = read.old();
+    let new = Side {
+        sources: texts.sources.clone(),
+        files: &comparison.files,
+    };
+    let count = new.sources.len() + old.iter().map(|side| side.sources.len()).sum::<usize>();
+    let bar = console.progress(count);
+    let loaded = formats::load_versions(&old, &new, &run.load_options(), &|| bar.inc(1));
+    bar.finish_and_clear();
+    let found = read.versions(&texts, &loaded.workspace, &loaded.old, &loaded.new, console);
     let rules = breaking::Rules::new(&run.catalog);
-    let config = &run.settings.config.breaking;
-    let policies = if args.policy.is_empty() {
-        &config.policy.0
-    } else {
-        &args.policy
-    };
-    let choices = Choices {
-        policies,
-        unknown: args.unknown.or(config.unknown),
-    };
-    let settings = Settings {
-        as_of: run.as_of,
-        undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
-        names: policies.iter().any(|policy| policy.names),
-        promises: promises(args, config),
-    };
+    let (versions, complete) = found?;
     let outcome = run.report(Found {
         command: telling.name(),
         workspace: &loaded.workspace,
         versions: &versions,
         rules: rules.pages(),
-        findings: breaking::run(&loaded.workspace, &versions, &settings, &rules, &choices),
+        findings: findings(args, &loaded.workspace, &versions, &rules, &run),
         interactions: Vec::new(),
         complete,
         explain: args.explain,
@@ -114,6 +89,33 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
         (Telling::Changelog, Outcome::Found) => Outcome::Clean,
         _ => outcome,
     })
+}
+
+/// What the comparison of all pairs finds.
+pub(super) fn findings(
+    args: &CompareArgs,
+    workspace: &Workspace,
+    versions: &[Versions],
+    rules: &breaking::Rules,
+    run: &Run<'_>,
+) -> Vec<Finding> {
+    let config = &run.settings.config.breaking;
+    let policies = if args.policy.is_empty() {
+        &config.policy.0
+    } else {
+        &args.policy
+    };
+    let choices = Choices {
+        policies,
+        unknown: args.unknown.or(config.unknown),
+    };
+    let settings = Settings {
+        as_of: run.as_of,
+        undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
+        names: policies.iter().any(|policy| policy.names),
+        promises: promises(args, config),
+    };
+    breaking::run(workspace, versions, &settings, rules, &choices)
 }
 
 /// What Protobuf packages promise: what is typed goes before what the configuration says.
@@ -161,7 +163,7 @@ fn tell_damaged(workspace: &Workspace, console: &Console) -> bool {
 }
 
 /// Takes safe changes out, but for those that the user or a policy calls grave, and says how many they were.
-fn leave_out_safe(report: &mut Report, args: &CompareArgs) -> Option<String> {
+pub(super) fn leave_out_safe(report: &mut Report, args: &CompareArgs) -> Option<String> {
     let is_safe = |finding: &Judged| {
         let verdict = finding.breaking.as_ref().map(|breaking| breaking.verdict);
         verdict == Some(Verdict::Safe) && finding.severity == Severity::Info
@@ -183,30 +185,9 @@ fn leave_out_safe(report: &mut Report, args: &CompareArgs) -> Option<String> {
     })
 }
 
-/// Texts, each once, whatever ways lead to it.
-#[derive(Default)]
-struct Texts {
-    sources: Vec<Arc<Source>>,
-    places: HashMap<*const Source, usize>,
-}
-
-impl Texts {
-    /// The place of a text among all.
-    fn add(&mut self, source: Arc<Source>) -> usize {
-        let next = self.sources.len();
-        let place = *self.places.entry(Arc::as_ptr(&source)).or_insert(next);
-        if place == next {
-            self.sources.push(source);
-        }
-        place
-    }
-}
-
-/// The texts of both versions.
-#[derive(Default)]
-struct Read<'c> {
-    /// Those of the new version, whatever bases they are held against.
-    new: Texts,
+/// What is compared, once it has been read.
+pub(super) struct Read<'c> {
+    comparison: &'c Comparison,
     bases: Vec<ReadBase<'c>>,
     complete: bool,
     /// Why files could not be read, of those of which nothing is left to say.
@@ -224,11 +205,17 @@ struct ReadBase<'c> {
 }
 
 impl<'c> Read<'c> {
-    fn all(comparison: &'c Comparison, console: &Console) -> Self {
+    /// Reads both versions. The texts of the new one are added to `new`, whatever bases they are held against.
+    pub(super) fn all(comparison: &'c Comparison, new: &mut Texts, console: &Console) -> Self {
         let mut read = Self {
-            complete: true,
-            ..Self::default()
+            comparison,
+            bases: Vec::new(),
+            complete: comparison.missing.is_empty(),
+            told: HashSet::new(),
         };
+        for sentence in &comparison.missing {
+            console.complain(sentence);
+        }
         for base in &comparison.bases {
             let mut texts = Texts::default();
             let (complete, told) = (&mut read.complete, &mut read.told);
@@ -250,40 +237,56 @@ impl<'c> Read<'c> {
             let new = base
                 .new
                 .iter()
-                .map(|named| place(named, &comparison.files, &mut read.new))
+                .map(|named| place(named, &comparison.files, new))
                 .collect();
             read.bases.push(ReadBase { base, texts, old, new });
         }
         read
     }
 
-    fn load(&self, comparison: &Comparison, run: &Run<'_>) -> LoadedVersions {
-        let old: Vec<Side<'_>> = self
-            .bases
-            .iter()
-            .map(|read| Side {
-                sources: read.texts.sources.clone(),
-                files: &read.base.files,
-            })
-            .collect();
-        let new = Side {
-            sources: self.new.sources.clone(),
-            files: &comparison.files,
-        };
-        let count = new.sources.len() + old.iter().map(|side| side.sources.len()).sum::<usize>();
-        let bar = run.console.progress(count);
-        let loaded = formats::load_versions(&old, &new, &run.load_options(), &|| bar.inc(1));
-        bar.finish_and_clear();
-        loaded
+    /// The sides of the old version.
+    pub(super) fn old(&self) -> Vec<Side<'c>> {
+        let sides = self.bases.iter().map(|read| Side {
+            sources: read.texts.sources.clone(),
+            files: &read.base.files,
+        });
+        sides.collect()
+    }
+
+    /// Which description is which, and whether all that was named can be compared. `texts` are those of the new
+    /// version; `old` and `new` say what became of both.
+    pub(super) fn versions(
+        &self,
+        texts: &Texts,
+        workspace: &Workspace,
+        old: &LoadedSide,
+        new: &LoadedSide,
+        console: &Console,
+    ) -> Result<(Vec<Versions>, bool), Failure> {
+        let mut complete = self.complete & self.tell_out_of_reach(console);
+        let mut versions: Vec<Versions> = Vec::new();
+        for base in self.bases(texts, old, new) {
+            complete &= base.tell_refused(console);
+            versions.extend(base.pairs(workspace, console).iter().map(|pair| pair.versions));
+        }
+        // Two ways to one file, such as a link and what it leads to, are one description.
+        let mut seen = HashSet::new();
+        versions.retain(|versions| seen.insert((versions.old, versions.new)));
+        if versions.is_empty() {
+            return Err(Failure::new(if complete {
+                "nothing to compare: neither version holds an API description"
+            } else {
+                "nothing to compare"
+            }));
+        }
+        complete &= tell_damaged(workspace, console);
+        Ok((versions, complete))
     }
 
     /// Tells what the revisions have and this clone cannot read; whether there is nothing of the sort.
-    fn tell_out_of_reach(&self, comparison: &Comparison, console: &Console) -> bool {
-        let files = comparison
-            .bases
-            .iter()
-            .map(|base| &base.files)
-            .chain([&comparison.files]);
+    fn tell_out_of_reach(&self, console: &Console) -> bool {
+        let old = self.comparison.bases.iter().map(|base| &base.files);
+        let files = old.chain([&*self.comparison.files]);
         let errors = files.flat_map(Files::out_of_reach).map(|error| error.to_string());
         let errors: BTreeSet<String> = errors.filter(|error| !self.told.contains(error)).collect();
         for error in &errors {
@@ -293,17 +296,17 @@ impl<'c> Read<'c> {
     }
 
     /// What became of the files of each base.
-    fn bases(&self, loaded: &'c LoadedVersions) -> Vec<LoadedBase<'c>> {
+    fn bases<'l>(&'l self, texts: &Texts, old: &'l LoadedSide, new: &'l LoadedSide) -> Vec<LoadedBase<'l>> {
         let mut first = 0;
         self.bases
             .iter()
             .map(|read| {
-                let descriptions = &loaded.old.descriptions[first..first + read.texts.sources.len()];
+                let descriptions = &old.descriptions[first..first + read.texts.sources.len()];
                 first += descriptions.len();
                 LoadedBase {
                     name: read.base.files.revision().map_or("the old version", Revision::name),
-                    old: became(&read.old, &read.texts, descriptions, &loaded.old.refused),
-                    new: became(&read.new, &self.new, &loaded.new.descriptions, &loaded.new.refused),
+                    old: became(&read.old, &read.texts, descriptions, &old.refused),
+                    new: became(&read.new, texts, &new.descriptions, &new.refused),
                 }
             })
             .collect()
@@ -380,7 +383,7 @@ impl LoadedBase<'_> {
                 let (name, reason) = (refused.source.name(), &refused.reason);
                 if named.asked == Asked::Alone || refused.unsupported || others.contains(&named.name) {
                     complete = false;
-                    console.complain(&format!("`{name}` cannot be compared: {reason}"));
+                    console.complain_of(name, &format!("`{name}` cannot be compared: {reason}"));
                 } else if named.asked == Asked::Named && std::ptr::eq(side, &self.new) {
                     console.note(&format!("passed over {name}: {reason}"));
                 }

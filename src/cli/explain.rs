@@ -1,6 +1,6 @@
 //! `stipula explain`
 
-use super::args::{ColorArg, ExplainArgs};
+use super::args::ExplainArgs;
 use super::output::Console;
 use super::rules::formats;
 use super::setup;
@@ -9,12 +9,14 @@ use crate::document::suggest;
 use crate::finding::Severity;
 use crate::policy::unknown_rule;
 use crate::rules::declaration::{Breaks, ChangePattern, Declaration, Text};
-use std::io::{self, Write};
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::process::{Command, Stdio};
 
 /// Runs the command.
 pub(super) fn run(args: ExplainArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    let settings = setup::settings(args.config.as_deref(), ColorArg::Auto)?;
-    let catalog = setup::catalog(&settings, ColorArg::Auto)?;
+    let settings = setup::settings(args.config.as_deref(), args.color)?;
+    let catalog = setup::catalog(&settings, args.color)?;
     let declaration = match catalog.get(&args.id) {
         Some(declaration) => declaration,
         None => {
@@ -28,10 +30,69 @@ pub(super) fn run(args: ExplainArgs, console: &mut Console) -> Result<Outcome, F
             declaration
         }
     };
-    let mut out = io::stdout().lock();
-    write!(out, "{}", page(declaration))?;
-    out.flush()?;
+    let mut page = page(declaration);
+    if Console::color(args.color) {
+        page = colored(&page);
+    }
+    if args.no_pager || !io::stdout().is_terminal() || !in_pager(&page) {
+        let mut out = io::stdout().lock();
+        out.write_all(page.as_bytes())?;
+        out.flush()?;
+    }
     Ok(Outcome::Clean)
+}
+
+/// Shows a text in the program that `PAGER` names; whether there is one.
+fn in_pager(text: &str) -> bool {
+    let pager = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
+    let mut words = pager.split_whitespace();
+    let Some(program) = words.next() else { return false };
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::piped());
+    // As git has it: what fits on the screen is printed, and colours are shown.
+    if env::var_os("LESS").is_none() {
+        command.env("LESS", "FRX");
+    }
+    let Ok(mut child) = command.spawn() else { return false };
+    if let Some(mut stdin) = child.stdin.take() {
+        // Who closes the pager early has seen enough.
+        let _ = stdin.write_all(text.as_bytes());
+    }
+    child.wait().is_ok()
+}
+
+/// Markdown with colours: headings bold, code in cyan, examples dimmed but for the lines that a rule finds.
+fn colored(page: &str) -> String {
+    const BOLD: &str = "\x1b[1m";
+    const CODE: &str = "\x1b[36m";
+    const FAINT: &str = "\x1b[2m";
+    const FOUND: &str = "\x1b[31m";
+    const PLAIN: &str = "\x1b[0m";
+    let mut in_example = false;
+    let mut text = String::with_capacity(page.len() + page.len() / 8);
+    for line in page.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        in_example ^= is_fence;
+        if is_fence || in_example {
+            let color = if line.contains("#!") || line.contains("//!") {
+                FOUND
+            } else {
+                FAINT
+            };
+            text.push_str(&format!("{color}{line}{PLAIN}\n"));
+        } else if line.starts_with('#') {
+            text.push_str(&format!("{BOLD}{line}{PLAIN}\n"));
+        } else {
+            for (position, piece) in line.split('`').enumerate() {
+                match position % 2 {
+                    0 => text.push_str(piece),
+                    _ => text.push_str(&format!("{CODE}{piece}{PLAIN}")),
+                }
+            }
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// The page with what its front matter says in words.
@@ -122,4 +183,23 @@ fn texts(texts: &[Text]) -> impl Iterator<Item = &str> {
 
 fn either<'w>(words: impl Iterator<Item = &'w str>) -> String {
     suggest::list(words, "or")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_change_no_word() {
+        let page = "# A rule\n\nSay `this`, not `that`.\n\n```yaml\nget: x   #! found\n# no heading\n```\nEnd\n";
+        let shown = colored(page);
+        assert!(shown.contains("\x1b[1m# A rule\x1b[0m") && shown.contains("\x1b[2m# no heading\x1b[0m"));
+        assert!(shown.contains("Say \x1b[36mthis\x1b[0m, not"));
+        assert!(shown.contains("\x1b[31mget: x"));
+        let mut plain = shown;
+        for code in ["\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[36m"] {
+            plain = plain.replace(code, "");
+        }
+        assert_eq!(plain, page.replace("`this`", "this").replace("`that`", "that"));
+    }
 }

@@ -5,11 +5,14 @@ use super::discover::{self, Inputs};
 use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::setup::shown;
+use super::texts::Texts;
 use super::{Failure, Outcome};
-use crate::formats::{self, Loaded, Refused};
+use crate::document::Workspace;
+use crate::finding::Finding;
+use crate::formats::{self, Refused};
 use crate::lint::{Rules, lint};
 use crate::policy::ConfigError;
-use crate::rules::{Rule, functions};
+use crate::rules::functions;
 use crate::source::Source;
 use std::collections::HashSet;
 use std::io;
@@ -25,15 +28,13 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     let rules = rules(&run)?;
     let inputs = discover::inputs(&args.paths, &run.settings, &run.files)?;
     run.note_unused_settings(true);
-    let (loaded, complete) = read(&inputs, &run)?;
-    let rules = Rules::new(rules);
-    let surroundings = functions::Run {
-        as_of: run.as_of,
-        dictionary: run.settings.config.dictionary.clone().into(),
-    };
-    let bar = console.progress(loaded.workspace.documents().len());
-    let findings = lint(&loaded.workspace, &rules, &surroundings, &|| bar.inc(1));
+    let mut texts = Texts::default();
+    let subjects = Subjects::read(&inputs, &run, &mut texts);
+    let bar = console.progress(texts.sources.len());
+    let loaded = formats::load(texts.sources, &run.files, &run.load_options(), &|| bar.inc(1));
     bar.finish_and_clear();
+    let complete = subjects.tell(&loaded.workspace, &loaded.refused, console)?;
+    let findings = findings(&loaded.workspace, &rules, &run);
     run.report(Found {
         command: "lint",
         workspace: &loaded.workspace,
@@ -48,78 +49,103 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     })
 }
 
-fn rules(run: &Run<'_>) -> Result<Vec<Rule>, Failure> {
-    run.levels
-        .compile(&run.catalog)
-        .map_err(|(error, span)| match (&run.settings.source, span) {
-            (Some(source), Some(span)) => shown(
-                &ConfigError {
-                    source: Arc::clone(source),
-                    span,
-                    message: error.to_string(),
-                },
-                run.common.color,
-            ),
-            _ => Failure::new(error),
-        })
+/// The rules that run.
+pub(super) fn rules(run: &Run<'_>) -> Result<Rules, Failure> {
+    let rules = run.levels.compile(&run.catalog);
+    let rules = rules.map_err(|(error, span)| match (&run.settings.source, span) {
+        (Some(source), Some(span)) => shown(
+            &ConfigError {
+                source: Arc::clone(source),
+                span,
+                message: error.to_string(),
+            },
+            run.common.color,
+        ),
+        _ => Failure::new(error),
+    })?;
+    Ok(Rules::new(rules))
 }
 
-/// Reads all inputs and what they refer to; tells whether everything that was named could be read.
-fn read(found: &Inputs, run: &Run<'_>) -> Result<(Loaded, bool), Failure> {
-    let Run { console, files, .. } = run;
-    let mut complete = found.missing.is_empty();
-    for sentence in &found.missing {
-        console.complain(sentence);
-    }
-    let mut sources: Vec<Arc<Source>> = Vec::new();
-    let mut named: HashSet<*const Source> = HashSet::new();
-    let mut seen: HashSet<*const Source> = HashSet::new();
-    for input in &found.inputs {
-        let source = if input.is_stdin() {
-            files.read_stream("<stdin>", io::stdin().lock())
-        } else {
-            files.read(&input.path)
-        };
-        match source {
-            Ok(source) => {
-                if input.named {
-                    named.insert(Arc::as_ptr(&source));
-                }
-                // Two ways to one file, such as a link and what it leads to, are one document.
-                if seen.insert(Arc::as_ptr(&source)) {
-                    sources.push(source);
-                }
-            }
-            Err(error) => {
-                complete = false;
-                console.complain(&error.to_string());
-            }
-        }
-    }
-    let bar = console.progress(sources.len());
-    let loaded = formats::load(sources, files, &run.load_options(), &|| bar.inc(1));
+/// What the rules find.
+pub(super) fn findings(workspace: &Workspace, rules: &Rules, run: &Run<'_>) -> Vec<Finding> {
+    let surroundings = functions::Run {
+        as_of: run.as_of,
+        dictionary: run.settings.config.dictionary.clone().into(),
+    };
+    let bar = run.console.progress(workspace.documents().len());
+    let findings = lint(workspace, rules, &surroundings, &|| bar.inc(1));
     bar.finish_and_clear();
-    let taken: Vec<&str> = loaded
-        .workspace
-        .documents()
-        .iter()
-        .filter(|document| document.is_description())
-        .map(|document| document.source().name())
-        .collect();
-    let all_are_refused = taken.is_empty() && !found.searched;
-    complete &= tell_refused(&loaded.refused, &named, all_are_refused, console);
-    if taken.is_empty() {
-        if found.searched {
-            return Err(Failure::new(
-                "nothing to check: no OpenAPI description was found below this folder; name one, as in `stipula lint path/to/openapi.yaml`",
-            ));
+    findings
+}
+
+/// What is linted.
+pub(super) struct Subjects {
+    /// The texts that the user named.
+    named: HashSet<*const Source>,
+    /// Whether nobody said where to look.
+    searched: bool,
+    /// Whether everything that was named could be read.
+    complete: bool,
+}
+
+impl Subjects {
+    /// Reads all inputs.
+    pub(super) fn read(found: &Inputs, run: &Run<'_>, texts: &mut Texts) -> Self {
+        let Run { console, files, .. } = run;
+        let mut subjects = Self {
+            named: HashSet::new(),
+            searched: found.searched,
+            complete: found.missing.is_empty(),
+        };
+        for sentence in &found.missing {
+            console.complain(sentence);
         }
-        return Err(Failure::new("nothing to check"));
+        for input in &found.inputs {
+            let source = if input.is_stdin() {
+                files.read_stream("<stdin>", io::stdin().lock())
+            } else {
+                files.read(&input.path)
+            };
+            match source {
+                Ok(source) => {
+                    if input.named {
+                        subjects.named.insert(Arc::as_ptr(&source));
+                    }
+                    // Two ways to one file, such as a link and what it leads to, are one document.
+                    texts.add(source);
+                }
+                Err(error) => {
+                    subjects.complete = false;
+                    console.complain(&error.to_string());
+                }
+            }
+        }
+        subjects
     }
-    if found.searched {
-        console.note(&format!("found {}", listed(&taken)));
+
+    /// Tells what became of them, and whether all that was named can be checked.
+    pub(super) fn tell(&self, workspace: &Workspace, refused: &[Refused], console: &Console) -> Result<bool, Failure> {
+        let taken: Vec<&str> = workspace
+            .described()
+            .map(|id| workspace.document(id))
+            .filter(|document| document.is_description())
+            .map(|document| document.source().name())
+            .collect();
+        let all_are_refused = taken.is_empty() && !self.searched;
+        let complete = self.complete & tell_refused(refused, &self.named, all_are_refused, console);
+        if taken.is_empty() {
+            if self.searched {
+                return Err(Failure::new(
+                    "nothing to check: no OpenAPI description was found below this folder; name one, as in `stipula lint path/to/openapi.yaml`",
+                ));
+            }
+            return Err(Failure::new("nothing to check"));
+        }
+        if self.searched {
+            console.note(&format!("found {}", listed(&taken)));
+        }
+        Ok(complete)
     }
-    Ok((loaded, complete))
 }
 
 /// Inputs that are told one by one when none is a description.
@@ -141,7 +167,8 @@ fn tell_refused(refused: &[Refused], named: &HashSet<*const Source>, nothing_els
             complete = false;
             told += 1;
             if *unsupported || named || told <= REFUSED_SHOWN {
-                console.complain(&format!("`{}` cannot be checked: {reason}", source.name()));
+                let name = source.name();
+                console.complain_of(name, &format!("`{name}` cannot be checked: {reason}"));
             }
         } else if named {
             console.note(&format!("passed over {}: {reason}", source.name()));

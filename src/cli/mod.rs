@@ -5,15 +5,19 @@
 
 mod args;
 mod bases;
+mod check;
 mod compare;
+mod completions;
 mod discover;
 mod explain;
+mod init;
 mod lint;
 mod output;
 pub mod page_test;
 mod rules;
 mod run;
 mod setup;
+mod texts;
 mod verify;
 
 pub use args::Cli;
@@ -63,6 +67,15 @@ impl Failure {
     fn new(message: impl fmt::Display) -> Self {
         Self::Message(message.to_string())
     }
+
+    /// Says what there is to say, on standard error.
+    fn tell(&self, console: &Console) {
+        match self {
+            Self::Message(message) => console.complain(message),
+            Self::Shown(text) => console.say(text),
+            Self::BrokenPipe => {}
+        }
+    }
 }
 
 impl From<io::Error> for Failure {
@@ -87,23 +100,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut console = Console::default();
     let outcome = match cli.command {
+        Command::Check(args) => check::run(&args, &mut console),
         Command::Lint(args) => lint::run(&args, &mut console),
         Command::Breaking(args) => compare::run(&args, Telling::Breaking, &mut console),
         Command::Changelog(args) => compare::run(&args, Telling::Changelog, &mut console),
         Command::Verify(args) => verify::run(&args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
+        Command::Init(args) => init::run(&args, &mut console),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => completions::manual(&args),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
         // Whoever closed the pipe has seen enough.
         Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
-        Err(Failure::Message(message)) => {
-            console.complain(&message);
-            Outcome::Incomplete.into()
-        }
-        Err(Failure::Shown(text)) => {
-            console.say(&text);
+        Err(failure) => {
+            failure.tell(&console);
             Outcome::Incomplete.into()
         }
     }

@@ -4,10 +4,12 @@ use super::Failure;
 use super::args::{ColorArg, Output};
 use crate::report::{Format, Rendering, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// Documents from which on a progress bar is worth its flicker.
 const MANY: usize = 10;
@@ -16,6 +18,8 @@ const MANY: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Console {
     quiet: bool,
+    /// Of what has been complained: each thing stands in the way of a run once, however many of its jobs meet it.
+    told: Mutex<HashSet<String>>,
 }
 
 impl Console {
@@ -37,7 +41,15 @@ impl Console {
 
     /// What keeps the run from being complete, on standard error.
     pub(super) fn complain(&self, message: &str) {
-        self.say(&format!("stipula: {message}"));
+        self.complain_of(message, message);
+    }
+
+    /// What keeps the run from being complete because of one thing, of which nothing is said twice.
+    pub(super) fn complain_of(&self, thing: &str, message: &str) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(thing.to_owned()) {
+            self.say(&format!("stipula: {message}"));
+        }
     }
 
     /// Whether to colour what goes to standard output.

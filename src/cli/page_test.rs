@@ -159,11 +159,10 @@ impl Side {
         let format = example.format(of_page);
         let files = example.files.iter().enumerate().map(|(position, file)| {
             let (before, text) = complete(file, format);
-            Completed {
-                name: format!("{folder}{}", name(file, position)),
-                first_line: file.line.saturating_sub(before.lines().count()),
-                text: before + &text,
-            }
+            let first_line = file.line.saturating_sub(before.lines().count());
+            let text = before + &text;
+            let name = format!("{folder}{}{}", folder_of(file, &text), name(file, position));
+            Completed { name, text, first_line }
         });
         Self { files: files.collect() }
     }
@@ -210,6 +209,16 @@ fn name(file: &ExampleFile, position: usize) -> String {
     }
 }
 
+/// Where a file in Protobuf without a name lies: in the folder of its package.
+fn folder_of(file: &ExampleFile, text: &str) -> String {
+    if file.name.is_some() || file.language != PROTO {
+        return String::new();
+    }
+    let tree = syntax::read(&Arc::new(Source::from_text("example.proto", text)), &Limits::default());
+    let package = tree.find(NodeId::ROOT, "package").map(|package| tree.text(package));
+    package.map_or(String::new(), |package| format!("{}/", package.replace('.', "/")))
+}
+
 /// A snippet with what its format's minimal document has and it does not: what is to stand before it, and the text
 /// itself. A file with a name that says no format is a part of another one, and stays as it is.
 fn complete(file: &ExampleFile, format: FormatName) -> (String, String) {
@@ -220,6 +229,14 @@ fn complete(file: &ExampleFile, format: FormatName) -> (String, String) {
     let has = |key: &str| tree.find(NodeId::ROOT, key).is_some();
     let mut text = file.text.clone();
     if file.language == PROTO {
+        // A mark is no comment on what it marks.
+        let lines = text.split_inclusive('\n');
+        text = lines
+            .map(|line| {
+                line.split_once("//!")
+                    .map_or(line.to_owned(), |(line, _)| format!("{line}\n"))
+            })
+            .collect();
         let is_whole = file.name.is_some() || has("syntax") || has("edition");
         if is_whole {
             return (String::new(), text);

@@ -14,7 +14,7 @@ use crate::rules::Catalog;
 use crate::rules::declaration::Declaration;
 use crate::source::{Files, display_path};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use time::{Date, OffsetDateTime};
 
@@ -49,7 +49,7 @@ pub(super) struct Run<'a> {
     pub(super) levels: Levels,
     pub(super) as_of: Date,
     /// The files on disk.
-    pub(super) files: Files,
+    pub(super) files: Arc<Files>,
 }
 
 /// What a command found, and how it is told.
@@ -80,7 +80,7 @@ impl<'a> Run<'a> {
         let settings = setup::settings(common.config.as_deref(), common.color)?;
         let catalog = setup::catalog(&settings, common.color)?;
         let levels = levels(common, &settings, &catalog)?;
-        let files = Files::new(settings.config.limits.limits(), setup::working_directory()?);
+        let files = Arc::new(Files::new(settings.config.limits.limits(), setup::working_directory()?));
         Ok(Self {
             common,
             console,
@@ -118,14 +118,65 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Lists what was found in the baseline, and reports nothing.
+    pub(super) fn write_baseline(&self, found: Found<'_>) -> Result<Outcome, Failure> {
+        let complete = found.complete;
+        let workspace = found.workspace;
+        let report = self.judge(found, None);
+        let path = self.baseline_path().unwrap_or_default();
+        self.update_baseline(&path, &report, workspace, None)?;
+        Ok(if complete { Outcome::Clean } else { Outcome::Incomplete })
+    }
+
+    /// The file that lists findings that are known.
+    fn baseline_path(&self) -> Option<PathBuf> {
+        let named = || Some(self.settings.folder.join(self.settings.config.baseline.as_ref()?));
+        self.common.baseline.clone().or_else(named)
+    }
+
+    fn judge(&self, found: Found<'_>, baseline: Option<&Baseline>) -> Report {
+        let policy = Policy {
+            levels: &self.levels,
+            catalog: &self.catalog,
+            baseline,
+            as_of: self.as_of,
+        };
+        let mut report = policy.judge(found.command, found.workspace, found.rules, found.findings);
+        report.interactions = found.interactions;
+        report
+    }
+
+    fn update_baseline(
+        &self,
+        path: &Path,
+        report: &Report,
+        workspace: &Workspace,
+        old: Option<&Baseline>,
+    ) -> Result<(), Failure> {
+        let baseline = report.to_baseline(workspace, old);
+        let text = baseline.text();
+        write_file(path, &|out| out.write_all(text.as_bytes()))?;
+        let shown = display_path(path, self.files.working_directory());
+        // What was written is no small matter: also a quiet run says it.
+        self.console
+            .say(&format!("{shown} now lists {}", counted(baseline.len(), "finding")));
+        Ok(())
+    }
+
     /// Judges what was found, reports it, and keeps the baseline.
     pub(super) fn report(&self, found: Found<'_>) -> Result<Outcome, Failure> {
         let Self { common, console, .. } = self;
-        let Found { workspace, rules, .. } = found;
-        let baseline_path = common.baseline.clone().or_else(|| {
-            let named = self.settings.config.baseline.as_ref()?;
-            Some(self.settings.folder.join(named))
-        });
+        let Found {
+            workspace,
+            rules,
+            versions,
+            times,
+            trim,
+            complete,
+            explain,
+            ..
+        } = found;
+        let baseline_path = self.baseline_path();
         let baseline = match &baseline_path {
             Some(path) => read_baseline(path, &self.files, common.update_baseline)?,
             None if common.update_baseline => {
@@ -135,25 +186,18 @@ impl<'a> Run<'a> {
             }
             None => None,
         };
-        let policy = Policy {
-            levels: &self.levels,
-            catalog: &self.catalog,
-            baseline: baseline.as_ref().filter(|_| !common.update_baseline),
-            as_of: self.as_of,
-        };
-        let mut report = policy.judge(found.command, workspace, rules, found.findings);
-        report.interactions = found.interactions;
-        let left_out = (found.trim)(&mut report);
+        let mut report = self.judge(found, baseline.as_ref().filter(|_| !common.update_baseline));
+        let left_out = trim(&mut report);
         let style = Style {
             color: Console::color(common.color),
             verbose: common.verbose,
             quiet: common.quiet,
-            explain: found.explain,
+            explain,
         };
         write_all(&common.format, style, &|style| {
             Rendering::new(&report, workspace, style)
-                .comparing(found.versions)
-                .timed(found.times)
+                .comparing(versions)
+                .timed(times)
         })?;
         let summary_shown = common.format.is_empty()
             || common
@@ -167,22 +211,15 @@ impl<'a> Run<'a> {
             console.note(&sentence);
         }
         if let Some(path) = &baseline_path {
-            let shown = display_path(path, self.files.working_directory());
             if common.update_baseline {
-                let baseline = report.to_baseline(workspace, baseline.as_ref());
-                let text = baseline.text();
-                write_file(path, &|out| out.write_all(text.as_bytes()))?;
-                console.note(&format!("{shown} now lists {}", counted(baseline.len(), "finding")));
-                return Ok(if found.complete {
-                    Outcome::Clean
-                } else {
-                    Outcome::Incomplete
-                });
+                self.update_baseline(path, &report, workspace, baseline.as_ref())?;
+                return Ok(if complete { Outcome::Clean } else { Outcome::Incomplete });
             }
             if let Some(smaller) = baseline
                 .as_ref()
                 .and_then(|known| report.shrink(known, workspace, rules))
             {
+                let shown = display_path(path, self.files.working_directory());
                 let gone = baseline.as_ref().map_or(0, Baseline::len) - smaller.len();
                 let text = smaller.text();
                 let gone = counted(gone, "known finding");
@@ -197,7 +234,7 @@ impl<'a> Run<'a> {
             .map(FailOn::from)
             .or(self.settings.config.fail_on)
             .unwrap_or(FailOn::Error);
-        Ok(match (found.complete, report.fails(fail_on)) {
+        Ok(match (complete, report.fails(fail_on)) {
             (false, _) => Outcome::Incomplete,
             (true, true) => Outcome::Found,
             (true, false) => Outcome::Clean,

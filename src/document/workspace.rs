@@ -47,6 +47,7 @@ pub struct Document {
     is_description: bool,
     is_base: bool,
     is_import: bool,
+    is_contract: bool,
     labels: Labels,
     links: Vec<Link>,
     targets: FxHashMap<NodeId, Address>,
@@ -68,6 +69,7 @@ impl Document {
             is_description: false,
             is_base: false,
             is_import: false,
+            is_contract: false,
             labels,
             links: Vec::new(),
             targets: FxHashMap::default(),
@@ -85,6 +87,11 @@ impl Document {
     /// Marks it as one that others are held against, and that is not judged itself.
     pub fn mark_base(&mut self) {
         self.is_base = true;
+    }
+
+    /// Marks it as a contract, which describes no API.
+    pub fn mark_contract(&mut self) {
+        self.is_contract = true;
     }
 
     /// Labels the whole document as one that is only read because others import it, and is not judged itself.
@@ -246,6 +253,11 @@ impl Workspace {
             let document = self.document(*id);
             !document.is_base() && !document.is_import()
         })
+    }
+
+    /// The ids of the documents that are judged and describe APIs, or parts of them.
+    pub fn described(&self) -> impl Iterator<Item = DocumentId> + '_ {
+        self.judged().filter(|id| !self.document(*id).is_contract)
     }
 
     /// One document.

@@ -51,19 +51,6 @@ pub struct Side<'f> {
     pub files: &'f Files,
 }
 
-/// What became of contracts and the descriptions of their provider.
-#[derive(Debug)]
-pub struct LoadedContracts {
-    /// The documents of both.
-    pub workspace: Workspace,
-    /// The contracts.
-    pub contracts: Vec<DocumentId>,
-    /// The sources that were to be contracts, and are none.
-    pub refused: Vec<Refused>,
-    /// What became of the descriptions.
-    pub descriptions: LoadedSide,
-}
-
 /// What became of two versions.
 #[derive(Debug)]
 pub struct LoadedVersions {
@@ -72,6 +59,19 @@ pub struct LoadedVersions {
     /// What became of the old version, the sources of all its sides in their order.
     pub old: LoadedSide,
     /// What became of the new version.
+    pub new: LoadedSide,
+}
+
+/// What became of everything that a run is about.
+#[derive(Debug)]
+pub struct LoadedTogether {
+    /// The documents of all, those of old versions marked as their base.
+    pub workspace: Workspace,
+    /// What became of the contracts.
+    pub contracts: LoadedSide,
+    /// What became of the old versions, the sources of all their sides in their order.
+    pub old: LoadedSide,
+    /// What became of the descriptions as they are now.
     pub new: LoadedSide,
 }
 
@@ -84,7 +84,16 @@ pub struct LoadedSide {
     pub refused: Vec<Refused>,
 }
 
+impl LoadedSide {
+    /// The descriptions.
+    #[must_use]
+    pub fn ids(&self) -> Vec<DocumentId> {
+        self.descriptions.iter().flatten().copied().collect()
+    }
+}
+
 type Detected = Option<(&'static dyn Format, Detection)>;
+type Texts = Vec<(Document, Detected)>;
 
 /// Reads `sources` and everything they refer to. `done` is called after each source, from any thread.
 #[must_use]
@@ -106,37 +115,8 @@ pub fn load_contracts(
     descriptions: &Side<'_>,
     options: &LoadOptions,
     done: &(dyn Fn() + Sync),
-) -> LoadedContracts {
-    let limits = descriptions.files.limits();
-    let read: Vec<(Arc<Source>, Result<Document, String>)> = contracts
-        .into_par_iter()
-        .map(|source| {
-            let document = pact::document(syntax::read(&source, limits));
-            done();
-            (source, document)
-        })
-        .collect();
-    let mut workspace = Workspace::new(limits.reference_chain);
-    let mut contracts = Vec::new();
-    let mut refused = Vec::new();
-    for (source, document) in read {
-        match document {
-            Ok(document) => contracts.push(workspace.add(document)),
-            Err(reason) => refused.push(Refused {
-                source,
-                reason,
-                unsupported: false,
-            }),
-        }
-    }
-    let read = only_compared(read_all(&[descriptions], done));
-    let descriptions = link(&mut workspace, read, descriptions.files, options, false);
-    LoadedContracts {
-        workspace,
-        contracts,
-        refused,
-        descriptions,
-    }
+) -> LoadedTogether {
+    together(descriptions, &[], contracts, options, only_compared, done)
 }
 
 /// Reads both versions and everything they refer to, each side from its own files, into one workspace: an address
@@ -149,25 +129,88 @@ pub fn load_versions(
     options: &LoadOptions,
     done: &(dyn Fn() + Sync),
 ) -> LoadedVersions {
-    let mut workspace = Workspace::new(new.files.limits().reference_chain);
+    let loaded = together(new, old, Vec::new(), options, only_compared, done);
+    LoadedVersions {
+        workspace: loaded.workspace,
+        old: loaded.old,
+        new: loaded.new,
+    }
+}
+
+/// Reads all that is linted, compared and held against contracts into one workspace, so that each text is read once.
+/// `done` is called after each source, from any thread.
+#[must_use]
+pub fn load_together(
+    new: &Side<'_>,
+    old: &[Side<'_>],
+    contracts: Vec<Arc<Source>>,
+    options: &LoadOptions,
+    done: &(dyn Fn() + Sync),
+) -> LoadedTogether {
+    together(new, old, contracts, options, |read| read, done)
+}
+
+fn together(
+    new: &Side<'_>,
+    old: &[Side<'_>],
+    contracts: Vec<Arc<Source>>,
+    options: &LoadOptions,
+    admit: fn(Texts) -> Texts,
+    done: &(dyn Fn() + Sync),
+) -> LoadedTogether {
+    let limits = new.files.limits();
+    let mut workspace = Workspace::new(limits.reference_chain);
+    let contracts = read_contracts(&mut workspace, contracts, limits, done);
     let sides: Vec<&Side<'_>> = std::iter::once(new).chain(old).collect();
-    let mut read = only_compared(read_all(&sides, done)).into_iter();
+    let mut read = admit(read_all(&sides, done)).into_iter();
     let mut link_next = |side: &Side<'_>, is_base| {
         let read = read.by_ref().take(side.sources.len()).collect();
         link(&mut workspace, read, side.files, options, is_base)
     };
     let new = link_next(new, false);
-    let mut together = LoadedSide::default();
+    let mut all_old = LoadedSide::default();
     for side in old {
         let side = link_next(side, true);
-        together.descriptions.extend(side.descriptions);
-        together.refused.extend(side.refused);
+        all_old.descriptions.extend(side.descriptions);
+        all_old.refused.extend(side.refused);
     }
-    LoadedVersions {
+    LoadedTogether {
         workspace,
-        old: together,
+        contracts,
+        old: all_old,
         new,
     }
+}
+
+fn read_contracts(
+    workspace: &mut Workspace,
+    contracts: Vec<Arc<Source>>,
+    limits: &Limits,
+    done: &(dyn Fn() + Sync),
+) -> LoadedSide {
+    let read: Vec<(Arc<Source>, Result<Document, String>)> = contracts
+        .into_par_iter()
+        .map(|source| {
+            let document = pact::document(syntax::read(&source, limits));
+            done();
+            (source, document)
+        })
+        .collect();
+    let mut side = LoadedSide::default();
+    for (source, document) in read {
+        side.descriptions.push(match document {
+            Ok(document) => Some(workspace.add(document)),
+            Err(reason) => {
+                side.refused.push(Refused {
+                    source,
+                    reason,
+                    unsupported: false,
+                });
+                None
+            }
+        });
+    }
+    side
 }
 
 /// Reads the texts of all sides, as many at a time as there are threads.

@@ -13,8 +13,8 @@ pub mod proto;
 mod table;
 
 pub use load::{
-    LoadOptions, Loaded, LoadedContracts, LoadedSide, LoadedVersions, Refused, Side, load, load_contracts,
-    load_schemas, load_versions,
+    LoadOptions, Loaded, LoadedSide, LoadedTogether, LoadedVersions, Refused, Side, load, load_contracts, load_schemas,
+    load_together, load_versions,
 };
 
 use crate::document::grammar::Grammar;

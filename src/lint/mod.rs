@@ -86,7 +86,7 @@ impl Rules {
     fn first(&self, (rule, check): Position, workspace: &Workspace) -> Option<DocumentId> {
         let check = &self.rules[rule].checks()[check];
         workspace
-            .judged()
+            .described()
             .find(|id| check.is_about(workspace.document(*id).format()))
     }
 
@@ -106,7 +106,7 @@ impl Rules {
 /// Runs all rules over all documents. `done` is called after each document, from any thread.
 #[must_use]
 pub fn lint(workspace: &Workspace, rules: &Rules, run: &Run, done: &(dyn Fn() + Sync)) -> Vec<Finding> {
-    let ids: Vec<DocumentId> = workspace.judged().collect();
+    let ids: Vec<DocumentId> = workspace.described().collect();
     let mut findings: Vec<Finding> = ids
         .par_iter()
         .flat_map_iter(|id| {

@@ -24,6 +24,7 @@ pub struct Levels {
     /// What the command line says.
     flags: HashMap<String, Level>,
     options: HashMap<String, Told>,
+    presets: Vec<Preset>,
 }
 
 /// The options that a rule is told, and where the file says so.
@@ -56,6 +57,7 @@ impl Levels {
             by_path: Vec::new(),
             flags,
             options: HashMap::new(),
+            presets: presets.clone(),
         };
         for declaration in catalog.declarations() {
             // Of several presets, the one that asks for more wins.
@@ -151,8 +153,11 @@ impl Levels {
             .filter(|declaration| declaration.changes.is_empty() && self.is_on(&declaration.id))
             .map(|declaration| {
                 let told = self.options.get(&*declaration.id);
-                let options = told.map_or(&[][..], |(options, _)| options);
-                Rule::compile(Arc::clone(declaration), options)
+                // What is told last holds.
+                let presets = self.presets.iter().flat_map(|preset| preset.options(declaration));
+                let own = told.map_or(&[][..], |(options, _)| options);
+                let options: Vec<(Text, Value)> = presets.chain(own).cloned().collect();
+                Rule::compile(Arc::clone(declaration), &options)
                     .map_err(|error| (error, told.and_then(|(_, span)| *span)))
             })
             .collect()

@@ -1,7 +1,7 @@
 //! Workflow commands, which GitHub shows as annotations
 //! (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>).
 
-use super::{Rendering, summary_line};
+use super::{Rendering, counted, summary_line};
 use crate::finding::Severity;
 use std::io::{self, Write};
 
@@ -10,6 +10,7 @@ const SHOWN: usize = 10;
 
 /// Writes the report: as many annotations as GitHub shows, the gravest first, and everything else as lines.
 pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut others = 0;
     for severity in Severity::ALL {
         let findings = rendering
             .report
@@ -19,6 +20,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             let place = rendering.place(&finding.location);
             let message = rendering.complete_message(finding);
             if count >= SHOWN {
+                others += 1;
                 let at = format!("{}:{}:{}", place.path, place.start.line, place.start.column);
                 let message = message.replace('\n', "; ");
                 writeln!(out, "{at}: {severity} {}: {message}", finding.rule.id)?;
@@ -43,6 +45,13 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
             }
             writeln!(out, ",title={}::{}", property(&finding.rule.id), data(&message))?;
         }
+    }
+    if others > 0 {
+        writeln!(
+            out,
+            "{} without annotations: GitHub shows {SHOWN} of a sort",
+            counted(others, "finding")
+        )?;
     }
     writeln!(out, "{}", summary_line(rendering.report))
 }

@@ -6,6 +6,7 @@
 mod changelog;
 mod comparison;
 mod github;
+mod gitlab;
 mod html;
 mod interactions;
 mod json;
@@ -37,6 +38,8 @@ pub enum Format {
     Sarif,
     /// Workflow commands, which GitHub shows as annotations.
     Github,
+    /// GitLab's code quality report, for merge requests.
+    Gitlab,
     /// For a pull request, a release note or a changelog.
     Markdown,
     /// A page for a browser.
@@ -52,6 +55,7 @@ impl Format {
         Self::Json,
         Self::Sarif,
         Self::Github,
+        Self::Gitlab,
         Self::Markdown,
         Self::Html,
         Self::Junit,
@@ -65,6 +69,7 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Gitlab => "gitlab",
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Junit => "junit",
@@ -140,6 +145,7 @@ impl<'r> Rendering<'r> {
             Format::Json => json::write(self, out),
             Format::Sarif => sarif::write(self, out),
             Format::Github => github::write(self, out),
+            Format::Gitlab => gitlab::write(self, out),
             Format::Markdown => markdown::write(self, out),
             Format::Html => html::write(self, out),
             Format::Junit => junit::write(self, out),

@@ -1,11 +1,11 @@
 //! From declarations to rules that can be run: options are read, fields parsed, conditions and functions made, once.
 
 use super::conditions::{self, Condition};
-use super::declaration::{Declaration, Given, Text, Value};
+use super::declaration::{self, Declaration, Given, Text, Value};
 use super::functions::{self, Function, Hit, Hits, Run, Subject, name_of, operation_label, path_label};
 use super::jsonpath::JsonPath;
 use super::page::placeholders;
-use crate::document::{FormatName, Kind, Node};
+use crate::document::{FormatName, Kind, Node, suggest};
 use crate::finding::{ABOUT, Facts};
 use crate::syntax::{Key, key};
 use std::fmt;
@@ -101,7 +101,8 @@ impl Rule {
             };
             let mut thens = Vec::new();
             for then in check.then.iter() {
-                let merged = merge(&then.options, options, &then.function).map_err(refuse)?;
+                let told: Vec<(Text, Value)> = options_for(options, check.format).collect();
+                let merged = merge(&then.options, &told, &then.function).map_err(refuse)?;
                 thens.push(Then {
                     field: Field::read(&then.field),
                     name: then.field.clone(),
@@ -137,6 +138,25 @@ impl Rule {
     }
 }
 
+/// The options that count for a format: those of all, and behind them those under its name.
+fn options_for(options: &[(Text, Value)], format: Option<FormatName>) -> impl Iterator<Item = (Text, Value)> {
+    let general = options.iter().filter(|option| of_format(option).is_none());
+    let own = options
+        .iter()
+        .filter_map(of_format)
+        .filter(move |(own, _)| Some(*own) == format);
+    general.chain(own.flat_map(|(_, options)| options)).cloned()
+}
+
+/// The format that an option is the name of, with what stands under it.
+fn of_format(option: &(Text, Value)) -> Option<(FormatName, &[(Text, Value)])> {
+    let format = FormatName::ALL.iter().find(|format| format.name() == option.0)?;
+    match &option.1 {
+        Value::Map(options) => Some((*format, options)),
+        _ => None,
+    }
+}
+
 /// The options of a page with those of the user in their place.
 fn merge(page: &[(Text, Value)], user: &[(Text, Value)], function: &str) -> Result<Vec<(Text, Value)>, String> {
     let known = super::vocabulary::find_function(function).map_or(&[][..], |spec| spec.options);
@@ -158,27 +178,38 @@ fn merge(page: &[(Text, Value)], user: &[(Text, Value)], function: &str) -> Resu
 
 /// An option that no function of the rule knows is a mistake.
 fn check_overrides(declaration: &Declaration, options: &[(Text, Value)]) -> Result<(), String> {
-    let known: Vec<&str> = declaration
-        .checks
-        .iter()
-        .flat_map(|check| check.then.iter())
-        .filter_map(|then| super::vocabulary::find_function(&then.function))
-        .flat_map(|function| function.options.iter().map(|option| option.name))
-        .collect();
-    for (name, _) in options {
-        if !known.contains(&&**name) {
-            let hint = match crate::document::suggest::closest(name, known.iter().copied()) {
-                Some(meant) => format!("; did you mean `{meant}`?"),
-                None if known.is_empty() => "; it has none".to_owned(),
-                None => format!(
-                    "; it has {}",
-                    crate::document::suggest::list(known.iter().copied(), "and")
-                ),
-            };
-            return Err(format!("it has no option `{name}`{hint}"));
+    for option in options {
+        match of_format(option) {
+            Some((format, own)) => {
+                let known = known_options(declaration, |check| check.format == Some(format));
+                own.iter().try_for_each(|(name, _)| is_known(name, &known))?;
+            }
+            None => is_known(&option.0, &known_options(declaration, |_| true))?,
         }
     }
     Ok(())
+}
+
+/// The options of the functions that some checks of a rule call.
+fn known_options(declaration: &Declaration, is_meant: impl Fn(&declaration::Check) -> bool) -> Vec<&'static str> {
+    let checks = declaration.checks.iter().filter(|check| is_meant(check));
+    checks
+        .flat_map(|check| check.then.iter())
+        .filter_map(|then| super::vocabulary::find_function(&then.function))
+        .flat_map(|function| function.options.iter().map(|option| option.name))
+        .collect()
+}
+
+fn is_known(name: &str, known: &[&str]) -> Result<(), String> {
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let hint = match suggest::closest(name, known.iter().copied()) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None if known.is_empty() => "; it has none".to_owned(),
+        None => format!("; it has {}", suggest::list(known.iter().copied(), "and")),
+    };
+    Err(format!("it has no option `{name}`{hint}"))
 }
 
 impl Field {

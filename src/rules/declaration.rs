@@ -36,6 +36,8 @@ pub struct Declaration {
     pub clause: Option<Text>,
     /// Whether the rule stays out of the preset `recommended`.
     pub opt_in: bool,
+    /// The presets of other tools that it belongs to, each with the options that it is told there.
+    pub presets: Items<(Text, Items<(Text, Value)>)>,
     /// What the rule does.
     pub checks: Items<Check>,
     /// The changes between two versions that the rule judges.

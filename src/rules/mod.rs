@@ -11,6 +11,7 @@ pub mod dictionary;
 pub mod functions;
 mod jsonpath;
 pub mod page;
+pub mod presets;
 pub mod vocabulary;
 pub mod words;
 

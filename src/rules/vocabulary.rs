@@ -244,11 +244,18 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "described",
         "one of these fields holds a text that is not the name repeated",
         &[],
-        &[option(
-            "fields",
-            OptionType::Texts,
-            "the fields (default `description`); `a.b` is a field of a field",
-        )],
+        &[
+            option(
+                "fields",
+                OptionType::Texts,
+                "the fields (default `description`); `a.b` is a field of a field",
+            ),
+            option(
+                "may-repeat",
+                OptionType::Boolean,
+                "whether the name repeated will do (default: no)",
+            ),
+        ],
         &["problem"],
     ),
     function(
@@ -266,6 +273,20 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["status", "allowed"],
     ),
     function(
+        "ends-with",
+        "a text ends with another one",
+        &[],
+        &[needed("suffix", OptionType::Text, "what it ends with")],
+        &["text", "suffix", "suggestion"],
+    ),
+    function(
+        "enum-starts-at-zero",
+        "the first value of an enum of Protobuf has the number 0",
+        &["Enum"],
+        &[],
+        &["text"],
+    ),
+    function(
         "enum-typed",
         "every value of an `enum` is of the declared type",
         &["Schema", "Parameter", "Items", "Header"],
@@ -280,11 +301,36 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["text"],
     ),
     function(
+        "enum-values-prefixed",
+        "the values of an enum of Protobuf begin with its name",
+        &["Enum"],
+        &[],
+        &["text", "suggestion"],
+    ),
+    function(
+        "enum-zero-value",
+        "the value 0 of an enum of Protobuf says by its name that nothing is said",
+        &["Enum"],
+        &[option(
+            "suffix",
+            OptionType::Text,
+            "what it ends with (default `_UNSPECIFIED`)",
+        )],
+        &["text", "suggestion"],
+    ),
+    function(
         "examples-valid",
         "examples fit their schema, seen from the side that they travel to",
         &["Schema", "MediaType", "Parameter", "Header", "Response"],
         &[],
         &["problem"],
+    ),
+    function(
+        "file-name-case",
+        "the name of the file is written in a case",
+        &["File"],
+        &[needed("case", CASES, "the case")],
+        &["text", "case", "suggestion"],
     ),
     function(
         "flows-are",
@@ -296,6 +342,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             "the flows, as OpenAPI 3 calls them",
         )],
         &["flow", "allowed"],
+    ),
+    function(
+        "folder-one-package",
+        "all Protobuf files of a folder are of one package",
+        &["Workspace"],
+        &[],
+        &["package", "others"],
     ),
     function(
         "grammar-violations",
@@ -321,6 +374,27 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Operation"],
         &[],
         &[],
+    ),
+    function(
+        "imports-acyclic",
+        "no Protobuf file imports itself by way of others",
+        &["Workspace"],
+        &[],
+        &["circle"],
+    ),
+    function(
+        "imports-stable",
+        "a Protobuf file of a stable package imports none of an unstable one",
+        &["File"],
+        &[],
+        &["package", "other"],
+    ),
+    function(
+        "imports-used",
+        "a Protobuf file uses something of each file that it imports, or of what that makes public",
+        &["File"],
+        &[],
+        &["import"],
     ),
     function(
         "length",
@@ -349,6 +423,57 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Info"],
         &[],
         &["version", "in-path"],
+    ),
+    function(
+        "method-message-names",
+        "the messages of a method are called like it, with `Request` and `Response` behind, and perhaps the service before",
+        &["Rpc"],
+        &[
+            option(
+                "responses",
+                OptionType::Word(&["named", "resource"]),
+                "whether answers are so `named`, too, or may be any message that is not called like an answer (default `resource`)",
+            ),
+            option(
+                "except-requests",
+                OptionType::Texts,
+                "full names of messages that any method may take",
+            ),
+            option(
+                "except-responses",
+                OptionType::Texts,
+                "full names of messages that any method may answer with",
+            ),
+        ],
+        &["what", "text", "suggestion"],
+    ),
+    function(
+        "method-messages-own",
+        "no two methods of all files take the same request, and no request is an answer",
+        &["Workspace"],
+        &[
+            option(
+                "responses",
+                OptionType::Word(&["own", "shared"]),
+                "whether each method has an answer of its `own`, too (default `shared`)",
+            ),
+            option(
+                "allow-same",
+                OptionType::Boolean,
+                "whether a method may answer with what it takes (default: no)",
+            ),
+            option(
+                "except-requests",
+                OptionType::Texts,
+                "full names of messages that any method may take",
+            ),
+            option(
+                "except-responses",
+                OptionType::Texts,
+                "full names of messages that any method may answer with",
+            ),
+        ],
+        &["text", "what", "other"],
     ),
     function(
         "no-adjacent-variables",
@@ -384,6 +509,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["segment", "verb", "suggestion", "template"],
     ),
     function(
+        "not-required",
+        "a field of Protobuf is not required",
+        &["Field"],
+        &[],
+        &[],
+    ),
+    function(
         "one-of",
         "the value is one of these",
         &[],
@@ -403,6 +535,41 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Root"],
         &[],
         &["id"],
+    ),
+    function(
+        "package-in-folder",
+        "a Protobuf file lies in the folders that its package names",
+        &["File"],
+        &[],
+        &["package", "folder"],
+    ),
+    function(
+        "package-one-folder",
+        "all Protobuf files of a package lie in one folder",
+        &["Workspace"],
+        &[],
+        &["package", "other"],
+    ),
+    function(
+        "package-options-agree",
+        "all Protobuf files of a package say the same in these options, or nothing",
+        &["Workspace"],
+        &[needed("options", OptionType::Texts, "the options")],
+        &["option", "package", "text", "others"],
+    ),
+    function(
+        "package-versioned",
+        "the last part of a package is a major version, such as `v1` or `v1beta1`",
+        &["File"],
+        &[option("except", OptionType::Texts, "packages that are left alone")],
+        &["what", "wanted"],
+    ),
+    function(
+        "packages-acyclic",
+        "no package of Protobuf imports itself by way of others",
+        &["Workspace"],
+        &[],
+        &["circle"],
     ),
     function(
         "pagination-consistent",
@@ -455,7 +622,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "every property of a schema is described",
         &["Schema"],
         &[],
-        &["missing", "count", "all"],
+        &["problem"],
     ),
     function(
         "registered-statuses",

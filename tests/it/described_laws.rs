@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use stipula::conformance::{Descriptions, Remark, RemarkKind};
 use stipula::contract;
-use stipula::document::DocumentId;
 use stipula::formats::{LoadOptions, Side, load_contracts};
 use stipula::source::{Files, Limits, Source};
 
@@ -48,8 +47,8 @@ fn remarks(schemas: &Value, body: &Value, by_type: bool) -> Vec<Remark> {
     };
     let contracts = vec![source("contract.json", &contract)];
     let loaded = load_contracts(contracts, &side, &LoadOptions::default(), &|| {});
-    let documents: Vec<DocumentId> = loaded.descriptions.descriptions.into_iter().flatten().collect();
-    let contract = contract::read(&loaded.workspace, loaded.contracts[0]);
+    let documents = loaded.new.ids();
+    let contract = contract::read(&loaded.workspace, loaded.contracts.ids()[0]);
     let mut descriptions = Descriptions::new(&loaded.workspace, &documents);
     descriptions.hold(&contract.interactions[0]).remarks
 }

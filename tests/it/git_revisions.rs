@@ -21,11 +21,11 @@ paths:
 ";
 
 /// A repository in a folder of its own. Nothing of who runs the tests has a part in it.
-struct Git {
+pub(crate) struct Git {
     project: Project,
 }
 
-fn with_git(command: &mut Command) -> &mut Command {
+pub(crate) fn with_git(command: &mut Command) -> &mut Command {
     let nobody = [
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_CONFIG_NOSYSTEM", "1"),
@@ -41,7 +41,7 @@ fn with_git(command: &mut Command) -> &mut Command {
     command.envs(nobody)
 }
 
-fn git_in(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git_in(folder: &Path, arguments: &[&str]) -> String {
     let output = with_git(Command::new("git").args(arguments).current_dir(folder))
         .stdin(Stdio::null())
         .output()
@@ -53,7 +53,7 @@ fn git_in(folder: &Path, arguments: &[&str]) -> String {
 
 impl Git {
     /// An empty repository with a branch `main`; nothing, said aloud, without git.
-    fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         if Command::new("git").arg("--version").output().is_err() {
             println!("skipped: git is not there");
             return None;
@@ -66,7 +66,7 @@ impl Git {
     }
 
     /// A repository with one description, which refers to another file, in one commit called `v1`.
-    fn with_api() -> Option<Self> {
+    pub(crate) fn with_api() -> Option<Self> {
         let git = Self::new()?;
         git.write("api/openapi.yaml", API);
         git.write("shared/parts.yaml", "ok: { description: fine }\n");
@@ -75,40 +75,40 @@ impl Git {
         Some(git)
     }
 
-    fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         git_in(&self.path(""), arguments)
     }
 
-    fn commit(&self, message: &str) {
+    pub(crate) fn commit(&self, message: &str) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
     }
 
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         self.project.write(path, text);
     }
 
-    fn remove(&self, path: &str) {
+    pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.path(path)).unwrap();
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         fs::canonicalize(self.project.path("")).unwrap().join(path)
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.run_in("", arguments)
     }
 
-    fn run_in(&self, folder: &str, arguments: &[&str]) -> Ended {
+    pub(crate) fn run_in(&self, folder: &str, arguments: &[&str]) -> Ended {
         run_in(&self.path(folder), arguments)
     }
 
-    fn repository(&self) -> Repository {
+    pub(crate) fn repository(&self) -> Repository {
         Repository::around(&self.path("")).unwrap()
     }
 
-    fn files(&self, revision: &str) -> Files {
+    pub(crate) fn files(&self, revision: &str) -> Files {
         let revision = self.repository().revision(revision).unwrap();
         Files::at(revision, Limits::default(), self.path(""))
     }

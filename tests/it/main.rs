@@ -2,12 +2,15 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod action;
 mod answering;
 mod architecture;
 mod bad_input;
 mod bad_text;
 mod bases;
 mod change_reports;
+mod check;
+mod buf_breaking;
 mod contracts;
 mod corpus;
 mod described;
@@ -25,6 +28,7 @@ mod fixtures;
 mod fuzz;
 mod gherkin;
 mod git_revisions;
+mod init;
 mod json_schema_containment;
 mod json_schema_suite;
 mod judging;
@@ -59,6 +63,7 @@ mod round_trips;
 mod schema_sets;
 mod schema_validator;
 mod schemas;
+mod shop;
 mod tool;
 mod tree_value;
 mod verdicts;

@@ -6,20 +6,35 @@ use super::targets::{Target, for_contracts, with_variables};
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
 use crate::cli::discover::{CONTRACTS, DESCRIPTIONS, Inputs, Sought};
+use crate::cli::output::Console;
 use crate::cli::run::Run;
+use crate::cli::texts::Texts;
 use crate::document::{DocumentId, Workspace};
-use crate::formats::{self, Side};
+use crate::formats::LoadedSide;
 use crate::policy::verify::{ContractSource, SenderSettings};
 use crate::provider::{fetch, origin_of};
 use crate::source::Source;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
+/// The texts of contracts, and where those of the descriptions stand.
+pub(super) struct Gathered {
+    /// The contracts, each with the position of its target.
+    contracts: Vec<(usize, Arc<Source>)>,
+    /// The places of each target's descriptions among the texts.
+    specs: Vec<Vec<usize>>,
+    /// Those of the descriptions that were named, and not found by a glob.
+    named: HashSet<String>,
+    /// Whether all that was named could be read.
+    complete: bool,
+}
+
 /// What a run is about.
-pub(super) struct Read {
-    pub(super) workspace: Workspace,
+pub(super) struct Read<'w> {
+    pub(super) workspace: &'w Workspace,
     pub(super) contracts: Vec<DocumentId>,
     /// The positions of each target's contracts.
     pub(super) of_targets: Vec<Range<usize>>,
@@ -29,90 +44,118 @@ pub(super) struct Read {
     pub(super) complete: bool,
 }
 
-/// Reads the contracts of all targets, and the descriptions that they are held against.
-pub(super) fn read(args: &VerifyArgs, targets: &[Target], run: &Run<'_>, runtime: &Runtime) -> Result<Read, Failure> {
-    let Run { console, files, .. } = run;
-    let mut complete = true;
-    let mut contracts: Vec<(usize, Arc<Source>)> = Vec::new();
-    for (position, target) in targets.iter().enumerate() {
-        let (urls, paths): (Vec<_>, Vec<_>) = target
-            .contracts
-            .iter()
-            .partition(|contract| contract.place.contains("://"));
-        let paths = paths.iter().map(|contract| contract.place.as_str());
-        let mut found = from_files(paths, &target.folder, CONTRACTS, run, &mut complete)?;
-        if !urls.is_empty() {
-            for fetched in from_network(args, target, &urls, run, runtime)? {
-                match fetched {
-                    Ok(source) => found.push(source),
-                    Err(sentence) => {
-                        complete = false;
-                        console.complain(&sentence);
+impl Gathered {
+    /// Reads the contracts of all targets, and the descriptions that they are held against, which are added to `texts`.
+    pub(super) fn of(
+        args: &VerifyArgs,
+        targets: &[Target],
+        run: &Run<'_>,
+        runtime: &Runtime,
+        texts: &mut Texts,
+    ) -> Result<Self, Failure> {
+        let mut complete = true;
+        let mut contracts: Vec<(usize, Arc<Source>)> = Vec::new();
+        for (position, target) in targets.iter().enumerate() {
+            let (urls, paths): (Vec<_>, Vec<_>) = target
+                .contracts
+                .iter()
+                .partition(|contract| contract.place.contains("://"));
+            let paths = paths.iter().map(|contract| contract.place.as_str());
+            let found = from_files(paths, &target.folder, CONTRACTS, run, &mut complete)?;
+            let mut found: Vec<Arc<Source>> = found.into_iter().map(|(source, _)| source).collect();
+            if !urls.is_empty() {
+                for fetched in from_network(args, target, &urls, run, runtime)? {
+                    match fetched {
+                        Ok(source) => found.push(source),
+                        Err(sentence) => {
+                            complete = false;
+                            run.console.complain(&sentence);
+                        }
                     }
                 }
             }
+            contracts.extend(found.into_iter().map(|source| (position, source)));
         }
-        contracts.extend(found.into_iter().map(|source| (position, source)));
+        let mut specs = Vec::new();
+        let mut named = HashSet::new();
+        for target in targets {
+            let names = target.specs.names.iter().map(String::as_str);
+            let found = from_files(names, &target.specs.folder, DESCRIPTIONS, run, &mut complete)?;
+            let by_name = found.iter().filter(|(_, is_named)| *is_named);
+            named.extend(by_name.map(|(source, _)| source.name().to_owned()));
+            specs.push(found.into_iter().map(|(source, _)| texts.add(source)).collect());
+        }
+        Ok(Self {
+            contracts,
+            specs,
+            named,
+            complete,
+        })
     }
-    let mut sources = Vec::new();
-    let mut specs_of_targets = Vec::new();
-    for target in targets {
-        let names = target.specs.names.iter().map(String::as_str);
-        let found = from_files(names, &target.specs.folder, DESCRIPTIONS, run, &mut complete)?;
-        specs_of_targets.push(sources.len()..sources.len() + found.len());
-        sources.extend(found);
+
+    /// The texts of the contracts.
+    pub(super) fn sources(&self) -> Vec<Arc<Source>> {
+        self.contracts.iter().map(|(_, source)| Arc::clone(source)).collect()
     }
-    let named = contracts.iter().map(|(_, source)| Arc::clone(source)).collect();
-    let loaded = formats::load_contracts(named, &Side { sources, files }, &run.load_options(), &|| {});
-    for refused in loaded.refused.iter().chain(&loaded.descriptions.refused) {
-        complete = false;
-        console.complain(&format!(
-            "`{}` cannot be verified: {}",
-            refused.source.name(),
-            refused.reason
-        ));
+
+    /// What became of it all: of the contracts, and of the texts among which the descriptions are.
+    pub(super) fn read<'w>(
+        &self,
+        args: &VerifyArgs,
+        workspace: &'w Workspace,
+        contracts: &LoadedSide,
+        descriptions: &LoadedSide,
+        console: &Console,
+    ) -> Result<Read<'w>, Failure> {
+        let mut complete = self.complete;
+        let others = descriptions.refused.iter();
+        let others = others.filter(|refused| self.named.contains(refused.source.name()));
+        for refused in contracts.refused.iter().chain(others) {
+            complete = false;
+            let name = refused.source.name();
+            console.complain_of(name, &format!("`{name}` cannot be verified: {}", refused.reason));
+        }
+        let found = contracts.ids();
+        if found.is_empty() {
+            return Err(Failure::new("nothing to verify: no contract was found"));
+        }
+        let known = |place: &usize| descriptions.descriptions[*place];
+        let of_target = |places: &Vec<usize>| places.iter().filter_map(known).collect();
+        let of_targets: Vec<Vec<DocumentId>> = self.specs.iter().map(of_target).collect();
+        if of_targets.iter().all(Vec::is_empty) && !args.spec.is_empty() {
+            return Err(Failure::new(
+                "nothing to verify with: --spec names no description that can be read",
+            ));
+        }
+        let read = self.contracts.iter().zip(&contracts.descriptions);
+        let targets: Vec<usize> = read
+            .filter(|(_, id)| id.is_some())
+            .map(|((target, _), _)| *target)
+            .collect();
+        let mut start = 0;
+        let ranges = (0..self.specs.len()).map(|position| {
+            let count = targets.iter().filter(|target| **target == position).count();
+            start += count;
+            start - count..start
+        });
+        Ok(Read {
+            of_targets: ranges.collect(),
+            workspace,
+            contracts: found,
+            descriptions: of_targets,
+            complete,
+        })
     }
-    if loaded.contracts.is_empty() {
-        return Err(Failure::new("nothing to verify: no contract was found"));
-    }
-    let known = &loaded.descriptions.descriptions;
-    let of_target = |positions: Range<usize>| known[positions].iter().flatten().copied().collect();
-    let descriptions: Vec<Vec<DocumentId>> = specs_of_targets.into_iter().map(of_target).collect();
-    if descriptions.iter().all(Vec::is_empty) && !args.spec.is_empty() {
-        return Err(Failure::new(
-            "nothing to verify with: --spec names no description that can be read",
-        ));
-    }
-    let is_refused = |source: &Arc<Source>| {
-        loaded
-            .refused
-            .iter()
-            .any(|refused| Arc::ptr_eq(&refused.source, source))
-    };
-    contracts.retain(|(_, source)| !is_refused(source));
-    let mut start = 0;
-    let of_targets = (0..targets.len()).map(|position| {
-        let count = contracts.iter().filter(|(target, _)| *target == position).count();
-        start += count;
-        start - count..start
-    });
-    Ok(Read {
-        of_targets: of_targets.collect(),
-        workspace: loaded.workspace,
-        contracts: loaded.contracts,
-        descriptions,
-        complete,
-    })
 }
 
-/// The texts of what is named from a folder; what cannot be read is told, and the run is not complete.
+/// The texts of what is named from a folder, each with whether it was named itself; what cannot be read is told, and the run is not complete.
 fn from_files<'a>(
     places: impl Iterator<Item = &'a str>,
     folder: &Path,
     sought: Sought,
     run: &Run<'_>,
     complete: &mut bool,
-) -> Result<Vec<Arc<Source>>, Failure> {
+) -> Result<Vec<(Arc<Source>, bool)>, Failure> {
     let Run { console, files, .. } = run;
     let mut inputs = Inputs::of(sought);
     for place in places {
@@ -123,7 +166,7 @@ fn from_files<'a>(
     let mut missing = inputs.missing;
     for input in &inputs.inputs {
         match files.read(&input.path) {
-            Ok(source) => sources.push(source),
+            Ok(source) => sources.push((source, input.named)),
             Err(error) => missing.push(error.to_string()),
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct Described<'c, 'w> {
 
 impl<'c, 'w> Described<'c, 'w> {
     /// Holds interactions against the descriptions of their providers, where there are any.
-    pub(super) fn new(read: &'w Read, parts: &[Part<'_>], planned: &'c [Planned<'c, 'w>]) -> Self {
+    pub(super) fn new(read: &'w Read<'w>, parts: &[Part<'_>], planned: &'c [Planned<'c, 'w>]) -> Self {
         let mut described = Self {
             planned,
             held: Vec::with_capacity(planned.len()),
@@ -38,7 +38,7 @@ impl<'c, 'w> Described<'c, 'w> {
         };
         for part in parts {
             let documents = &read.descriptions[part.position];
-            let mut descriptions = Descriptions::new(&read.workspace, documents);
+            let mut descriptions = Descriptions::new(read.workspace, documents);
             for planned in &planned[part.planned.clone()] {
                 let is_described = !documents.is_empty();
                 described

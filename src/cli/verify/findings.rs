@@ -48,7 +48,7 @@ pub(super) fn finding(name: &'static str, location: Location, facts: Facts, cont
 }
 
 /// What is wrong with the contracts themselves.
-pub(super) fn unreadable(read: &Read, contracts: &[Contract<'_>]) -> Vec<Finding> {
+pub(super) fn unreadable(read: &Read<'_>, contracts: &[Contract<'_>]) -> Vec<Finding> {
     let told = |at: Address, problem: String| {
         let facts = vec![("problem", problem)];
         finding("contract-unreadable", Location::value(at), facts, None)

@@ -14,12 +14,17 @@ mod wanted;
 use super::args::VerifyArgs;
 use super::output::Console;
 use super::run::{Found, Run, in_pool};
+use super::texts::Texts;
 use super::{Failure, Outcome};
 use crate::contract::{self, Contract, Planned};
-use crate::document::suggest;
+use crate::document::{Workspace, suggest};
+use crate::finding::{Finding, Timing, Verification};
+use crate::formats::{self, LoadedSide, Side};
 use crate::provider::{self, Task, Verdict};
 use crate::report::{counted, visible};
 use crate::rules::declaration::Declaration;
+use crate::source::Source;
+use contracts::Gathered;
 use described::Described;
 use findings::{PAGES, about, findings_of, page, unreadable};
 use senders::{Secrets, Senders};
@@ -29,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
-use targets::{Target, targets};
+use targets::{Target, Unset, targets};
 use tokio::runtime::Runtime;
 use wanted::Wanted;
 
@@ -40,95 +45,166 @@ pub(super) fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, F
 
 fn verify(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
-    let targets = targets(args, &run)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("no requests can be sent: {error}")))?;
+    let targets = targets(args, &run, Unset::Mistake)?;
     if args.connections.insecure {
         console.complain("--insecure: whoever answers is believed to be the provider");
     }
-    let read = contracts::read(args, &targets, &run, &runtime)?;
-    let workspace = &read.workspace;
-    let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
-    let (parts, planned) = plan(args, &targets, &read.of_targets, &contracts)?;
-    let asked = ask(args, &run, &parts, &planned, &runtime)?;
-    let mut described = Described::new(&read, &parts, &planned);
-    described.hold_answers(&asked.outcomes);
-    let mut findings = unreadable(&read, &contracts);
-    let mut interactions = Vec::new();
-    for (position, planned) in planned.iter().enumerate() {
-        let outcome = asked.outcomes[position].as_ref();
-        let about = about(planned, outcome, position);
-        if let Some(outcome) = outcome {
-            findings.extend(findings_of(
-                planned,
-                outcome,
-                asked.stopped.is_some(),
-                &about,
-                described.diagnoses(position),
-            ));
-        }
-        findings.extend(described.findings(position, planned, &about));
-        let as_described = described.verdict(position, planned);
-        interactions.push(interactions::record(
-            planned,
-            outcome,
-            as_described,
-            &about,
-            described.diagnoses(position),
-        ));
-    }
-    let mut lines = Vec::new();
-    let mut times = Vec::new();
-    for part in &parts {
-        let Some(provider) = &part.target.provider else {
-            continue;
-        };
-        let planned = &planned[part.planned.clone()];
-        let outcomes: Vec<&provider::Outcome> = asked.outcomes[part.planned.clone()].iter().flatten().collect();
-        lines.push(format!(
-            "{} with {}: {}",
-            counted(planned.len(), "interaction"),
-            provider::without_password(provider),
-            Counts::of(&outcomes).told()
-        ));
-        lines.extend(slow_attempts(planned, &outcomes));
-        let latency = &part.target.settings.latency;
-        let templates = |position| described.template(part.planned.start + position);
-        if latency::are_wanted(latency, args.common.verbose) {
-            for (timing, first) in latency::timings(latency, planned, &outcomes, &templates) {
-                findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
-                times.push(timing);
-            }
-            for position in part.planned.clone() {
-                let outcome = asked.outcomes[position].as_ref();
-                let measured = outcome.map(|outcome| outcome.times.clone());
-                interactions[position].times = measured.filter(|times| !times.is_empty());
-            }
-        }
-    }
-    lines.extend(described.told());
-    let outcomes: Vec<&provider::Outcome> = asked.outcomes.iter().flatten().collect();
-    let counts = Counts::of(&outcomes);
-    // A broken contract is worth more than what nobody knows.
-    let complete = read.complete && counts.unknown() == 0 || counts.of_verdict(Verdict::Fail) > 0;
-    let pages: Vec<Arc<Declaration>> = PAGES
-        .iter()
-        .filter_map(|page| run.catalog.event(page).cloned())
-        .collect();
+    let mut texts = Texts::default();
+    let subjects = Subjects::gather(args, targets, &run, &mut texts)?;
+    let side = Side {
+        sources: texts.sources,
+        files: &run.files,
+    };
+    let loaded = formats::load_contracts(subjects.sources(), &side, &run.load_options(), &|| {});
+    let workspace = &loaded.workspace;
+    let verified = subjects.verify(args, workspace, &loaded.contracts, &loaded.new, &run)?;
     run.report(Found {
         command: "verify",
         workspace,
         versions: &[],
-        rules: &pages,
-        findings,
-        interactions,
-        complete,
+        rules: &pages(&run),
+        findings: verified.findings,
+        interactions: verified.interactions,
+        complete: verified.complete,
         explain: false,
-        times: &times,
-        trim: &|_| Some(lines.join("\n")),
+        times: &verified.times,
+        trim: &|_| Some(verified.lines.join("\n")),
     })
+}
+
+/// The pages of what is found, in the order in which findings count them.
+pub(super) fn pages(run: &Run<'_>) -> Vec<Arc<Declaration>> {
+    let pages = PAGES.iter().filter_map(|page| run.catalog.event(page).cloned());
+    pages.collect()
+}
+
+/// What is verified, once it has been read.
+pub(super) struct Subjects {
+    targets: Vec<Target>,
+    gathered: Gathered,
+    runtime: Runtime,
+}
+
+/// What became of it.
+pub(super) struct Verified {
+    pub(super) findings: Vec<Finding>,
+    pub(super) interactions: Vec<Verification>,
+    pub(super) times: Vec<Timing>,
+    /// What there is to say at the end.
+    pub(super) lines: Vec<String>,
+    /// Whether everything could be verified.
+    pub(super) complete: bool,
+}
+
+impl Subjects {
+    /// What `stipula.yaml` says, if there is anything to verify; the descriptions are added to `texts`.
+    pub(super) fn configured(args: &VerifyArgs, run: &Run<'_>, texts: &mut Texts) -> Result<Option<Self>, Failure> {
+        let targets = targets(args, run, Unset::Nobody)?;
+        if targets.is_empty() {
+            return Ok(None);
+        }
+        Self::gather(args, targets, run, texts).map(Some)
+    }
+
+    fn gather(args: &VerifyArgs, targets: Vec<Target>, run: &Run<'_>, texts: &mut Texts) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new(format!("no requests can be sent: {error}")))?;
+        Ok(Self {
+            gathered: Gathered::of(args, &targets, run, &runtime, texts)?,
+            targets,
+            runtime,
+        })
+    }
+
+    /// The texts of the contracts.
+    pub(super) fn sources(&self) -> Vec<Arc<Source>> {
+        self.gathered.sources()
+    }
+
+    /// Verifies everything. `contracts` and `descriptions` say what became of the texts.
+    pub(super) fn verify(
+        &self,
+        args: &VerifyArgs,
+        workspace: &Workspace,
+        contracts: &LoadedSide,
+        descriptions: &LoadedSide,
+        run: &Run<'_>,
+    ) -> Result<Verified, Failure> {
+        let read = self
+            .gathered
+            .read(args, workspace, contracts, descriptions, run.console)?;
+        let contracts: Vec<Contract<'_>> = read.contracts.iter().map(|id| contract::read(workspace, *id)).collect();
+        let (parts, planned) = plan(args, &self.targets, &read.of_targets, &contracts)?;
+        let asked = ask(args, run, &parts, &planned, &self.runtime)?;
+        let mut described = Described::new(&read, &parts, &planned);
+        described.hold_answers(&asked.outcomes);
+        let mut findings = unreadable(&read, &contracts);
+        let mut interactions = Vec::new();
+        for (position, planned) in planned.iter().enumerate() {
+            let outcome = asked.outcomes[position].as_ref();
+            let about = about(planned, outcome, position);
+            if let Some(outcome) = outcome {
+                findings.extend(findings_of(
+                    planned,
+                    outcome,
+                    asked.stopped.is_some(),
+                    &about,
+                    described.diagnoses(position),
+                ));
+            }
+            findings.extend(described.findings(position, planned, &about));
+            let as_described = described.verdict(position, planned);
+            interactions.push(interactions::record(
+                planned,
+                outcome,
+                as_described,
+                &about,
+                described.diagnoses(position),
+            ));
+        }
+        let mut lines = Vec::new();
+        let mut times = Vec::new();
+        for part in &parts {
+            let Some(provider) = &part.target.provider else {
+                continue;
+            };
+            let planned = &planned[part.planned.clone()];
+            let outcomes: Vec<&provider::Outcome> = asked.outcomes[part.planned.clone()].iter().flatten().collect();
+            lines.push(format!(
+                "{} with {}: {}",
+                counted(planned.len(), "interaction"),
+                provider::without_password(provider),
+                Counts::of(&outcomes).told()
+            ));
+            lines.extend(slow_attempts(planned, &outcomes));
+            let latency = &part.target.settings.latency;
+            let templates = |position| described.template(part.planned.start + position);
+            if latency::are_wanted(latency, run.common.verbose) {
+                for (timing, first) in latency::timings(latency, planned, &outcomes, &templates) {
+                    findings.extend(latency::too_slow(page("contract-slow"), &timing, first));
+                    times.push(timing);
+                }
+                for position in part.planned.clone() {
+                    let outcome = asked.outcomes[position].as_ref();
+                    let measured = outcome.map(|outcome| outcome.times.clone());
+                    interactions[position].times = measured.filter(|times| !times.is_empty());
+                }
+            }
+        }
+        lines.extend(described.told());
+        let outcomes: Vec<&provider::Outcome> = asked.outcomes.iter().flatten().collect();
+        let counts = Counts::of(&outcomes);
+        Ok(Verified {
+            findings,
+            interactions,
+            times,
+            lines,
+            // A broken contract is worth more than what nobody knows.
+            complete: read.complete && counts.unknown() == 0 || counts.of_verdict(Verdict::Fail) > 0,
+        })
+    }
 }
 
 /// What is carried out at one provider.

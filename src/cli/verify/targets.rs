@@ -40,8 +40,17 @@ pub(super) struct Places {
     pub(super) folder: PathBuf,
 }
 
+/// What it means that a variable of the environment is not set in which a provider stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Unset {
+    /// A mistake.
+    Mistake,
+    /// Nobody is to be asked here.
+    Nobody,
+}
+
 /// What is to be verified, in the order of the configuration.
-pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, Failure> {
+pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>, unset: Unset) -> Result<Vec<Target>, Failure> {
     let config = &run.settings.config;
     let working_directory = run.files.working_directory();
     let flags = flags(args, working_directory);
@@ -70,14 +79,20 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
         })
     };
     // Who holds contracts against a description means nobody to be asked, unless they say so.
-    let is_offline = args.provider.is_none() && !args.spec.is_empty();
+    let is_offline = args.described || args.provider.is_none() && !args.spec.is_empty();
     let provider_of = |api: Option<&Api>| -> Result<Option<String>, Failure> {
         let configured = api.and_then(|api| api.provider.as_ref()).filter(|_| !is_offline);
         match (&args.provider, configured) {
             (Some(url), _) => Ok(Some(url.clone())),
-            (None, Some(provider)) => with_variables(&provider.value)
-                .map(Some)
-                .map_err(|message| in_configuration(run, provider.span, &message)),
+            (None, Some(provider)) => match with_variables(&provider.value) {
+                Ok(url) if url.is_empty() && unset == Unset::Nobody => Ok(None),
+                Ok(url) => Ok(Some(url)),
+                Err(message) if unset == Unset::Nobody => {
+                    run.console.note(&format!("the provider is not asked: {message}"));
+                    Ok(None)
+                }
+                Err(message) => Err(in_configuration(run, provider.span, &message)),
+            },
             (None, None) => Ok(None),
         }
     };
@@ -109,16 +124,20 @@ pub(super) fn targets(args: &VerifyArgs, run: &Run<'_>) -> Result<Vec<Target>, F
     for api in apis {
         let contracts = api.contracts.0.iter().map(|source| source.value.clone());
         let provider = provider_of(Some(api))?;
-        if provider.is_none() && !is_offline && api.spec.0.is_empty() {
+        if provider.is_none() && args.spec.is_empty() && api.spec.0.is_empty() {
             let name = api.name.as_deref().unwrap_or("an API");
-            run.console.note(&format!(
-                "stipula.yaml: {name} has contracts, and neither a provider nor a spec"
-            ));
+            // What a variable names may be there elsewhere.
+            let lacks = match &api.provider {
+                Some(_) => "no spec to hold them against",
+                None => "neither a provider nor a spec",
+            };
+            run.console
+                .note(&format!("stipula.yaml: {name} has contracts, and {lacks}"));
             continue;
         }
         targets.push(target(Some(api), contracts.collect(), &run.settings.folder, provider)?);
     }
-    if targets.is_empty() {
+    if targets.is_empty() && unset == Unset::Mistake {
         return Err(nobody());
     }
     Ok(targets)

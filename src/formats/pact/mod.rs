@@ -67,6 +67,7 @@ pub fn document(tree: Tree) -> Result<Document, String> {
         Some(Detection::Known(grammar)) => {
             let mut document = Document::new(tree);
             document.describe(grammar);
+            document.mark_contract();
             Ok(document)
         }
         Some(Detection::Unsupported(reason)) => Err(reason),

@@ -164,7 +164,8 @@ impl<'f> Roots<'f> {
 }
 
 /// The folder that a file lies in by its package, if its path ends as the package says.
-fn root_by_package(tree: &Tree) -> Option<PathBuf> {
+#[must_use]
+pub fn root_by_package(tree: &Tree) -> Option<PathBuf> {
     let package = package(tree);
     if package.is_empty() {
         return None;

@@ -11,6 +11,7 @@ mod links;
 pub(super) mod well_known;
 
 pub use grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3, grammar};
+pub use imports::root_by_package;
 
 use super::{Detection, Format};
 use crate::document::grammar::Grammar;

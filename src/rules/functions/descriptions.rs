@@ -3,7 +3,8 @@
 use super::{Function, Hit, Options, Refusal, function, name_of};
 use crate::document::{Node, Shape};
 use crate::rules::words::words;
-use crate::syntax::{Key, key};
+use crate::syntax::{Key, comment_text, key};
+use std::borrow::Cow;
 
 /// Words that add nothing to a name.
 const FILLERS: &[&str] = &[
@@ -31,6 +32,19 @@ fn says_something(text: &str, name: &str) -> bool {
         .any(|word| !FILLERS.contains(&word.as_str()) && !name.contains(&word))
 }
 
+/// What a text says to people. Comments of Protobuf stand in the tree as they are written, and some speak to tools.
+fn words_of(text: Node<'_>) -> Cow<'_, str> {
+    if !matches!(text.key(), Some(key::LEADING_COMMENTS | key::TRAILING_COMMENTS)) {
+        return Cow::Borrowed(text.text());
+    }
+    let words = comment_text(text.text());
+    let is_for_people = |line: &&str| !FOR_TOOLS.iter().any(|start| line.trim_start().starts_with(start));
+    Cow::Owned(words.lines().filter(is_for_people).collect::<Vec<_>>().join("\n"))
+}
+
+/// How comments start that speak to tools.
+const FOR_TOOLS: &[&str] = &["stipula-ignore", "buf:lint:ignore", "(-- api-linter:", "@exclude"];
+
 /// `described`: one of these fields holds a text that is not the name repeated.
 pub(super) fn described(options: &Options) -> Result<Function, Refusal> {
     let fields: Vec<Vec<Key>> = options
@@ -38,18 +52,21 @@ pub(super) fn described(options: &Options) -> Result<Function, Refusal> {
         .iter()
         .filter_map(|field| field.split('.').map(Key::well_known).collect())
         .collect();
+    let may_repeat = options.flag("may-repeat");
     function(move |subject, hits| {
         let node = subject.node;
         if node.has_hole() {
             return;
         }
         let text = |path: &Vec<Key>| path.iter().try_fold(node, |node, field| node.field(*field));
-        let texts: Vec<Node<'_>> = fields.iter().filter_map(text).collect();
+        let texts = fields.iter().filter_map(text).map(words_of);
         let name = node.string_at(key::OPERATION_ID).unwrap_or_else(|| name_of(node));
-        let filled: Vec<&Node<'_>> = texts.iter().filter(|text| !text.text().trim().is_empty()).collect();
+        let filled: Vec<Cow<'_, str>> = texts.filter(|text| !text.trim().is_empty()).collect();
         let problem = match filled.as_slice() {
             [] => "has no description",
-            some if some.iter().all(|text| !says_something(text.text(), name)) => "is described by its name only",
+            some if !may_repeat && some.iter().all(|text| !says_something(text, name)) => {
+                "is described by its name only"
+            }
             _ => return,
         };
         hits.push(Hit::key(node).with("problem", problem));
@@ -80,12 +97,9 @@ pub(super) fn properties_described(_: &Options) -> Result<Function, Refusal> {
         } else {
             String::new()
         };
-        hits.push(
-            Hit::key(subject.node)
-                .with("missing", format!("{}{more}", shown.join(", ")))
-                .with("count", missing.len().to_string())
-                .with("all", all.to_string()),
-        );
+        let (count, shown) = (missing.len(), shown.join(", "));
+        let problem = format!("does not describe {count} of its {all} properties: {shown}{more}");
+        hits.push(Hit::key(subject.node).with("problem", problem));
     })
 }
 

@@ -11,6 +11,7 @@ mod examples;
 pub(super) mod operations;
 mod parameters;
 mod paths;
+mod protobuf;
 mod schemas;
 mod security;
 mod structure;
@@ -179,22 +180,39 @@ const MAKERS: &[(&str, Maker)] = &[
     ("described", descriptions::described),
     ("discriminator-sound", schemas::discriminator_sound),
     ("empty-responses", operations::empty_responses),
+    ("ends-with", text::ends_with),
+    ("enum-starts-at-zero", protobuf::enums::enum_starts_at_zero),
     ("enum-typed", schemas::enum_typed),
     ("enum-unique", schemas::enum_unique),
+    ("enum-values-prefixed", protobuf::enums::enum_values_prefixed),
+    ("enum-zero-value", protobuf::enums::enum_zero_value),
     ("examples-valid", examples::examples_valid),
+    ("file-name-case", protobuf::packages::file_name_case),
     ("flows-are", security::flows_are),
+    ("folder-one-package", protobuf::packages::folder_one_package),
     ("grammar-violations", structure::grammar_violations),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
+    ("imports-acyclic", protobuf::circles::imports_acyclic),
+    ("imports-stable", protobuf::packages::imports_stable),
+    ("imports-used", protobuf::imports::imports_used),
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
+    ("method-message-names", protobuf::methods::method_message_names),
+    ("method-messages-own", protobuf::methods::method_messages_own),
     ("no-adjacent-variables", paths::no_adjacent_variables),
     ("no-credential-name", security::no_credential_name),
     ("no-verb-segments", paths::no_verb_segments),
+    ("not-required", protobuf::fields::not_required),
     ("one-of", text::one_of),
     ("one-version", versions::one_version),
     ("operation-ids-unique", operations::operation_ids_unique),
+    ("package-in-folder", protobuf::packages::package_in_folder),
+    ("package-one-folder", protobuf::packages::package_one_folder),
+    ("package-options-agree", protobuf::packages::package_options_agree),
+    ("package-versioned", protobuf::packages::package_versioned),
+    ("packages-acyclic", protobuf::circles::packages_acyclic),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
     ("path-depth", paths::path_depth),

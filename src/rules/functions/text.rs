@@ -45,6 +45,22 @@ pub(super) fn pattern(options: &Options) -> Result<Function, Refusal> {
     })
 }
 
+/// `ends-with`: the text ends with another one.
+pub(super) fn ends_with(options: &Options) -> Result<Function, Refusal> {
+    let suffix = options.text("suffix").unwrap_or_default();
+    function(move |subject, hits| {
+        let Some(text) = subject.text() else { return };
+        if !text.ends_with(&suffix) {
+            hits.push(
+                Hit::new(subject.location())
+                    .with("text", text)
+                    .with("suffix", suffix.as_str())
+                    .with("suggestion", format!("{text}{suffix}")),
+            );
+        }
+    })
+}
+
 /// `one-of`: the value is one of these.
 pub(super) fn one_of(options: &Options) -> Result<Function, Refusal> {
     let values = options.texts("values");

@@ -10,6 +10,7 @@ pub use examples::{Example, ExampleFile, LEVELS, Mark, PROTO, Pair, Section, exa
 
 use super::changes::find_fact;
 use super::declaration::{Breaks, ChangePattern, Check, Declaration, Given, Items, Text, Then, Value};
+use super::presets::{PRESETS, find_preset};
 use super::vocabulary::{self, COMMON_FACTS, OptionSpec};
 use crate::document::{FormatName, Kind, suggest};
 use crate::finding::Severity;
@@ -71,6 +72,7 @@ const KEYS: &[&str] = &[
     "same-as",
     "clause",
     "opt-in",
+    "presets",
     "no-witness",
     "event",
 ];
@@ -193,6 +195,7 @@ impl Reader {
         let same_as = self.same_as(root);
         let clause = self.tree.find(root, "clause").map(|node| self.text(node));
         let opt_in = self.tree.find(root, "opt-in").and_then(|node| self.tree.boolean(node)) == Some(true);
+        let presets = self.presets(root);
         let event = self.tree.find(root, "event").map(|node| (node, self.text(node)));
         if let Some((node, event)) = &event
             && !EVENTS.contains(&&**event)
@@ -231,6 +234,7 @@ impl Reader {
             same_as: Cow::Owned(same_as),
             clause,
             opt_in,
+            presets: Cow::Owned(presets),
             checks: Cow::Owned(checks),
             changes: Cow::Owned(changes),
             no_witness: no_witness.map(|(_, reason)| reason),
@@ -266,6 +270,37 @@ impl Reader {
             }
         }
         same
+    }
+
+    /// One preset or a list of them, or an object with what the rule is told in each.
+    fn presets(&mut self, root: NodeId) -> Vec<(Text, Items<(Text, Value)>)> {
+        let Some(node) = self.tree.find(root, "presets") else {
+            return Vec::new();
+        };
+        let (entries, is_map): (Vec<NodeId>, bool) = match self.tree.node_type(node) {
+            NodeType::Map => (self.tree.children(node).collect(), true),
+            NodeType::List => (self.tree.children(node).collect(), false),
+            _ => (vec![node], false),
+        };
+        let mut presets = Vec::new();
+        for entry in entries {
+            let name = if is_map {
+                self.tree.key_text(entry).unwrap_or_default()
+            } else {
+                self.tree.text(entry)
+            };
+            let name = name.to_owned();
+            if find_preset(&name).is_none() {
+                let hint = spelled(&name, PRESETS.iter().map(|preset| preset.name));
+                self.error(entry, format!("there is no preset `{name}`{hint}"));
+            }
+            let options = match value_of(&self.tree, entry) {
+                Value::Map(options) => options,
+                _ => Cow::Borrowed(&[][..]),
+            };
+            presets.push((Cow::Owned(name), options));
+        }
+        presets
     }
 
     fn severity(&mut self, node: NodeId) -> Severity {
