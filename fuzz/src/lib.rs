@@ -189,6 +189,7 @@ pub fn versions(old: &str, new: &str) {
             as_of: TODAY,
             undeclared_members: old.len().is_multiple_of(2),
             names: new.len().is_multiple_of(2),
+            promises: Promises::default(),
         };
         let compare = |old: &str, new: &str| {
             let loaded = formats::load_versions(&[side(old)], &side(new), &options, &|| {});

@@ -137,8 +137,10 @@ pub fn run(
     rules: &Rules,
     choices: &Choices<'_>,
 ) -> Vec<Finding> {
-    let (files, pairs): (Vec<Versions>, Vec<Versions>) =
-        pairs.iter().copied().partition(|versions| proto::is_own(workspace, versions));
+    let (files, pairs): (Vec<Versions>, Vec<Versions>) = pairs
+        .iter()
+        .copied()
+        .partition(|versions| proto::is_own(workspace, versions));
     let mut findings: Vec<Finding> = pairs
         .par_iter()
         .flat_map_iter(|versions| {

@@ -157,7 +157,11 @@ impl Inputs {
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(if arguments.is_empty() { DESCRIPTIONS } else { ALL_DESCRIPTIONS });
+    let mut found = Inputs::of(if arguments.is_empty() {
+        DESCRIPTIONS
+    } else {
+        ALL_DESCRIPTIONS
+    });
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;

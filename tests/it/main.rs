@@ -8,9 +8,9 @@ mod architecture;
 mod bad_input;
 mod bad_text;
 mod bases;
+mod buf_breaking;
 mod change_reports;
 mod check;
-mod buf_breaking;
 mod contracts;
 mod corpus;
 mod described;
@@ -22,6 +22,7 @@ mod edit_space;
 mod edits;
 mod emptiness;
 mod fixtures;
+mod protobuf_pairs;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]

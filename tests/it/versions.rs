@@ -1,14 +1,14 @@
 //! Two versions of a description, compared as the tool compares them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use stipula::breaking::{self, Change, Choices, Promises, Rules, Settings};
-use std::collections::BTreeMap;
 use stipula::document::{DocumentId, Versions, Workspace};
-use stipula::rules::changes::Promise;
 use stipula::finding::Finding;
 use stipula::formats::{LoadOptions, Side, load_versions};
 use stipula::rules::Catalog;
+use stipula::rules::changes::Promise;
 use stipula::source::{Files, Limits, Source};
 use time::macros::date;
 
@@ -17,7 +17,10 @@ const SETTINGS: Settings = Settings {
     as_of: date!(2026 - 11 - 21),
     undeclared_members: false,
     names: false,
-    promises: Promises { default: None, packages: Vec::new() },
+    promises: Promises {
+        default: None,
+        packages: Vec::new(),
+    },
 };
 
 /// The pages that judge changes.
@@ -142,10 +145,6 @@ impl Folders {
             },
             ..SETTINGS
         }
-    }
-
-    pub(crate) fn changes(&self, promise: Promise) -> Vec<Change<'_>> {
-        breaking::compare_files(&self.workspace, &self.pairs, &Self::settings(promise))
     }
 
     /// What the tool tells those who were promised all.

@@ -28,7 +28,8 @@ impl<'w> Comparison<'w, '_> {
 
     /// Whether a declaration stands where it stood.
     pub(super) fn is_in_place(&self, old: Node<'w>, new: Node<'w>) -> bool {
-        self.file_now(old).is_some_and(|file| file.address().document == new.address().document)
+        self.file_now(old)
+            .is_some_and(|file| file.address().document == new.address().document)
     }
 
     /// Aligns what two versions declare of one kind: by full name, the nearest first; then what has the same shape.
@@ -40,7 +41,11 @@ impl<'w> Comparison<'w, '_> {
             let mut open: Vec<Node<'w>> = Vec::new();
             let mut pair = |old: Node<'w>, left: &mut Vec<Node<'w>>, at: usize| {
                 let new = Some(left.swap_remove(at));
-                aligned.push(Aligned { old: Some(old), new, is_renamed: false });
+                aligned.push(Aligned {
+                    old: Some(old),
+                    new,
+                    is_renamed: false,
+                });
             };
             for node in nodes {
                 match left.iter().position(|other| self.is_in_place(*node, *other)) {
@@ -49,7 +54,11 @@ impl<'w> Comparison<'w, '_> {
                 }
             }
             for node in open {
-                if left.is_empty() { gone.push(node) } else { pair(node, &mut left, 0) }
+                if left.is_empty() {
+                    gone.push(node)
+                } else {
+                    pair(node, &mut left, 0)
+                }
             }
             came.extend(left);
         }
@@ -67,7 +76,11 @@ impl<'w> Comparison<'w, '_> {
             is_renamed: renamed.contains_key(&old.address()),
         }));
         let added = came.into_iter().filter(|new| !taken.contains(&new.address()));
-        aligned.extend(added.map(|new| Aligned { old: None, new: Some(new), is_renamed: false }));
+        aligned.extend(added.map(|new| Aligned {
+            old: None,
+            new: Some(new),
+            is_renamed: false,
+        }));
         aligned.sort_by_key(|aligned| aligned.old.or(aligned.new).map(|node| node.address()));
         aligned
     }
@@ -81,7 +94,9 @@ impl<'w> Comparison<'w, '_> {
         }
         for old in gone {
             let size = self.size(*old);
-            let Some(candidates) = by_size.get_mut(&size).filter(|_| size > 0) else { continue };
+            let Some(candidates) = by_size.get_mut(&size).filter(|_| size > 0) else {
+                continue;
+            };
             let rank = |new: &Node<'w>| (proto::name(*old) != proto::name(*new), !self.is_in_place(*old, *new));
             let best = (0..candidates.len().min(CANDIDATES))
                 .filter(|at| self.is_same_shape(*old, candidates[*at]))
@@ -109,7 +124,8 @@ impl<'w> Comparison<'w, '_> {
                 let (before, now) = (self.readings.messages.fields(old), self.readings.messages.fields(new));
                 before.len() == now.len()
                     && before.iter().all(|field| {
-                        now.iter().any(|other| other.number == field.number && other.name == field.name)
+                        now.iter()
+                            .any(|other| other.number == field.number && other.name == field.name)
                     })
                     && [Encoding::Bytes, Encoding::Json].into_iter().all(|encoding| {
                         !self.readings.differs(old, new, encoding) && !self.readings.differs(new, old, encoding)

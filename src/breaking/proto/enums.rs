@@ -31,14 +31,19 @@ impl<'w> Comparison<'w, '_> {
         self.compare_other_options(kind, old, new, &[]);
         let (before, now) = (values_of(old), values_of(new));
         let names = |values: &[(i64, &'w str)], number: i64| -> Vec<&'w str> {
-            let mut names: Vec<&str> =
-                values.iter().filter(|value| value.0 == number).map(|value| value.1).collect();
+            let mut names: Vec<&str> = values
+                .iter()
+                .filter(|value| value.0 == number)
+                .map(|value| value.1)
+                .collect();
             names.sort_unstable();
             names
         };
         let reserved: Vec<(i64, i64)> = declarations(new, key::RESERVED).filter_map(proto::range).collect();
-        let kept: Vec<&str> =
-            declarations(new, key::RESERVED).filter(|name| !name.is_map()).map(Node::text).collect();
+        let kept: Vec<&str> = declarations(new, key::RESERVED)
+            .filter(|name| !name.is_map())
+            .map(Node::text)
+            .collect();
         let mut told = Vec::new();
         for value in declarations(old, key::VALUES) {
             let Some(number) = proto::number(value) else { continue };
@@ -48,7 +53,10 @@ impl<'w> Comparison<'w, '_> {
                     continue;
                 }
                 told.push(number);
-                let free = match (is_covered((number, number), &reserved), was.iter().all(|name| kept.contains(name))) {
+                let free = match (
+                    is_covered((number, number), &reserved),
+                    was.iter().all(|name| kept.contains(name)),
+                ) {
                     (true, true) => "none",
                     (true, false) => "name",
                     (false, true) => "number",
@@ -62,7 +70,10 @@ impl<'w> Comparison<'w, '_> {
                 let partner = partner.unwrap_or(new);
                 let change = self.change(Kind::EnumValue, "name", Sides::both(value, partner), partner);
                 let change = change.texts(proto::name(value), is.join(", "));
-                self.tell(change.fact("number", number.to_string()), self.lost_value(old, new, number));
+                self.tell(
+                    change.fact("number", number.to_string()),
+                    self.lost_value(old, new, number),
+                );
             }
         }
         for value in declarations(new, key::VALUES) {

@@ -43,7 +43,11 @@ impl<'w> Comparison<'w, '_> {
             let is_required = is.cardinality == Cardinality::Required;
             let change = self.change(Kind::Field, "", Sides::added(is.node), is.node);
             let change = change.texts("", is.number.to_string()).yes("required", is_required);
-            let impact = if is_required { missing(is, true) } else { Impact::default() };
+            let impact = if is_required {
+                missing(is, true)
+            } else {
+                Impact::default()
+            };
             self.tell(change, impact);
         }
     }
@@ -59,7 +63,10 @@ impl<'w> Comparison<'w, '_> {
         };
         let is_required = was.cardinality == Cardinality::Required;
         let change = self.change(Kind::Field, "", Sides::removed(was.node, message), was.node);
-        let change = change.texts(was.number.to_string(), "").fact("unreserved", free).yes("required", is_required);
+        let change = change
+            .texts(was.number.to_string(), "")
+            .fact("unreserved", free)
+            .yes("required", is_required);
         let impact = if is_required {
             missing(was, false)
         } else {
@@ -77,7 +84,9 @@ impl<'w> Comparison<'w, '_> {
             let called = |fields: &[Field<'w>]| -> Vec<Field<'w>> { fields.to_vec() };
             let mut impact = self.named_only(was, is, &called(before), &called(now));
             impact.code = true;
-            let change = self.change(kind, "name", Sides::both(old, new), new).texts(was.name, is.name);
+            let change = self
+                .change(kind, "name", Sides::both(old, new), new)
+                .texts(was.name, is.name);
             let change = change.yes("json", was.json_name != is.json_name);
             self.tell(change.fact("number", is.number.to_string()), impact);
         } else if was.json_name != is.json_name {
@@ -93,7 +102,9 @@ impl<'w> Comparison<'w, '_> {
         if !is_retyped {
             self.compare_cardinality(was, is);
         }
-        self.compare_default(was, is);
+        if !is_retyped {
+            self.compare_default(was, is);
+        }
         self.compare_oneof(was, is, before, now);
         self.compare_notes(was, is);
         self.compare_other_options(kind, old, new, &[]);
@@ -112,8 +123,12 @@ impl<'w> Comparison<'w, '_> {
             others.cloned().chain([as_if(own, of)]).collect()
         };
         let json = Readings {
-            old_by_new: self.readings.misread(was, Some(&as_if(is, was)), &around(now, is, was), Encoding::Json),
-            new_by_old: self.readings.misread(is, Some(&as_if(was, is)), &around(before, was, is), Encoding::Json),
+            old_by_new: self
+                .readings
+                .misread(was, Some(&as_if(is, was)), &around(now, is, was), Encoding::Json),
+            new_by_old: self
+                .readings
+                .misread(is, Some(&as_if(was, is)), &around(before, was, is), Encoding::Json),
         };
         Impact {
             json,
@@ -146,7 +161,10 @@ impl<'w> Comparison<'w, '_> {
             (ValueType::Message(old), ValueType::Message(new)) | (ValueType::Enum(old), ValueType::Enum(new)) => {
                 was.is_delimited == is.is_delimited
                     && was.key == is.key
-                    && self.partners.get(&old.address()).is_some_and(|partner| partner.address() == new.address())
+                    && self
+                        .partners
+                        .get(&old.address())
+                        .is_some_and(|partner| partner.address() == new.address())
             }
             _ => false,
         }
@@ -161,7 +179,11 @@ impl<'w> Comparison<'w, '_> {
         let is_respelt = self.is_same_by_another_name(was, is);
         let bare = |field: &Field<'w>| Field {
             // How often there is a value is told for itself, unless that is what makes the type another one.
-            cardinality: if was.key.is_none() && is.key.is_none() { Cardinality::Explicit } else { field.cardinality },
+            cardinality: if was.key.is_none() && is.key.is_none() {
+                Cardinality::Explicit
+            } else {
+                field.cardinality
+            },
             is_packed: false,
             json_name: is.json_name.clone(),
             ..field.clone()
@@ -207,7 +229,11 @@ impl<'w> Comparison<'w, '_> {
             }
             (Explicit | Implicit, Required) | (Required, Explicit | Implicit) => {
                 let is_required = now == Required;
-                let impact = if is_required { missing(is, true) } else { missing(was, false) };
+                let impact = if is_required {
+                    missing(is, true)
+                } else {
+                    missing(was, false)
+                };
                 let change = self.change(kind, "required", sides, is.node).texts(words.0, words.1);
                 self.tell(change.yes("required", is_required), impact);
             }
@@ -225,7 +251,11 @@ impl<'w> Comparison<'w, '_> {
                     json_name: is.json_name.clone(),
                     ..field.clone()
                 };
-                let old = if self.is_same_type(was, is) { retyped(was) } else { was.clone() };
+                let old = if self.is_same_type(was, is) {
+                    retyped(was)
+                } else {
+                    was.clone()
+                };
                 let impact = self.impact_of(Some(&old), Some(is), &[old.clone()], &[is.clone()]);
                 let change = self.change(kind, "cardinality", sides, is.node).texts(words.0, words.1);
                 self.tell(change, impact);
@@ -234,8 +264,9 @@ impl<'w> Comparison<'w, '_> {
     }
 
     fn compare_default(&mut self, was: &Field<'w>, is: &Field<'w>) {
+        let is_said = |field: &Field<'w>| proto::option(field.node, "default").is_some();
         let (before, now) = (default_of(was), default_of(is));
-        if before == now || was.is_many() || is.is_many() {
+        if !is_said(was) && !is_said(is) || before == now || was.is_many() || is.is_many() {
             return;
         }
         let at = |field: &Field<'w>| proto::option(field.node, "default").unwrap_or(field.node);
@@ -273,7 +304,8 @@ impl<'w> Comparison<'w, '_> {
             let others = written.iter().filter(|other| other.number != one.number);
             let mut free = others.filter(|other| own.is_empty() || name(other) != own);
             let other = free.find(|other| {
-                read.iter().any(|reader| reader.number == other.number && name(reader) == oneof)
+                read.iter()
+                    .any(|reader| reader.number == other.number && name(reader) == oneof)
             })?;
             self.readings.clash(one, other, oneof)
         };
@@ -281,7 +313,9 @@ impl<'w> Comparison<'w, '_> {
             old_by_new: clash(was, before, now, new, old),
             new_by_old: clash(is, now, before, old, new),
         };
-        let change = self.change(Kind::Field, "oneof", Sides::both(was.node, is.node), is.node).texts(old, new);
+        let change = self
+            .change(Kind::Field, "oneof", Sides::both(was.node, is.node), is.node)
+            .texts(old, new);
         let impact = Impact {
             bytes,
             code: true,
@@ -296,21 +330,32 @@ impl<'w> Comparison<'w, '_> {
         let kind = Kind::Field;
         let of_code = Impact::of_code;
         self.compare_option(kind, "jstype", old, new, "jstype", "JS_NORMAL", of_code());
-        let string = |field: &Field<'w>| {
-            matches!(field.value, ValueType::Scalar(Scalar::String | Scalar::Bytes))
-        };
-        if string(was) && string(is) {
-            for (field, before, now) in [
-                ("string_type", cpp_string(old), cpp_string(new)),
-                ("java_utf8", java_utf8(old), java_utf8(new)),
-            ] {
-                if before != now {
-                    let change = self.change(kind, field, Sides::both(old, new), new).texts(before, now);
-                    self.tell(change, of_code());
-                }
+        let string = |field: &Field<'w>| matches!(field.value, ValueType::Scalar(Scalar::String | Scalar::Bytes));
+        if string(was) && string(is) && was.key.is_none() && is.key.is_none() {
+            let (before, now) = (cpp_string(old), cpp_string(new));
+            if before != now {
+                let change = self
+                    .change(kind, "string_type", Sides::both(old, new), new)
+                    .texts(before, now);
+                self.tell(change, of_code());
             }
         }
-        if matches!((was.value, is.value), (ValueType::Scalar(Scalar::String), ValueType::Scalar(Scalar::String))) {
+        let has_text = |field: &Field<'w>| {
+            matches!(field.value, ValueType::Scalar(Scalar::String)) || field.key == Some(Scalar::String)
+        };
+        if has_text(was) && has_text(is) {
+            let (before, now) = (java_utf8(old), java_utf8(new));
+            if before.1 != now.1 {
+                let change = self
+                    .change(kind, "java_utf8", Sides::both(before.0, now.0), new)
+                    .texts(before.1, now.1);
+                self.tell(change, of_code());
+            }
+        }
+        if matches!(
+            (was.value, is.value),
+            (ValueType::Scalar(Scalar::String), ValueType::Scalar(Scalar::String))
+        ) {
             self.compare_feature(kind, "utf8_validation", old, new, Feature::Utf8Validation);
         }
     }
@@ -328,7 +373,13 @@ impl<'w> Comparison<'w, '_> {
             old_by_new: refused().filter(|_| matches!(effect, Effect::Narrows | Effect::Incomparable)),
             new_by_old: refused().filter(|_| matches!(effect, Effect::Widens | Effect::Incomparable)),
         };
-        self.tell(change, Impact { bytes, ..Impact::default() });
+        self.tell(
+            change,
+            Impact {
+                bytes,
+                ..Impact::default()
+            },
+        );
     }
 }
 
@@ -348,9 +399,15 @@ fn missing(field: &Field<'_>, now: bool) -> Impact {
         format!("is refused: `{}` is required", field.name),
     );
     let bytes = if now {
-        Readings { old_by_new: Some(refused), new_by_old: None }
+        Readings {
+            old_by_new: Some(refused),
+            new_by_old: None,
+        }
     } else {
-        Readings { old_by_new: None, new_by_old: Some(refused) }
+        Readings {
+            old_by_new: None,
+            new_by_old: Some(refused),
+        }
     };
     Impact {
         bytes,
@@ -396,7 +453,9 @@ fn default_of(field: &Field<'_>) -> String {
             ValueType::Scalar(_) => {
                 let text = said.text();
                 let number = proto::integer(text).map(|number| number.to_string());
-                number.or_else(|| text.parse::<f64>().ok().map(|number| number.to_string())).unwrap_or(text.to_owned())
+                number
+                    .or_else(|| text.parse::<f64>().ok().map(|number| number.to_string()))
+                    .unwrap_or(text.to_owned())
             }
             _ => said.text().to_owned(),
         };
@@ -418,7 +477,8 @@ fn cpp_string(field: Node<'_>) -> String {
     let said = inherited(field, "features.(pb.cpp).string_type");
     let ctype = proto::option(field, "ctype").map(Node::text);
     match (ctype, said) {
-        (Some("STRING"), _) => "STRING".to_owned(),
+        // Outside of Google, pieces are strings.
+        (Some("STRING" | "STRING_PIECE"), _) => "STRING".to_owned(),
         (Some(ctype), _) => ctype.to_owned(),
         (None, Some(said)) => said.text().to_owned(),
         (None, None) if proto::syntax(field) == proto::Syntax::Edition2024 => "VIEW".to_owned(),
@@ -426,20 +486,22 @@ fn cpp_string(field: Node<'_>) -> String {
     }
 }
 
-/// Whether Java checks that strings are UTF-8.
-fn java_utf8(field: Node<'_>) -> String {
+/// Whether Java checks that strings are UTF-8, and what says so.
+fn java_utf8(field: Node<'_>) -> (Node<'_>, &'static str) {
     let file = field.workspace().root(field.address().document);
-    let of_file = proto::option(file, "java_string_check_utf8").and_then(Node::boolean) == Some(true);
-    let said = inherited(field, "features.(pb.java).utf8_validation").map(Node::text);
-    let checked = match said {
-        Some("VERIFY") => true,
-        _ if of_file => true,
-        _ => proto::feature(field, Feature::Utf8Validation) == "VERIFY",
-    };
-    if checked { "VERIFY" } else { "DEFAULT" }.to_owned()
+    let of_file = proto::option(file, "java_string_check_utf8").filter(|said| said.boolean() == Some(true));
+    let said = inherited(field, "features.(pb.java).utf8_validation");
+    match (said, of_file) {
+        (Some(said), _) if said.text() == "VERIFY" => (field, "VERIFY"),
+        (_, Some(of_file)) => (of_file, "VERIFY"),
+        (_, None) if proto::feature(field, Feature::Utf8Validation) == "VERIFY" => (field, "VERIFY"),
+        (_, None) => (field, "DEFAULT"),
+    }
 }
 
 /// What the nearest declaration says of an option that goes down.
 fn inherited<'w>(node: Node<'w>, name: &str) -> Option<Node<'w>> {
-    std::iter::once(node).chain(node.ancestors()).find_map(|node| proto::option(node, name))
+    std::iter::once(node)
+        .chain(node.ancestors())
+        .find_map(|node| proto::option(node, name))
 }

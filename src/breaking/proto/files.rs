@@ -62,7 +62,9 @@ impl<'w> Comparison<'w, '_> {
         if proto::package(old) != proto::package(new) {
             let is_called = declarations(old, key::SERVICES).next().is_some();
             let change = Change::of(Kind::File, "package", Sides::at(old, new, key::PACKAGE)).action(Action::Changed);
-            let change = change.texts(proto::package(old), proto::package(new)).fact("name", path(new));
+            let change = change
+                .texts(proto::package(old), proto::package(new))
+                .fact("name", path(new));
             self.tell(change.yes("called", is_called), Impact::of_code());
         }
         let (was, is) = (proto::syntax(old), proto::syntax(new));
@@ -70,10 +72,21 @@ impl<'w> Comparison<'w, '_> {
             let says = |file: Node<'w>| file.get(key::SYNTAX).or_else(|| file.get(key::EDITION));
             let sides = Sides::both(says(old).unwrap_or(old), says(new).unwrap_or(new));
             let change = Change::of(Kind::File, "syntax", sides);
-            self.tell(change.texts(was.name(), is.name()).fact("name", path(new)), Impact::of_code());
+            self.tell(
+                change.texts(was.name(), is.name()).fact("name", path(new)),
+                Impact::of_code(),
+            );
         }
         for (option, default) in GENERATED {
-            self.compare_option(Kind::File, "generated-code", old, new, option, default, Impact::of_code());
+            self.compare_option(
+                Kind::File,
+                "generated-code",
+                old,
+                new,
+                option,
+                default,
+                Impact::of_code(),
+            );
         }
         self.compare_public_imports(old, new);
         let handled: Vec<&str> = GENERATED.iter().map(|(option, _)| *option).collect();
@@ -88,7 +101,10 @@ impl<'w> Comparison<'w, '_> {
                 .collect()
         };
         let paths = |imports: &[Node<'w>]| -> FxHashSet<&'w str> {
-            imports.iter().filter_map(|import| import.string_at(key::PATH)).collect()
+            imports
+                .iter()
+                .filter_map(|import| import.string_at(key::PATH))
+                .collect()
         };
         let (before, now) = (public(old), public(new));
         let known = paths(&now);
@@ -116,7 +132,11 @@ impl<'w> Comparison<'w, '_> {
             let package = proto::package(file);
             let at = file.get(key::PACKAGE).unwrap_or(file);
             let change = Change::of(Kind::File, "package", Sides::removed(at, at)).texts(package, "");
-            let name = if package.is_empty() { "the files without a package" } else { package };
+            let name = if package.is_empty() {
+                "the files without a package"
+            } else {
+                package
+            };
             self.tell(change.fact("name", name), Impact::of_code());
         }
     }
@@ -130,6 +150,8 @@ impl<'w> Comparison<'w, '_> {
     /// The nearest thing around a declaration that is still there: what it stood in, or its file.
     pub(super) fn around(&self, old: Node<'w>, holder: Option<Node<'w>>) -> Node<'w> {
         let root = old.workspace().root(old.address().document);
-        holder.or_else(|| self.file_of.get(&root.address()).copied()).unwrap_or(old)
+        holder
+            .or_else(|| self.file_of.get(&root.address()).copied())
+            .unwrap_or(old)
     }
 }

@@ -95,7 +95,9 @@ impl<'w> Comparison<'w, '_> {
 
     /// A change of something that has a name.
     pub(super) fn change(&self, kind: Kind, field: &'static str, sides: Sides<'w>, named: Node<'w>) -> Change<'w> {
-        let holder = named.ancestors().find(|holder| matches!(holder.kind(), Kind::Message | Kind::Enum | Kind::Service));
+        let holder = named
+            .ancestors()
+            .find(|holder| matches!(holder.kind(), Kind::Message | Kind::Enum | Kind::Service));
         let place = holder.map_or_else(|| proto::package(named).to_owned(), proto::full_name);
         let name = if holder.is_none() && named.kind() != Kind::File {
             proto::full_name(named)
@@ -134,10 +136,13 @@ impl<'w> Comparison<'w, '_> {
 
     fn complete(&mut self, told: Told<'w>) -> Vec<Change<'w>> {
         let Told { change, impact } = told;
-        let Some(subject) = change.new.or(change.old) else { return Vec::new() };
+        let Some(subject) = change.new.or(change.old) else {
+            return Vec::new();
+        };
         let promised = self.promised_of(subject);
         let effect = impact.effect(promised.promise);
-        let mut of_direction: Vec<(Direction, Vec<String>)> = Direction::ALL.iter().map(|way| (*way, Vec::new())).collect();
+        let mut of_direction: Vec<(Direction, Vec<String>)> =
+            Direction::ALL.iter().map(|way| (*way, Vec::new())).collect();
         for (method, direction) in self.reaching(&change) {
             for (way, reaches) in &mut of_direction {
                 if *way == direction {
@@ -191,7 +196,9 @@ fn witness(change: &Change<'_>, impact: &Impact, direction: Direction, promise: 
     let bytes = impact.bytes.misread(direction).map(|misread| ("bytes", misread));
     let (what, misread) = bytes.or_else(|| of_json().map(|misread| ("JSON", misread)))?;
     let message = change.new.or(change.old).and_then(type_around);
-    let of = message.map(|message| format!(" of `{}`", proto::full_name(message))).unwrap_or_default();
+    let of = message
+        .map(|message| format!(" of `{}`", proto::full_name(message)))
+        .unwrap_or_default();
     let (old, new) = match direction {
         Direction::Request => (misread.written.clone(), misread.read.clone()),
         Direction::Response => (misread.read.clone(), misread.written.clone()),

@@ -42,7 +42,10 @@ fn one<'w>(messages: &Messages<'w>, field: &Field<'w>, value: &Value) -> Json {
         (Value::Bool(is), _) => Json::Bool(*is),
         (Value::Enum(number), ValueType::Enum(of)) => {
             let known = values_of(of).into_iter().find(|(known, _)| known == number);
-            known.map_or_else(|| Json::Number((*number).into()), |(_, name)| Json::String(name.to_owned()))
+            known.map_or_else(
+                || Json::Number((*number).into()),
+                |(_, name)| Json::String(name.to_owned()),
+            )
         }
         (Value::Text(text), _) => Json::String(text.clone()),
         (Value::Bytes(bytes), _) => Json::String(STANDARD.encode(bytes)),
@@ -106,7 +109,11 @@ fn values<'w>(messages: &Messages<'w>, field: &Field<'w>, json: &Json) -> Result
 }
 
 fn mismatch(field: &Field<'_>, what: &str, expected: &str) -> String {
-    let what = if what.is_empty() { String::new() } else { format!("{what} ") };
+    let what = if what.is_empty() {
+        String::new()
+    } else {
+        format!("{what} ")
+    };
     format!("`{}` has to be {what}{expected}", field.json_name)
 }
 
@@ -142,9 +149,10 @@ fn value<'w>(messages: &Messages<'w>, field: &Field<'w>, json: &Json) -> Result<
         (ValueType::Scalar(Scalar::Bool), _) => Err(refused("a boolean")),
         (ValueType::Scalar(Scalar::String), Json::String(text)) => Ok(Value::Text(text.clone())),
         (ValueType::Scalar(Scalar::String), _) => Err(refused("a string")),
-        (ValueType::Scalar(Scalar::Bytes), Json::String(text)) => {
-            STANDARD.decode(text).map(Value::Bytes).map_err(|_| refused("bytes in base64"))
-        }
+        (ValueType::Scalar(Scalar::Bytes), Json::String(text)) => STANDARD
+            .decode(text)
+            .map(Value::Bytes)
+            .map_err(|_| refused("bytes in base64")),
         (ValueType::Scalar(Scalar::Bytes), _) => Err(refused("bytes in base64")),
         (ValueType::Scalar(Scalar::Float | Scalar::Double), Json::Number(number)) => {
             Ok(Value::Float(number.as_f64().unwrap_or_default()))
@@ -152,11 +160,15 @@ fn value<'w>(messages: &Messages<'w>, field: &Field<'w>, json: &Json) -> Result<
         (ValueType::Scalar(Scalar::Float | Scalar::Double), _) => Err(refused("a number")),
         (ValueType::Scalar(of), Json::String(text)) if is_text(of) => {
             let number = text.parse().ok().and_then(|number| in_range(of, number));
-            number.map(Value::Int).ok_or_else(|| refused(&format!("an {}", of.name())))
+            number
+                .map(Value::Int)
+                .ok_or_else(|| refused(&format!("an {}", of.name())))
         }
         (ValueType::Scalar(of), Json::Number(number)) if !is_text(of) => {
             let number = number.as_i64().and_then(|number| in_range(of, number.into()));
-            number.map(Value::Int).ok_or_else(|| refused(&format!("an {}", of.name())))
+            number
+                .map(Value::Int)
+                .ok_or_else(|| refused(&format!("an {}", of.name())))
         }
         (ValueType::Scalar(of), _) if is_text(of) => Err(refused("a number in a string")),
         (ValueType::Scalar(_), _) => Err(refused("a whole number")),

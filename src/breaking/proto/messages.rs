@@ -30,7 +30,8 @@ impl<'w> Comparison<'w, '_> {
             (Some(old), None) if self.went_with_package(old) || self.went_with_holder(old) => {}
             (Some(old), None) => {
                 let is_used = self.uses_before().is_used(old);
-                let change = self.change(kind, "", Sides::removed(old, self.around(old, None)), old);
+                let holder = self.holder_now(old);
+                let change = self.change(kind, "", Sides::removed(old, self.around(old, holder)), old);
                 self.tell(change.yes("used", is_used), Impact::of_code());
             }
             (None, Some(new)) if self.came_with_holder(new) => {}
@@ -40,6 +41,12 @@ impl<'w> Comparison<'w, '_> {
             }
             _ => {}
         }
+    }
+
+    /// What the message is now that a declaration stood in.
+    pub(super) fn holder_now(&self, old: Node<'w>) -> Option<Node<'w>> {
+        let holder = old.ancestors().find(|node| node.kind() == Kind::Message)?;
+        self.partners.get(&holder.address()).copied()
     }
 
     fn went_with_holder(&self, old: Node<'w>) -> bool {
@@ -62,6 +69,9 @@ impl<'w> Comparison<'w, '_> {
 
     /// Tells that a declaration is called otherwise, or lies in another file.
     pub(super) fn compare_place(&mut self, kind: Kind, old: Node<'w>, new: Node<'w>, is_renamed: bool) {
+        if self.went_with_package(old) {
+            return;
+        }
         // With its package or with what holds it, everything is called otherwise, and that is told once.
         let holder = old.ancestors().find(|node| node.kind() == Kind::Message);
         let is_inner = holder.is_some_and(|holder| self.partners.contains_key(&holder.address()));
@@ -69,7 +79,10 @@ impl<'w> Comparison<'w, '_> {
         let own_name = proto::name(old) != proto::name(new);
         if is_renamed && (own_name || !is_inner && !is_repackaged) {
             let change = self.change(kind, "name", Sides::both(old, new), new);
-            self.tell(change.texts(proto::full_name(old), proto::full_name(new)), Impact::of_code());
+            self.tell(
+                change.texts(proto::full_name(old), proto::full_name(new)),
+                Impact::of_code(),
+            );
         } else if !is_renamed && !is_inner && !self.is_in_place(old, new) {
             let path = |node: Node<'w>| node.document().source().name().to_owned();
             let change = self.change(kind, "path", Sides::both(old, new), new);
@@ -79,7 +92,15 @@ impl<'w> Comparison<'w, '_> {
 
     fn compare_message(&mut self, old: Node<'w>, new: Node<'w>) {
         let kind = Kind::Message;
-        self.compare_option(kind, "message_set", old, new, "message_set_wire_format", "false", Impact::of_code());
+        self.compare_option(
+            kind,
+            "message_set",
+            old,
+            new,
+            "message_set_wire_format",
+            "false",
+            Impact::of_code(),
+        );
         self.compare_option(
             kind,
             "no_standard_descriptor_accessor",
@@ -121,20 +142,34 @@ impl<'w> Comparison<'w, '_> {
     ) {
         let (was, is) = (proto::feature(old, feature), proto::feature(new, feature));
         if was != is {
-            let change = self.change(kind, field, Sides::both(old, new), new).texts(was, is);
+            let at = |node| proto::feature_option(node, feature).unwrap_or(node);
+            let change = self
+                .change(kind, field, Sides::both(at(old), at(new)), new)
+                .texts(was, is);
             self.tell(change, Impact::of_code());
         }
     }
 
     /// Tells numbers and names that are kept free no more, or no more left to extensions.
     pub(super) fn compare_ranges(&mut self, kind: Kind, old: Node<'w>, new: Node<'w>, sort: Key) {
-        let field = if sort == key::RESERVED { "reserved" } else { "extension_ranges" };
+        let field = if sort == key::RESERVED {
+            "reserved"
+        } else {
+            "extension_ranges"
+        };
         let now: Vec<(i64, i64)> = declarations(new, sort).filter_map(proto::range).collect();
-        let names: FxHashSet<&str> = declarations(new, sort).filter(|name| !name.is_map()).map(Node::text).collect();
+        let names: FxHashSet<&str> = declarations(new, sort)
+            .filter(|name| !name.is_map())
+            .map(Node::text)
+            .collect();
         for was in declarations(old, sort) {
             let (text, is_kept) = match proto::range(was) {
                 Some((start, end)) => {
-                    let text = if start == end { start.to_string() } else { format!("{start} to {end}") };
+                    let text = if start == end {
+                        start.to_string()
+                    } else {
+                        format!("{start} to {end}")
+                    };
                     (text, is_covered((start, end), &now))
                 }
                 None => (was.text().to_owned(), names.contains(was.text())),
@@ -150,7 +185,10 @@ impl<'w> Comparison<'w, '_> {
         for (is, range) in added.filter(|(_, range)| sort == key::EXTENSION_RANGES && !is_covered(*range, &before)) {
             let change = Change::of(kind, field, Sides::added(is)).action(Action::Added);
             let text = format!("{} to {}", range.0, range.1);
-            self.tell(change.fact("name", text).fact("place", proto::full_name(new)), Impact::default());
+            self.tell(
+                change.fact("name", text).fact("place", proto::full_name(new)),
+                Impact::default(),
+            );
         }
     }
 }

@@ -38,14 +38,19 @@ pub(super) fn is_own(workspace: &Workspace, versions: &Versions) -> bool {
 /// All that differs between two versions of a set of files, in the order of their places.
 pub(super) fn compare<'w>(workspace: &'w Workspace, pairs: &[Versions], settings: &Settings) -> Vec<Change<'w>> {
     let root = |id| workspace.root(id);
-    let pairs: Vec<(Option<Node<'w>>, Option<Node<'w>>)> =
-        pairs.iter().map(|pair| (pair.old.map(root), pair.new.map(root))).collect();
+    let pairs: Vec<(Option<Node<'w>>, Option<Node<'w>>)> = pairs
+        .iter()
+        .map(|pair| (pair.old.map(root), pair.new.map(root)))
+        .collect();
     let old = Version::new(pairs.iter().filter_map(|pair| pair.0).collect());
     let new = Version::new(pairs.iter().filter_map(|pair| pair.1).collect());
     let mut comparison = Comparison {
         settings,
         readings: Readings::default(),
-        file_of: pairs.iter().filter_map(|pair| Some((pair.0?.address(), pair.1?))).collect(),
+        file_of: pairs
+            .iter()
+            .filter_map(|pair| Some((pair.0?.address(), pair.1?)))
+            .collect(),
         partners: FxHashMap::default(),
         known_now: FxHashSet::default(),
         uses: [OnceCell::new(), OnceCell::new()],

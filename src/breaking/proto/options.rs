@@ -3,7 +3,7 @@
 use super::Comparison;
 use super::impact::Impact;
 use crate::breaking::Change;
-use crate::breaking::comparison::{Sides, says_the_same};
+use crate::breaking::comparison::Sides;
 use crate::document::proto;
 use crate::document::{Kind, Node};
 use crate::finding::{Action, Effect};
@@ -59,7 +59,11 @@ impl<'w> Comparison<'w, '_> {
             new: is.or(Some(new)),
             around: new,
         };
-        let holder = if kind == Kind::File { new.document().source().name() } else { proto::name(new) };
+        let holder = if kind == Kind::File {
+            new.document().source().name()
+        } else {
+            proto::name(new)
+        };
         let change = Change::of(kind, field, sides).texts(text(was), text(is));
         let change = change.fact("name", option.to_owned()).fact("place", holder);
         self.tell(change, impact);
@@ -71,7 +75,9 @@ impl<'w> Comparison<'w, '_> {
         if was != is {
             let at = |node| proto::option(node, "deprecated").unwrap_or(node);
             let action = if is { Action::Added } else { Action::Removed };
-            let change = self.change(kind, "deprecated", Sides::both(at(old), at(new)), new).action(action);
+            let change = self
+                .change(kind, "deprecated", Sides::both(at(old), at(new)), new)
+                .action(action);
             self.tell(change, Impact::default());
         }
         let (before, now) = (said(old, handled), said(new, handled));
@@ -80,7 +86,7 @@ impl<'w> Comparison<'w, '_> {
             let (was, is) = (before.get(name), now.get(name));
             let same = match (was, is) {
                 (Some(was), Some(is)) => {
-                    was.len() == is.len() && was.iter().zip(is).all(|(was, is)| says_the_same(*was, *is))
+                    was.len() == is.len() && was.iter().zip(is).all(|(was, is)| is_same_value(*was, *is))
                 }
                 _ => false,
             };
@@ -120,6 +126,17 @@ impl<'w> Comparison<'w, '_> {
     }
 }
 
+/// Whether two values of options are the same. A field may stand several times in a message.
+fn is_same_value(old: Node<'_>, new: Node<'_>) -> bool {
+    old.node_type() == new.node_type()
+        && (old.node_type().is_container() || old.text() == new.text())
+        && old.children().count() == new.children().count()
+        && old
+            .children()
+            .zip(new.children())
+            .all(|(old, new)| old.key_text() == new.key_text() && is_same_value(old, new))
+}
+
 /// What a rule does to the values that are taken.
 fn effect_of(name: &str, was: Option<Node<'_>>, is: Option<Node<'_>>) -> Effect {
     let rule = name.rsplit('.').next().unwrap_or_default();
@@ -129,7 +146,11 @@ fn effect_of(name: &str, was: Option<Node<'_>>, is: Option<Node<'_>>) -> Effect 
     let is_off = |node: Option<Node<'_>>| node.is_none_or(|node| node.text() == "false");
     match (number(was), number(is)) {
         (Some(was), Some(is)) if is_least || is_most => {
-            if (is > was) == is_least { Effect::Narrows } else { Effect::Widens }
+            if (is > was) == is_least {
+                Effect::Narrows
+            } else {
+                Effect::Widens
+            }
         }
         _ if is_off(was) => Effect::Narrows,
         _ if is_off(is) => Effect::Widens,
@@ -163,7 +184,13 @@ fn rules(field: Node<'_>) -> BTreeMap<String, Node<'_>> {
 }
 
 fn collect<'w>(node: Node<'w>, path: &str, found: &mut BTreeMap<String, Node<'w>>) {
-    let step = |path: &str, name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let step = |path: &str, name: &str| {
+        if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
     match node.node_type() {
         crate::syntax::NodeType::Map => {
             for child in node.children() {

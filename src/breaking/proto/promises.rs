@@ -27,7 +27,10 @@ pub(in super::super) fn promised(promises: &Promises, package: &str, travels_as_
     let nearest = named.filter(|(name, _)| holds(name)).max_by_key(|(name, _)| name.len());
     let evident = if travels_as_json { Promise::Json } else { Promise::Wire };
     Promised {
-        promise: nearest.map(|(_, promise)| *promise).or(promises.default).unwrap_or(evident),
+        promise: nearest
+            .map(|(_, promise)| *promise)
+            .or(promises.default)
+            .unwrap_or(evident),
         may_change: is_unstable(package) && nearest.is_none_or(|(name, _)| name != package),
     }
 }
@@ -46,7 +49,11 @@ impl<'w> Comparison<'w, '_> {
         let mut methods = files
             .flat_map(|file| declarations(*file, key::SERVICES))
             .flat_map(|service| declarations(service, key::METHODS));
-        let promised = promised(promises, package, !is_told && methods.any(|method| !proto::bindings(method).is_empty()));
+        let promised = promised(
+            promises,
+            package,
+            !is_told && methods.any(|method| !proto::bindings(method).is_empty()),
+        );
         self.promised.insert(package, promised);
         promised
     }

@@ -145,8 +145,13 @@ impl<'w> Readings<'w> {
             let keys = of_scalar(key);
             let first = ones.first().map(|(value, _)| value.clone()).unwrap_or(Value::Int(0));
             let entry = |key: &Value, value: &Value| vec![Value::Entry(Box::new(key.clone()), Box::new(value.clone()))];
-            let by_value = ones.iter().map(|(value, ordinary)| (entry(&keys[0].0, value), *ordinary));
-            let by_key = keys.iter().skip(1).map(|(key, ordinary)| (entry(key, &first), *ordinary));
+            let by_value = ones
+                .iter()
+                .map(|(value, ordinary)| (entry(&keys[0].0, value), *ordinary));
+            let by_key = keys
+                .iter()
+                .skip(1)
+                .map(|(key, ordinary)| (entry(key, &first), *ordinary));
             return by_value.chain(by_key).collect();
         }
         let mut probes: Vec<(Vec<Value>, bool)> = ones
@@ -223,9 +228,8 @@ impl<'w> Readings<'w> {
         let found = self.messages.fields(writer).iter().find_map(|field| {
             let partner = around.iter().find(|other| id(other, encoding) == id(field, encoding));
             let probes = self.probes(field, partner, encoding, depth - 1).into_iter();
-            let mut misread = probes.filter_map(|(values, is_ordinary)| {
-                self.tried(field, partner, &around, encoding, values, is_ordinary)
-            });
+            let mut misread = probes
+                .filter_map(|(values, is_ordinary)| self.tried(field, partner, &around, encoding, values, is_ordinary));
             let misread = misread.next()?;
             let id = id(field, encoding);
             Some(Rc::new(Misread {
@@ -243,7 +247,9 @@ impl<'w> Readings<'w> {
     /// A field of a message with any value.
     fn any_inside(&self, message: Node<'w>, encoding: Encoding) -> Option<(BTreeMap<String, Vec<Value>>, bool)> {
         self.messages.fields(message).iter().find_map(|field| {
-            let ValueType::Scalar(of) = field.value else { return None };
+            let ValueType::Scalar(of) = field.value else {
+                return None;
+            };
             let id = id(field, encoding);
             let value = of_scalar(of).into_iter().next()?.0;
             let is_plain = field.key.is_none();
@@ -274,7 +280,14 @@ impl<'w> Readings<'w> {
         let field = |of| Field::sample(writer, ValueType::Enum(of));
         let (writer, reader) = (field(writer), field(reader));
         let around = [reader];
-        self.tried(&writer, Some(&around[0]), &around, encoding, vec![Value::Enum(number)], true)
+        self.tried(
+            &writer,
+            Some(&around[0]),
+            &around,
+            encoding,
+            vec![Value::Enum(number)],
+            true,
+        )
     }
 
     /// Two fields that are set together, of which a reader keeps the last one since they share a oneof.

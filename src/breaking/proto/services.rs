@@ -73,7 +73,12 @@ impl<'w> Comparison<'w, '_> {
             let change = self.change(Kind::Rpc, "stream", sides, new).texts(says(was), says(is));
             self.tell(change.fact("part", field), Impact::of_code());
         }
-        let written = |method: Node<'w>| method.get(part).and_then(|part| part.string_at(key::TYPE)).unwrap_or_default();
+        let written = |method: Node<'w>| {
+            method
+                .get(part)
+                .and_then(|part| part.string_at(key::TYPE))
+                .unwrap_or_default()
+        };
         let name = |method: Node<'w>| match proto::message_of(method, direction) {
             Some(message) => proto::full_name(message),
             None => written(method).trim_start_matches('.').to_owned(),
@@ -84,7 +89,9 @@ impl<'w> Comparison<'w, '_> {
         }
         let messages = proto::message_of(old, direction).zip(proto::message_of(new, direction));
         let respelt = messages.is_some_and(|(was, is)| {
-            self.partners.get(&was.address()).is_some_and(|partner| partner.address() == is.address())
+            self.partners
+                .get(&was.address())
+                .is_some_and(|partner| partner.address() == is.address())
         });
         let of = |encoding| match messages {
             Some((was, is)) if !respelt => Readings {
@@ -109,25 +116,34 @@ impl<'w> Comparison<'w, '_> {
         };
         for was in before.iter().filter(|was| !is_met(was, &now)) {
             let change = Change::of(Kind::Rpc, "http", Sides::removed(was.template, new));
-            let change = change.texts(shown(was), "").fact("name", shown(was)).fact("place", proto::full_name(new));
+            let change = change
+                .texts(shown(was), "")
+                .fact("name", shown(was))
+                .fact("place", proto::full_name(new));
             self.tell(change, Impact::default());
         }
         for is in now.iter() {
             let Some(was) = before.iter().find(|was| request_line(was) == request_line(is)) else {
                 let change = Change::of(Kind::Rpc, "http", Sides::added(is.template));
-                let change = change.texts("", shown(is)).fact("name", shown(is)).fact("place", proto::full_name(new));
+                let change = change
+                    .texts("", shown(is))
+                    .fact("name", shown(is))
+                    .fact("place", proto::full_name(new));
                 self.tell(change, Impact::default());
                 continue;
             };
-            let bodies = |binding: &Binding<'w>| {
-                [binding.body, binding.response_body].map(|body| body.map_or("", Node::text))
-            };
+            let bodies =
+                |binding: &Binding<'w>| [binding.body, binding.response_body].map(|body| body.map_or("", Node::text));
             let (was_bodies, is_bodies) = (bodies(was), bodies(is));
             if was_bodies != is_bodies {
                 let said = |bodies: [&str; 2]| format!("body `{}`, response body `{}`", bodies[0], bodies[1]);
-                let change = Change::of(Kind::Rpc, "http", Sides::both(was.template, is.template)).action(Action::Changed);
+                let change =
+                    Change::of(Kind::Rpc, "http", Sides::both(was.template, is.template)).action(Action::Changed);
                 let change = change.texts(said(was_bodies), said(is_bodies));
-                self.tell(change.fact("name", shown(is)).fact("place", proto::full_name(new)), Impact::default());
+                self.tell(
+                    change.fact("name", shown(is)).fact("place", proto::full_name(new)),
+                    Impact::default(),
+                );
             }
         }
     }

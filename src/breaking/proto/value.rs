@@ -44,9 +44,10 @@ impl Value {
             (Self::Entry(key, value), Self::Entry(other_key, other)) => key.means(other_key) && value.means(other),
             (Self::Message(fields), Self::Message(others)) => {
                 fields.len() == others.len()
-                    && fields.iter().zip(others).all(|((id, values), (other, others))| {
-                        id == other && all_mean(values, others)
-                    })
+                    && fields
+                        .iter()
+                        .zip(others)
+                        .all(|((id, values), (other, others))| id == other && all_mean(values, others))
             }
             _ => match (whole(self), whole(other)) {
                 (Some(one), Some(other)) => one == other,
@@ -65,7 +66,10 @@ impl Value {
             Self::Text(text) => format!("\"{text}\""),
             Self::Bytes(bytes) => format!("the bytes {}", hex(bytes)),
             Self::Message(fields) => {
-                let fields: Vec<String> = fields.iter().map(|(id, values)| format!("{id}: {}", shown(values))).collect();
+                let fields: Vec<String> = fields
+                    .iter()
+                    .map(|(id, values)| format!("{id}: {}", shown(values)))
+                    .collect();
                 format!("{{{}}}", fields.join(", "))
             }
             Self::Entry(key, value) => format!("{}: {}", key.shown(), value.shown()),

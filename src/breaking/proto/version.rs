@@ -28,17 +28,36 @@ impl<'w> Version<'w> {
             version.packages.insert(proto::package(*file));
             let messages = proto::messages(*file);
             for message in &messages {
-                version.messages.entry(proto::full_name(*message)).or_default().push(*message);
+                version
+                    .messages
+                    .entry(proto::full_name(*message))
+                    .or_default()
+                    .push(*message);
             }
-            for enumeration in std::iter::once(*file).chain(messages).flat_map(|holder| declarations(holder, key::ENUMS)) {
-                version.enums.entry(proto::full_name(enumeration)).or_default().push(enumeration);
+            for enumeration in std::iter::once(*file)
+                .chain(messages)
+                .flat_map(|holder| declarations(holder, key::ENUMS))
+            {
+                version
+                    .enums
+                    .entry(proto::full_name(enumeration))
+                    .or_default()
+                    .push(enumeration);
             }
             for service in declarations(*file, key::SERVICES) {
-                version.services.entry(proto::full_name(service)).or_default().push(service);
+                version
+                    .services
+                    .entry(proto::full_name(service))
+                    .or_default()
+                    .push(service);
             }
             for field in proto::extensions(*file) {
                 if let (Some(extend), Some(number)) = (proto::extend(field), proto::number(field)) {
-                    version.extensions.entry((extended(extend), number)).or_default().push(field);
+                    version
+                        .extensions
+                        .entry((extended(extend), number))
+                        .or_default()
+                        .push(field);
                 }
             }
         }
@@ -51,7 +70,11 @@ impl<'w> Version<'w> {
 pub(super) fn extended(extend: Node<'_>) -> String {
     match proto::extendee(extend) {
         Some(message) => proto::full_name(message),
-        None => extend.string_at(key::EXTENDEE).unwrap_or_default().trim_start_matches('.').to_owned(),
+        None => extend
+            .string_at(key::EXTENDEE)
+            .unwrap_or_default()
+            .trim_start_matches('.')
+            .to_owned(),
     }
 }
 
@@ -82,7 +105,10 @@ impl<'w> Uses<'w> {
             for method in declarations(*service, key::METHODS) {
                 for direction in Direction::ALL {
                     if let Some(message) = proto::message_of(method, *direction) {
-                        uses.methods.entry(message.address()).or_default().push((method, *direction));
+                        uses.methods
+                            .entry(message.address())
+                            .or_default()
+                            .push((method, *direction));
                     }
                 }
             }
@@ -138,7 +164,9 @@ pub(super) fn is_unstable(package: &str) -> bool {
         text.trim_start_matches(|c: char| c.is_ascii_digit())
     }
     let last = package.rsplit('.').next().unwrap_or_default();
-    let Some(rest) = last.strip_prefix('v') else { return false };
+    let Some(rest) = last.strip_prefix('v') else {
+        return false;
+    };
     let after = digits(rest);
     if after.len() == rest.len() {
         return false;

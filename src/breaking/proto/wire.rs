@@ -130,7 +130,11 @@ fn payload<'w>(messages: &Messages<'w>, field: &Field<'w>, value: &Value, out: &
                     }
                 }
             }
-            if field.is_delimited { out.append(&mut inner) } else { counted(&inner) }
+            if field.is_delimited {
+                out.append(&mut inner)
+            } else {
+                counted(&inner)
+            }
         }
         Value::Enum(number) => varint(*number as u64, out),
         _ => {
@@ -325,7 +329,11 @@ impl<'b> Input<'b> {
         if field == 0 || wire_type == WireType::End {
             return Err(BROKEN.to_owned());
         }
-        let body = if wire_type == WireType::Start { self.group(field)? } else { self.body(wire_type)? };
+        let body = if wire_type == WireType::Start {
+            self.group(field)?
+        } else {
+            self.body(wire_type)?
+        };
         Ok((field, wire_type, body))
     }
 

@@ -1,7 +1,7 @@
 //! What a repository holds of what stipula works with.
 
 use crate::cli::Failure;
-use crate::cli::discover::{CONTRACTS, ALL_DESCRIPTIONS, Sought, files_below, looks_like};
+use crate::cli::discover::{ALL_DESCRIPTIONS, CONTRACTS, Sought, files_below, looks_like};
 use crate::formats::{self, Detection, pact, proto};
 use crate::source::{Files, Repository, Source, display_path};
 use crate::syntax::{self, NodeId, Tree};
