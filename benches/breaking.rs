@@ -11,7 +11,7 @@ mod harness;
 use harness::{Input, generated, inputs, measure, peak_megabytes, row};
 use std::sync::Arc;
 use stipula::breaking::{self, Choices, Promises, Settings, Versions};
-use stipula::formats::{LoadOptions, LoadedVersions, Side, load_versions};
+use stipula::formats::{LoadOptions, LoadedTogether, Side, load_versions};
 use stipula::rules::Catalog;
 use stipula::source::{Files, Limits, Source};
 use time::macros::date;
@@ -71,7 +71,7 @@ fn compare(old: &Input, new: &Input, smoke: bool) {
     };
     let (before, now) = (source(old), source(new));
     let files = Files::new(Limits::default(), std::env::temp_dir());
-    let load = || -> LoadedVersions {
+    let load = || -> LoadedTogether {
         let side = |source: &Arc<Source>| Side {
             sources: vec![Arc::clone(source)],
             files: &files,

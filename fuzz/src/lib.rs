@@ -63,6 +63,12 @@ pub fn yaml(text: &str) {
     }
 }
 
+/// The reader of Protobuf never panics, spans hold, and what it read can be linted.
+pub fn proto(text: &str) {
+    spans_hold(&read("in.proto", text));
+    lint_as("in.proto", text);
+}
+
 /// Spans lie in the text and between characters, and the tree is a tree.
 fn spans_hold(tree: &Tree) {
     let text = tree.source().text();
@@ -105,10 +111,13 @@ fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 /// Any text goes from reading to every report.
 pub fn lint(text: &str) {
+    lint_as(if text.starts_with('{') { "in.json" } else { "in.yaml" }, text);
+}
+
+fn lint_as(name: &str, text: &str) {
     with_stack(|| {
         let (catalog, levels, rules) = everything();
         let files = Files::new(Limits::default(), PathBuf::from("/example"));
-        let name = if text.starts_with('{') { "in.json" } else { "in.yaml" };
         let options = LoadOptions {
             project: Some(PathBuf::from("/example")),
             ..LoadOptions::default()

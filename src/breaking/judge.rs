@@ -218,6 +218,7 @@ fn finding(
             new: change.new.map(|node| Location::key(node.address())),
             witness: change.witness,
             reaches: change.reaches,
+            consumers: Vec::new(),
             reason: reason.filter(|_| verdict == Verdict::Unknown),
             derivation,
         })),

@@ -119,6 +119,7 @@ Examples:
   stipula breaking --against origin/main api/openapi.yaml
   stipula breaking v1.2.0:api/openapi.yaml api/openapi.yaml
   stipula breaking v1.2.0:api v1.3.0:api                     all descriptions of two folders
+  stipula breaking old.yaml new.yaml --contracts pacts/      and whom it breaks
   stipula breaking --against origin/main --format github --fail-on warning";
 
 const CHANGELOG_USAGE: &str = "stipula changelog [OPTIONS] <OLD> <NEW>
@@ -197,6 +198,10 @@ pub(super) struct CompareArgs {
     /// How grave a change is of which nobody knows whether it breaks clients: error, warning or info
     #[arg(long, value_name = "SEVERITY", value_parser = severity_named)]
     pub(super) unknown: Option<Severity>,
+    /// Contracts of consumers: each change tells whose interactions use it, and which of them break. Files, folders or
+    /// globs; can be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(super) contracts: Vec<String>,
     /// Show the steps that led to each verdict
     #[arg(long)]
     pub(super) explain: bool,

@@ -11,7 +11,7 @@ use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::texts::Texts;
 use super::verify::{self, Verified};
-use super::{Failure, Outcome, discover};
+use super::{Failure, Outcome, consumers, discover};
 use crate::breaking;
 use crate::finding::Finding;
 use crate::formats::{self, Side};
@@ -97,10 +97,17 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
 
     let mut findings = Findings::default();
     findings.add(&rules.pages(), found_by_lint);
-    if comparison.is_some() {
-        findings.add(judging.pages(), found_by_comparison);
-    }
     let mut lines = Vec::new();
+    if comparison.is_some() {
+        let mut found = found_by_comparison;
+        lines.extend(consumers::attribute(
+            &mut found,
+            workspace,
+            &versions,
+            &loaded.contracts.ids(),
+        ));
+        findings.add(judging.pages(), found);
+    }
     let mut complete = all_read.unwrap_or(false) & all_compared;
     let (mut interactions, mut times) = (Vec::new(), Vec::new());
     if let Some(verified) = verified {
@@ -109,9 +116,9 @@ fn check(args: &CheckArgs, console: &Console, tell: Telling) -> Result<Outcome, 
         Verified {
             interactions,
             times,
-            lines,
             ..
         } = verified;
+        lines.extend(verified.lines);
     }
     complete &= failures.tell(console);
     let found = Found {

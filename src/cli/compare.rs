@@ -2,6 +2,7 @@
 
 use super::args::CompareArgs;
 use super::bases::{self, Asked, Base, Comparison, Named};
+use super::consumers;
 use super::discover::STDIN;
 use super::output::Console;
 use super::run::{Found, Run, in_pool};
@@ -48,6 +49,7 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     let run = Run::new(&args.common, console)?;
     let comparison = bases::comparison(args, telling.name(), &run)?;
     run.note_unused_settings(false);
+    let (contracts, all_contracts) = consumers::contracts(args, &run)?;
     let mut texts = Texts::default();
     let read = Read::all(&comparison, &mut texts, console);
     let old = read.old();
@@ -57,17 +59,20 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
     };
     let count = new.sources.len() + old.iter().map(|side| side.sources.len()).sum::<usize>();
     let bar = console.progress(count);
-    let loaded = formats::load_versions(&old, &new, &run.load_options(), &|| bar.inc(1));
+    let loaded = formats::load_versions_with(&old, &new, contracts, &run.load_options(), &|| bar.inc(1));
     bar.finish_and_clear();
     let found = read.versions(&texts, &loaded.workspace, &loaded.old, &loaded.new, console);
     let rules = breaking::Rules::new(&run.catalog);
     let (versions, complete) = found?;
+    let complete = complete & all_contracts & consumers::tell_refused(&loaded.contracts, &run);
+    let mut findings = findings(args, &loaded.workspace, &versions, &rules, &run);
+    let of_consumers = consumers::attribute(&mut findings, &loaded.workspace, &versions, &loaded.contracts.ids());
     let outcome = run.report(Found {
         command: telling.name(),
         workspace: &loaded.workspace,
         versions: &versions,
         rules: rules.pages(),
-        findings: findings(args, &loaded.workspace, &versions, &rules, &run),
+        findings,
         interactions: Vec::new(),
         complete,
         explain: args.explain,
@@ -78,10 +83,12 @@ fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Resul
                 let rule = finding.fact("rule").and_then(|rule| run.catalog.get(rule));
                 finding.breaking.is_some() || rule.is_some_and(|rule| !rule.changes.is_empty())
             });
-            match telling {
+            let left_out = match telling {
                 Telling::Breaking => leave_out_safe(report, args),
                 Telling::Changelog => None,
-            }
+            };
+            let lines: Vec<String> = of_consumers.iter().cloned().chain(left_out).collect();
+            (!lines.is_empty()).then(|| lines.join("\n"))
         },
     })?;
     // A changelog tells what is; nobody is to be stopped by it.

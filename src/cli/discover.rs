@@ -1,14 +1,16 @@
 //! Which files a run is about: those that were named, or those that are found.
 
 use super::Failure;
+use super::run::Run;
 use super::setup::Settings;
 use crate::document::suggest::{closest, hint};
-use crate::source::{Entry, Files, ReadErrorKind};
+use crate::source::{Entry, Files, ReadErrorKind, Source};
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file that a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,13 +157,39 @@ impl Inputs {
     }
 }
 
+/// The texts of what is named from a folder, each with whether it was named itself; what cannot be read is told, and the
+/// run is not complete.
+pub(super) fn from_files<'a>(
+    places: impl Iterator<Item = &'a str>,
+    folder: &Path,
+    sought: Sought,
+    run: &Run<'_>,
+    complete: &mut bool,
+) -> Result<Vec<(Arc<Source>, bool)>, Failure> {
+    let Run { console, files, .. } = run;
+    let mut inputs = Inputs::of(sought);
+    for place in places {
+        inputs.add(place, folder, files)?;
+    }
+    inputs.settle();
+    let mut sources = Vec::new();
+    let mut missing = inputs.missing;
+    for input in &inputs.inputs {
+        match files.read(&input.path) {
+            Ok(source) => sources.push((source, input.named)),
+            Err(error) => missing.push(error.to_string()),
+        }
+    }
+    for sentence in missing {
+        *complete = false;
+        console.complain(&sentence);
+    }
+    Ok(sources)
+}
+
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(if arguments.is_empty() {
-        DESCRIPTIONS
-    } else {
-        ALL_DESCRIPTIONS
-    });
+    let mut found = Inputs::of(ALL_DESCRIPTIONS);
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;
@@ -172,6 +200,7 @@ pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -
         .iter()
         .any(|api| !api.spec.0.is_empty() || !api.proto.root.0.is_empty())
     {
+        found.sought = DESCRIPTIONS;
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
             found.add(&spec.value, &settings.folder, files)?;
         }

@@ -136,7 +136,7 @@ impl Subjects {
         if taken.is_empty() {
             if self.searched {
                 return Err(Failure::new(
-                    "nothing to check: no OpenAPI description was found below this folder; name one, as in `stipula lint path/to/openapi.yaml`",
+                    "nothing to check: no API description was found below this folder; name one, as in `stipula lint path/to/openapi.yaml`",
                 ));
             }
             return Err(Failure::new("nothing to check"));

@@ -8,6 +8,7 @@ mod bases;
 mod check;
 mod compare;
 mod completions;
+mod consumers;
 mod discover;
 mod explain;
 mod init;

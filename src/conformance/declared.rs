@@ -1,7 +1,7 @@
 //! What schemas speak of, whether or not they demand it: a consumer that reads what no schema speaks of reads what
 //! nobody promised.
 
-use crate::document::{Node, Shape};
+use crate::document::{Address, Node, Shape};
 use crate::schema::{Schemas, Step};
 use crate::syntax::{Key, NodeType, key};
 use serde_json::Value;
@@ -53,6 +53,18 @@ impl<'w> Declared<'w> {
     /// Whether something is said of the place, or may be.
     pub(super) fn is_something(&self) -> bool {
         self.is_unknown || self.shapes.iter().any(|shape| !shape.is_empty())
+    }
+
+    /// Everything that speaks of the place.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = Address> {
+        let holders = self.shapes.iter().map(|shape| shape.node().address());
+        holders.chain(self.shapes.iter().flat_map(Shape::addresses))
+    }
+
+    /// The members that an object there has to have, or may have to.
+    pub(super) fn required(&self) -> impl Iterator<Item = &'w str> {
+        let lists = self.shapes.iter().flat_map(|shape| shape.keyword(key::REQUIRED));
+        lists.flat_map(Node::children).filter_map(Node::string)
     }
 
     /// A schema of the place.

@@ -14,8 +14,10 @@ mod operation;
 mod parameters;
 mod request;
 mod response;
+mod usage;
 
 pub use diagnosis::{Agreement, Diagnoses, Diagnosis, Disagreements};
+pub use usage::Usage;
 
 use crate::contract::matching::ActualResponse;
 use crate::contract::{Exchange, Interaction, Request, Response};
@@ -221,5 +223,13 @@ impl<'w> Descriptions<'w> {
 
     fn node(&self, address: Address) -> Node<'w> {
         self.workspace.node(address)
+    }
+
+    /// The operation that a request is for.
+    fn find(&self, request: &Request<'w>) -> Option<Described<'w>> {
+        match operation::find(&self.apis, request.method.text, request.path.text) {
+            Lookup::Found(target) => Some(target),
+            Lookup::OtherMethods(..) | Lookup::Missing(_) => None,
+        }
     }
 }

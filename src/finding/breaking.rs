@@ -33,10 +33,23 @@ pub struct Breaking {
     pub witness: Option<Witness>,
     /// The operations that the change reaches, as people call them: `POST /orders`.
     pub reaches: Vec<String>,
+    /// The consumers whose contracts use what changed, where contracts were given.
+    pub consumers: Vec<Affected>,
     /// Why the verdict is unknown, if it is, as a clause.
     pub reason: Option<String>,
     /// The steps that led to the verdict, a clause each.
     pub derivation: Vec<String>,
+}
+
+/// A consumer whose contract uses what changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affected {
+    /// Its name.
+    pub name: String,
+    /// The interactions that use it, as the consumer describes them.
+    pub interactions: Vec<String>,
+    /// Those of them that the old version keeps and the new one does not.
+    pub broken: Vec<String>,
 }
 
 /// A value that one version takes and the other refuses, checked by an ordinary validator.

@@ -10,7 +10,7 @@ mod effect;
 mod severity;
 mod timing;
 
-pub use breaking::{Breaking, Verdict, Witness};
+pub use breaking::{Affected, Breaking, Verdict, Witness};
 pub use contract::{Bodies, Contracted, Departure, Diagnosed, InteractionVerdict, Verification};
 pub use effect::{Action, Effect};
 pub use severity::Severity;

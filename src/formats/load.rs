@@ -51,17 +51,6 @@ pub struct Side<'f> {
     pub files: &'f Files,
 }
 
-/// What became of two versions.
-#[derive(Debug)]
-pub struct LoadedVersions {
-    /// The documents of both, those of the old version marked as its base.
-    pub workspace: Workspace,
-    /// What became of the old version, the sources of all its sides in their order.
-    pub old: LoadedSide,
-    /// What became of the new version.
-    pub new: LoadedSide,
-}
-
 /// What became of everything that a run is about.
 #[derive(Debug)]
 pub struct LoadedTogether {
@@ -128,13 +117,20 @@ pub fn load_versions(
     new: &Side<'_>,
     options: &LoadOptions,
     done: &(dyn Fn() + Sync),
-) -> LoadedVersions {
-    let loaded = together(new, old, Vec::new(), options, only_compared, done);
-    LoadedVersions {
-        workspace: loaded.workspace,
-        old: loaded.old,
-        new: loaded.new,
-    }
+) -> LoadedTogether {
+    load_versions_with(old, new, Vec::new(), options, done)
+}
+
+/// Reads both versions as [`load_versions`] does, and the contracts of consumers.
+#[must_use]
+pub fn load_versions_with(
+    old: &[Side<'_>],
+    new: &Side<'_>,
+    contracts: Vec<Arc<Source>>,
+    options: &LoadOptions,
+    done: &(dyn Fn() + Sync),
+) -> LoadedTogether {
+    together(new, old, contracts, options, only_compared, done)
 }
 
 /// Reads all that is linted, compared and held against contracts into one workspace, so that each text is read once.

@@ -13,8 +13,8 @@ pub mod proto;
 mod table;
 
 pub use load::{
-    LoadOptions, Loaded, LoadedSide, LoadedTogether, LoadedVersions, Refused, Side, load, load_contracts, load_schemas,
-    load_together, load_versions,
+    LoadOptions, Loaded, LoadedSide, LoadedTogether, Refused, Side, load, load_contracts, load_schemas, load_together,
+    load_versions, load_versions_with,
 };
 
 use crate::document::grammar::Grammar;

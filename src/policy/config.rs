@@ -3,6 +3,8 @@
 //! In comes the file's text; out come typed settings, or what is wrong with the file and where.
 
 use super::level::{Level, Preset};
+use super::lists::one_or_many;
+pub use super::lists::{OneOrMany, Policies};
 use super::read::{self, Spanned};
 use super::verify::{Contracts, VerifySettings};
 use crate::document::suggest;
@@ -12,12 +14,12 @@ use crate::rules::declaration::{Text, Value};
 use crate::rules::dictionary::Dictionary;
 use crate::source::{Limits, Source, Span};
 use crate::syntax;
+use globset::Glob;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The name under which the file is looked for.
@@ -25,6 +27,7 @@ pub const FILE_NAME: &str = "stipula.yaml";
 
 /// Everything that `stipula.yaml` can say.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// The APIs of the repository.
@@ -51,6 +54,7 @@ pub struct Config {
 
 /// One API.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Api {
     /// What the API is called.
@@ -73,6 +77,7 @@ pub struct Api {
 
 /// Where the Protobuf files of an API are.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ProtoSettings {
     /// The folders that hold them, from which their imports start.
@@ -106,6 +111,7 @@ pub struct RuleSetting {
 
 /// From which severity on findings fail a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailOn {
     /// Errors fail it.
@@ -135,6 +141,7 @@ impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Between<MIN, MAX>
 
 /// See [`Limits`]. Spans are counted in 32 bits, and trees are walked by recursion in places: hence the bounds.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LimitSettings {
     /// Megabytes of one document.
@@ -174,6 +181,7 @@ impl LimitSettings {
 
 /// What references may do.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReferenceSettings {
     /// Name files outside the project.
@@ -184,12 +192,14 @@ pub struct ReferenceSettings {
 
 /// How versions are compared.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BreakingSettings {
     /// The policies that judge some changes otherwise than their pages.
     pub policy: Policies,
     /// How grave it is if there is neither a proof nor a witness.
     #[serde(deserialize_with = "severity")]
+    #[cfg_attr(test, schemars(with = "Option<Severity>"))]
     pub unknown: Option<Severity>,
     /// What the users of Protobuf packages can rely on.
     #[serde(deserialize_with = "promised")]
@@ -203,6 +213,7 @@ pub struct BreakingSettings {
 
 /// What members are to clients that a schema neither declares nor forbids.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum UndeclaredMembers {
     /// Nobody sends or reads them: declaring one takes nothing away.
@@ -214,6 +225,7 @@ pub enum UndeclaredMembers {
 
 /// The words that the team uses.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DictionarySettings {
     /// Singular to plural.
@@ -276,7 +288,34 @@ impl Config {
         if tree.node_type(syntax::NodeId::ROOT) == syntax::NodeType::Null {
             return Ok(Self::default());
         }
-        read::from_tree(&tree).map_err(|found| error(found.span.unwrap_or_default(), found.message))
+        let config: Self =
+            read::from_tree(&tree).map_err(|found| error(found.span.unwrap_or_default(), found.message))?;
+        match config.wrong_glob() {
+            Some((span, message)) => Err(error(span, message)),
+            None => Ok(config),
+        }
+    }
+
+    /// The first pattern for paths that is none, with what is wrong with it.
+    fn wrong_glob(&self) -> Option<(Span, String)> {
+        let mut texts: Vec<(Span, &str)> = Vec::new();
+        for api in &self.apis {
+            let paths = api.spec.0.iter().chain(&api.proto.root.0);
+            texts.extend(paths.map(|path| (path.span, path.value.as_str())));
+            let contracts = api.contracts.0.iter();
+            let contracts = contracts.filter(|contract| !contract.value.place.contains("://"));
+            texts.extend(contracts.map(|contract| (contract.span, contract.value.place.as_str())));
+        }
+        texts.extend(
+            self.rules
+                .paths
+                .iter()
+                .map(|(glob, _)| (glob.span, glob.value.as_str())),
+        );
+        texts.into_iter().find_map(|(span, text)| {
+            let error = Glob::new(text).err()?;
+            Some((span, format!("`{text}` is no glob: {}", error.kind())))
+        })
     }
 
     /// The settings that this version reads and does not use, with where they stand. Protobuf files are only linted.
@@ -290,37 +329,6 @@ impl Config {
         }
         unused.sort_by_key(|(_, span)| span.start);
         unused
-    }
-}
-
-/// A string, or a list of them.
-#[derive(Debug, Clone, Default)]
-pub struct OneOrMany(pub Vec<Spanned<String>>);
-
-impl<'de> Deserialize<'de> for OneOrMany {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "a path or a list of paths").map(Self)
-    }
-}
-
-/// A policy for comparisons, or a list of them.
-#[derive(Debug, Clone, Default)]
-pub struct Policies(pub Vec<&'static PolicySpec>);
-
-impl<'de> Deserialize<'de> for Policies {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let names: Vec<Spanned<PolicyName>> = one_or_many(deserializer, "a policy or a list of policies")?;
-        Ok(Self(names.into_iter().map(|name| name.value.0).collect()))
-    }
-}
-
-#[derive(Debug, Clone)]
-struct PolicyName(&'static PolicySpec);
-
-impl<'de> Deserialize<'de> for PolicyName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = Cow::<str>::deserialize(deserializer)?;
-        policy_named(&name).map(Self).map_err(D::Error::custom)
     }
 }
 
@@ -380,36 +388,6 @@ fn severity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Severit
 /// With a sentence that names all, when there is none.
 pub fn severity_named(name: &str) -> Result<Severity, String> {
     Severity::from_name(name).ok_or_else(|| format!("`{name}` is no severity; there are error, warning and info"))
-}
-
-/// Reads one value, or a list of them.
-pub(super) fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-    expected: &'static str,
-) -> Result<Vec<Spanned<T>>, D::Error> {
-    struct Values<T>(&'static str, PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Values<T> {
-        type Value = Vec<Spanned<T>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(self.0)
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            let value = T::deserialize(de::value::StrDeserializer::new(text))?;
-            let span = Span::default();
-            Ok(vec![Spanned { value, span }])
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut values = Vec::new();
-            while let Some(value) = list.next_element()? {
-                values.push(value);
-            }
-            Ok(values)
-        }
-    }
-    deserializer.deserialize_any(Values(expected, PhantomData))
 }
 
 /// Any value.
@@ -500,7 +478,7 @@ struct Presets(Vec<Spanned<Preset>>);
 
 impl<'de> Deserialize<'de> for Presets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "a preset or a list of presets").map(Self)
+        one_or_many(deserializer).map(Self)
     }
 }
 
@@ -552,14 +530,19 @@ impl<'de> Deserialize<'de> for RuleMap {
     }
 }
 
+/// A rule with options.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RuleFields {
+    /// How grave its findings are, or that it is off.
+    level: Option<Level>,
+    /// What it is told; `stipula explain` names its options.
+    options: Option<Spanned<Data>>,
+}
+
 impl<'de> Deserialize<'de> for RuleSetting {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-        struct Long {
-            level: Option<Level>,
-            options: Option<Spanned<Data>>,
-        }
         struct Setting;
         impl<'de> Visitor<'de> for Setting {
             type Value = RuleSetting;
@@ -585,7 +568,7 @@ impl<'de> Deserialize<'de> for RuleSetting {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RuleSetting, A::Error> {
-                let long = Long::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let long = RuleFields::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 let (options, options_span) = match long.options {
                     None => (Vec::new(), None),
                     Some(Spanned {

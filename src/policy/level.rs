@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 /// How grave the findings of a rule are, or that it is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// The rule does not run.
@@ -104,7 +105,7 @@ impl Preset {
 }
 
 /// The names of all presets.
-static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+pub(super) static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let own = Preset::OWN.iter().map(|(name, _)| *name);
     own.chain(PRESETS.iter().map(|preset| preset.name)).collect()
 });

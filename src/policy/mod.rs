@@ -7,7 +7,10 @@ pub mod config;
 mod fingerprint;
 mod level;
 mod levels;
+mod lists;
 mod read;
+#[cfg(test)]
+mod schema;
 mod suppressions;
 pub mod verify;
 
@@ -17,7 +20,7 @@ pub use level::{Level, Preset};
 pub use levels::{Levels, unknown_rule};
 pub use read::Spanned;
 
-use crate::document::Workspace;
+use crate::document::{DocumentId, Workspace};
 use crate::finding::{
     ABOUT, Breaking, Contracted, Facts, Finding, Location, PASSING_FACTS, Related, Severity, Verdict, Verification,
     fill,
@@ -271,7 +274,7 @@ impl Policy<'_> {
                 self.judged(workspace, declaration, finding)
             })
             .collect();
-        let mut suppressions = suppressions::collect(workspace);
+        let mut suppressions = suppressions::collect(workspace, self.catalog);
         self.suppress(workspace, &mut judged, &mut suppressions);
         let told = self.about_suppressions(workspace, rules, &suppressions);
         judged.extend(told);
@@ -324,16 +327,17 @@ impl Policy<'_> {
         if suppressions.is_empty() {
             return;
         }
-        let mut by_rule: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_rule: HashMap<DocumentId, HashMap<String, Vec<usize>>> = HashMap::new();
         for (position, suppression) in suppressions.iter().enumerate() {
-            by_rule.entry(suppression.rule.clone()).or_default().push(position);
+            let here = by_rule.entry(suppression.document).or_default();
+            here.entry(suppression.rule.clone()).or_default().push(position);
         }
         for finding in judged {
             let span = finding.location.span(workspace);
-            for position in by_rule.get(&*finding.rule.id).into_iter().flatten() {
+            let here = by_rule.get(&finding.location.node.document);
+            for position in here.and_then(|here| here.get(&*finding.rule.id)).into_iter().flatten() {
                 let suppression = &mut suppressions[*position];
-                let here = suppression.document == finding.location.node.document
-                    && suppression.scope.start <= span.start
+                let here = suppression.scope.start <= span.start
                     && span.start < suppression.scope.end.max(suppression.scope.start + 1);
                 if !here {
                     continue;
@@ -359,36 +363,36 @@ impl Policy<'_> {
     ) -> Vec<Judged> {
         let is_on = |rule: &&Arc<Declaration>| self.levels.is_on(&rule.id);
         let ran: HashSet<&str> = rules.iter().filter(is_on).map(|rule| &*rule.id).collect();
-        suppressions
-            .iter()
-            .filter_map(|suppression| {
-                let known = self.catalog.get(&suppression.rule).is_some();
-                let (event, problem) = if let Some(mistake) = &suppression.mistake {
-                    ("unknown-suppression", mistake.clone())
-                } else if !known {
-                    ("unknown-suppression", unknown_rule(self.catalog, &suppression.rule))
-                } else if suppression.reason.is_empty() {
-                    ("unexplained-suppression", String::new())
-                } else if let Some(until) = suppression.until.filter(|until| *until < self.as_of) {
-                    ("expired-suppression", until.to_string())
-                } else if !suppression.used && ran.contains(suppression.rule.as_str()) {
-                    ("unused-suppression", String::new())
-                } else {
-                    return None;
-                };
-                let page = self.catalog.event(event)?;
-                let facts = vec![("rule", suppression.rule.clone()), ("problem", problem)];
-                let finding = Finding {
-                    rule: 0,
-                    location: suppression.location,
-                    facts,
-                    related: Vec::new(),
-                    breaking: None,
-                    contract: None,
-                };
-                self.judged(workspace, page, finding)
-            })
-            .collect()
+        // What was said to another tool is for that one to look after.
+        let own = suppressions.iter().filter(|suppression| !suppression.is_foreign);
+        own.filter_map(|suppression| {
+            let known = self.catalog.get(&suppression.rule).is_some();
+            let (event, problem) = if let Some(mistake) = &suppression.mistake {
+                ("unknown-suppression", mistake.clone())
+            } else if !known {
+                ("unknown-suppression", unknown_rule(self.catalog, &suppression.rule))
+            } else if suppression.reason.is_empty() {
+                ("unexplained-suppression", String::new())
+            } else if let Some(until) = suppression.until.filter(|until| *until < self.as_of) {
+                ("expired-suppression", until.to_string())
+            } else if !suppression.used && ran.contains(suppression.rule.as_str()) {
+                ("unused-suppression", String::new())
+            } else {
+                return None;
+            };
+            let page = self.catalog.event(event)?;
+            let facts = vec![("rule", suppression.rule.clone()), ("problem", problem)];
+            let finding = Finding {
+                rule: 0,
+                location: suppression.location,
+                facts,
+                related: Vec::new(),
+                breaking: None,
+                contract: None,
+            };
+            self.judged(workspace, page, finding)
+        })
+        .collect()
     }
 }
 

@@ -1,8 +1,11 @@
 //! Findings that the author of a document has answered: `# stipula-ignore RULE until DATE: reason` in a comment (`//` in
-//! Protobuf), or `x-stipula-ignore` where a format has none.
+//! Protobuf), or `x-stipula-ignore` where a format has none. What was answered to buf or to the linter of the AIPs holds for the
+//! equal rules, too.
 
 use crate::document::{Address, Document, DocumentId, Workspace};
 use crate::finding::{Location, Part};
+use crate::rules::Catalog;
+use crate::rules::declaration::Text;
 use crate::source::Span;
 use crate::syntax::{NodeId, NodeType, Outline, Style, key};
 use time::Date;
@@ -24,15 +27,22 @@ pub(super) struct Suppression {
     /// What in it cannot be understood.
     pub(super) mistake: Option<String>,
     pub(super) used: bool,
+    /// It was written for another tool: whether it is needed is not for us to say.
+    pub(super) is_foreign: bool,
 }
 
 /// All suppressions of all documents that are judged.
-pub(super) fn collect(workspace: &Workspace) -> Vec<Suppression> {
+pub(super) fn collect(workspace: &Workspace, catalog: &Catalog) -> Vec<Suppression> {
     let mut suppressions = Vec::new();
     for id in workspace.judged() {
         let document = workspace.document(id);
         in_comments(id, document, &mut suppressions);
         in_extensions(workspace, id, &mut suppressions);
+        if document.tree().style(NodeId::ROOT) == Style::Declaration {
+            for tool in &TOOLS {
+                tool.in_comments(id, document, catalog, &mut suppressions);
+            }
+        }
     }
     suppressions
 }
@@ -70,6 +80,103 @@ fn in_comments(id: DocumentId, document: &Document, suppressions: &mut Vec<Suppr
             Span::new(tree.begin(node), tree.span(node).end)
         });
         parse(&text[at + MARK.len()..end], id, location, scope, suppressions);
+    }
+}
+
+/// Another tool whose answers in comments are understood.
+struct Tool {
+    /// What pages call it.
+    name: &'static str,
+    /// What stands before the name of a rule.
+    mark: &'static str,
+    /// What stands behind the name; a blank where nothing does.
+    end: &'static str,
+    /// Whether what is said of the syntax or the package of a file holds for all of it.
+    is_for_file: bool,
+}
+
+/// buf (<https://buf.build/docs/lint/#comment-ignores>) and the linter of the AIPs
+/// (<https://linter.aip.dev/configuration#proto-comments>).
+static TOOLS: [Tool; 2] = [
+    Tool {
+        name: "buf",
+        mark: "buf:lint:ignore",
+        end: "",
+        is_for_file: false,
+    },
+    Tool {
+        name: "aip",
+        mark: "api-linter:",
+        end: "=disabled",
+        is_for_file: true,
+    },
+];
+
+impl Tool {
+    fn in_comments(&self, id: DocumentId, document: &Document, catalog: &Catalog, suppressions: &mut Vec<Suppression>) {
+        let tree = document.tree();
+        let text = tree.source().text();
+        let mut outline = None;
+        for at in memchr::memmem::find_iter(text.as_bytes(), self.mark) {
+            let line_start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+            let Some(rule) = self.rule(&text[at + self.mark.len()..]) else {
+                continue;
+            };
+            let outline = outline.get_or_insert_with(|| Outline::new(tree));
+            let before = text[line_start..at].trim_start();
+            let own_line = before.is_empty() || before.starts_with(['/', '*', '(']);
+            if outline.is_in_scalar(at as u32) {
+                continue;
+            }
+            let Some(subject) = outline.subject_of(at as u32, own_line) else {
+                continue;
+            };
+            let is_about_file = matches!(tree.key(subject), Some(key::SYNTAX | key::EDITION | key::PACKAGE))
+                && tree.parent(subject) == Some(NodeId::ROOT);
+            let scope = if self.is_for_file && is_about_file {
+                Span::new(0, text.len() as u32)
+            } else {
+                Span::new(tree.begin(subject), tree.span(subject).end)
+            };
+            let is_meant = |(tool, own): &(Text, Text)| {
+                // A group of rules holds those whose names go on behind its own.
+                let rest = (tool == self.name).then(|| own.strip_prefix(rule)).flatten();
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+            };
+            let pages = catalog.declarations().iter();
+            suppressions.extend(
+                pages
+                    .filter(|page| page.same_as.iter().any(is_meant))
+                    .map(|page| Suppression {
+                        document: id,
+                        location: Location {
+                            node: Address {
+                                document: id,
+                                node: subject,
+                            },
+                            part: Part::Text(Span::new(at as u32, (at + self.mark.len()) as u32)),
+                        },
+                        scope,
+                        rule: page.id.to_string(),
+                        until: None,
+                        reason: format!("`{} {rule}` is said to {}", self.mark, self.name),
+                        mistake: None,
+                        used: false,
+                        is_foreign: true,
+                    }),
+            );
+        }
+    }
+
+    /// The name of a rule behind a mark, if it is one.
+    fn rule<'t>(&self, behind: &'t str) -> Option<&'t str> {
+        let line = behind.lines().next()?.trim_start();
+        let name = line
+            .split([' ', '\t', '=', ','])
+            .next()
+            .filter(|name| !name.is_empty())?;
+        let rest: String = line[name.len()..].split_whitespace().collect();
+        rest.starts_with(self.end).then_some(name)
     }
 }
 
@@ -127,6 +234,7 @@ fn parse(text: &str, document: DocumentId, location: Location, scope: Span, supp
             reason: reason.trim().to_owned(),
             mistake: mistake.clone(),
             used: false,
+            is_foreign: false,
         });
     }
     if rules.trim().is_empty() {
@@ -139,6 +247,7 @@ fn parse(text: &str, document: DocumentId, location: Location, scope: Span, supp
             reason: reason.trim().to_owned(),
             mistake,
             used: false,
+            is_foreign: false,
         });
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{counted, visible};
 use crate::document::Workspace;
-use crate::finding::{Breaking, Location, Severity, Verdict, Witness};
+use crate::finding::{Affected, Breaking, Location, Severity, Verdict, Witness};
 use crate::policy::{Judged, Report, Status};
 use crate::syntax::{NodeId, NodeType, Style, Tree};
 use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
@@ -376,5 +376,33 @@ pub(super) fn answered(finding: &Judged) -> Option<String> {
             "suppressed: {}",
             visible(finding.reason.as_deref().unwrap_or_default())
         )),
+    }
+}
+
+/// Interactions of one consumer that are told, at most.
+const INTERACTIONS: usize = 3;
+
+/// Who uses what changed, and in which interactions; first those that are broken.
+pub(super) fn users(consumer: &Affected) -> String {
+    let is_broken = |interaction: &&String| consumer.broken.contains(interaction);
+    let broken = consumer
+        .broken
+        .iter()
+        .map(|interaction| format!("{interaction} (breaks)"));
+    let others = consumer
+        .interactions
+        .iter()
+        .filter(|interaction| !is_broken(interaction));
+    let names: Vec<String> = broken.chain(others.cloned()).collect();
+    let shown = names.iter().take(INTERACTIONS).map(String::as_str);
+    visible(&format!("{}: {}", consumer.name, some_of(shown, names.len())))
+}
+
+/// Some names, and how many more there are.
+pub(super) fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
+    let names: Vec<String> = names.map(visible).collect();
+    match all - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
     }
 }

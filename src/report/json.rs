@@ -150,10 +150,20 @@ struct Breaking<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     witness: Option<Witness<'r>>,
     reaches: &'r [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    consumers: Vec<Affected<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     derivation: &'r [String],
+}
+
+#[derive(Serialize)]
+struct Affected<'r> {
+    name: &'r str,
+    interactions: &'r [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    broken: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -326,6 +336,14 @@ fn counts(interactions: &[finding::Verification]) -> BTreeMap<&'static str, usiz
     counts
 }
 
+fn affected(consumer: &finding::Affected) -> Affected<'_> {
+    Affected {
+        name: &consumer.name,
+        interactions: &consumer.interactions,
+        broken: &consumer.broken,
+    }
+}
+
 fn change<'r>(rendering: &Rendering<'r>, breaking: &'r finding::Breaking) -> Breaking<'r> {
     let spot = |location: &finding::Location| Spot::from(rendering.place(location));
     let (verdict, breaks) = verdict(breaking);
@@ -343,6 +361,7 @@ fn change<'r>(rendering: &Rendering<'r>, breaking: &'r finding::Breaking) -> Bre
             new: &witness.new,
         }),
         reaches: &breaking.reaches,
+        consumers: breaking.consumers.iter().map(affected).collect(),
         reason: breaking.reason.as_deref(),
         derivation: &breaking.derivation,
     }

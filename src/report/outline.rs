@@ -1,7 +1,7 @@
 //! A report as a text with headings, before it is written down: chapters for descriptions, in them groups for
 //! operations, in them entries for findings. What renders it only has to know how letters are written safely.
 
-use super::comparison::{Badge, Proof, answered, counted_changes, shown_at};
+use super::comparison::{Badge, Proof, answered, counted_changes, shown_at, users};
 use super::{Rendering, counted, interactions, visible};
 use crate::document::http::Api;
 use crate::document::{DocumentId, Versions};
@@ -278,6 +278,12 @@ fn entry(rendering: &Rendering<'_>, finding: &Judged) -> Entry {
         if breaking.reaches.len() > 1 {
             notes.push(("in", listed(&breaking.reaches)));
         }
+        notes.extend(
+            breaking
+                .consumers
+                .iter()
+                .map(|consumer| ("who", vec![Piece::Text(users(consumer))])),
+        );
     }
     if let Some(interaction) = rendering.interaction_of(finding) {
         notes.push(("in", vec![Piece::Text(interactions::title(interaction))]));

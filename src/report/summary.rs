@@ -17,7 +17,8 @@ pub fn summary_line(report: &Report) -> String {
         parts = vec!["no findings".to_owned()];
     }
     let mut told = parts.join(", ");
-    if is_comparison(report) {
+    // Where all is checked, changes are a part of what there is to tell.
+    if is_comparison(report) && report.command != "check" {
         told = match (counted_changes(report.new_findings()), report.command) {
             (Some(changes), _) => format!("{changes} ({told})"),
             (None, "breaking") => "no breaking changes".to_owned(),

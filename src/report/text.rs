@@ -1,6 +1,6 @@
 //! For people at a terminal: each finding with the place in the document, the summary at the end.
 
-use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at};
+use super::comparison::{Answer, Line, Proof, difference, doubt, shown_at, some_of, users};
 use super::{Place, Rendering, counted, interactions, summary_line, visible};
 use crate::finding::{Breaking, Contracted, Severity, Timing, milliseconds};
 use crate::policy::{Judged, Status};
@@ -157,6 +157,7 @@ fn notes_of_change(rendering: &Rendering<'_>, finding: &Judged, breaking: &Break
         let names = breaking.reaches.iter().map(String::as_str);
         notes.push(("in", vec![some_of(names.take(REACHED), breaking.reaches.len())]));
     }
+    notes.push(("who", breaking.consumers.iter().map(users).collect()));
     // Of what is gone, the excerpt shows what was; of everything else, what is.
     let other = if breaking.new.is_none() && breaking.old.is_some() {
         ("now", Some(finding.location))
@@ -173,15 +174,6 @@ fn notes_of_change(rendering: &Rendering<'_>, finding: &Judged, breaking: &Break
     }
     notes.retain(|(_, lines)| !lines.is_empty());
     notes
-}
-
-/// Some names, and how many more there are.
-fn some_of<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
-    let names: Vec<String> = names.map(visible).collect();
-    match all - names.len() {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
 }
 
 pub(super) fn painted(Line { sign, text }: &Line, color: bool) -> String {

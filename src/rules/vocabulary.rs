@@ -314,7 +314,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &[option(
             "suffix",
             OptionType::Text,
-            "what it ends with (default `_UNSPECIFIED`)",
+            "what it ends with (default `UNSPECIFIED`)",
         )],
         &["text", "suggestion"],
     ),
@@ -559,9 +559,16 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
     ),
     function(
         "package-versioned",
-        "the last part of a package is a major version, such as `v1` or `v1beta1`",
+        "a part of a package is its major version, such as `v1` or `v1beta1`",
         &["File"],
-        &[option("except", OptionType::Texts, "packages that are left alone")],
+        &[
+            option("except", OptionType::Texts, "packages that are left alone"),
+            option(
+                "last-part",
+                OptionType::Boolean,
+                "only the last part of a package can be its version (default: any part)",
+            ),
+        ],
         &["what", "wanted"],
     ),
     function(
@@ -792,6 +799,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &[],
         &[],
         &["url"],
+    ),
+    function(
+        "validation-sound",
+        "what protovalidate asks of a field is about its type, and some value keeps it",
+        &["Field"],
+        &[],
+        &["problem"],
     ),
     function(
         "version-strategy-consistent",

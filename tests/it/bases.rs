@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use stipula::breaking::{Candidate, pair};
 use stipula::document::{Document, DocumentId, Workspace};
-use stipula::formats::{self, LoadOptions, LoadedVersions, Side};
+use stipula::formats::{self, LoadOptions, LoadedTogether, Side};
 use stipula::source::{Files, Limits, Source};
 
 const ORDERS: &str = "\
@@ -52,7 +52,7 @@ fn shape<'w>(workspace: &'w Workspace, is_side: impl Fn(&Document) -> bool) -> V
         .collect()
 }
 
-fn load(old: &Files, new: &Files) -> LoadedVersions {
+fn load(old: &Files, new: &Files) -> LoadedTogether {
     let side = |files| Side {
         sources: read(files, "openapi.yaml"),
         files,

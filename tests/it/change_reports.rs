@@ -134,6 +134,7 @@ fn safe(old: Option<Location>, new: Option<Location>, reaches: &[&str]) -> Break
         new,
         witness: None,
         reaches: reaches.iter().map(|name| (*name).to_owned()).collect(),
+        consumers: Vec::new(),
         reason: None,
         derivation: vec!["nothing that was valid is refused".to_owned()],
     }

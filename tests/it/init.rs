@@ -69,6 +69,47 @@ fn a_baseline_starts_clean() {
 }
 
 #[test]
+fn what_a_branch_changes_is_no_beginning() {
+    let Some(git) = repository() else { return };
+    git.git(&["checkout", "-q", "-b", "feature"]);
+    git.write("services/orders/openapi.yaml", crate::shop::after());
+    assert_eq!(git.run(&["init", "--baseline"]).code, 0);
+    let checked = git.run(&["check"]);
+    assert_eq!(checked.code, 1, "{checked}");
+    assert!(checked.stdout.contains("property-required-added"), "{checked}");
+    assert!(!checked.stderr.contains("mended"), "{checked}");
+}
+
+#[test]
+fn settings_that_know_no_baseline_are_told_of_it() {
+    let Some(git) = repository() else { return };
+    git.write("stipula.yaml", "rules: { extends: recommended }\n");
+    let ended = git.run(&["init", "--baseline"]);
+    assert!(
+        ended
+            .stderr
+            .contains("add `baseline: .stipula-baseline.json` to stipula.yaml"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn protobuf_is_one_api_with_its_roots() {
+    let Some(git) = Git::new() else { return };
+    git.remove("stipula.yaml");
+    git.write("a/acme/v1/a.proto", "syntax = \"proto3\";\npackage acme.v1;\n");
+    git.write("b/c.proto", "syntax = \"proto3\";\n");
+    git.commit("Protobuf");
+    assert_eq!(git.run(&["init"]).code, 0);
+    let settings = &files(&git)["stipula.yaml"];
+    assert!(
+        settings.contains("    proto:\n      root:\n        - a\n        - b\n"),
+        "{settings}"
+    );
+    assert!(git.run(&["lint"]).stdout.contains("2 documents"));
+}
+
+#[test]
 fn nothing_is_overwritten_and_a_dry_run_writes_nothing() {
     let Some(git) = repository() else { return };
     let before = files(&git);

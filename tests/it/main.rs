@@ -9,10 +9,13 @@ mod bad_input;
 mod bad_text;
 mod bases;
 mod buf_breaking;
+mod buf_lint;
 mod change_reports;
 mod check;
+mod consumers;
 mod contracts;
 mod corpus;
+mod dependencies;
 mod described;
 mod described_contracts;
 mod described_laws;
@@ -22,13 +25,13 @@ mod edit_space;
 mod edits;
 mod emptiness;
 mod fixtures;
-mod protobuf_pairs;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzz;
 mod gherkin;
 mod git_revisions;
+mod hooks;
 mod init;
 mod json_schema_containment;
 mod json_schema_suite;
@@ -53,6 +56,7 @@ mod pact_wording;
 mod pact_world;
 mod pacts;
 mod property;
+mod protobuf_pairs;
 mod provider;
 mod readme;
 mod real_pairs;

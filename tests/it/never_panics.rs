@@ -128,6 +128,18 @@ fn documents() -> Vec<String> {
     documents
 }
 
+fn proto_files() -> Vec<String> {
+    let mut files = property::own_texts("fixtures/proto", &["proto"]);
+    files.push(
+        "// (-- api-linter: core::0192=disabled --)\nsyntax = \"proto3\";\n// buf:lint:ignore PACKAGE_VERSION_SUFFIX\npackage \
+         a.b;\nimport \"in.proto\";\nmessage A { // stipula-ignore described: none\n  int32 a = 1 \
+         [(buf.validate.field).string = { min_len: 2, max_len: 1 }];\n}\nenum E { A_0 = 0; }\nservice S { rpc M(stream A) \
+         returns (A); }\n"
+            .to_owned(),
+    );
+    files
+}
+
 /// A contract of the fixtures and the description that it belongs to, one of them damaged.
 fn contract_and_description() -> impl Strategy<Value = (String, String)> {
     let described = ["contract.json", "openapi.yaml"].map(|name| {
@@ -201,6 +213,11 @@ proptest! {
     }
 
     #[test]
+    fn proto_of_damaged_files(text in property::damaged(proto_files(), PIECES)) {
+        fuzz::proto(&text);
+    }
+
+    #[test]
     fn versions_of_damaged_documents(
         old in property::damaged(documents(), PIECES),
         new in property::damaged(documents(), PIECES),
@@ -248,6 +265,7 @@ proptest! {
 #[test]
 fn own_texts_are_taken() {
     documents().iter().for_each(|text| fuzz::lint(text));
+    proto_files().iter().for_each(|text| fuzz::proto(text));
     documents().iter().for_each(|text| fuzz::versions_in(text));
     pages().iter().for_each(|text| fuzz::page(text));
     configurations().iter().for_each(|text| fuzz::config(text));

@@ -21,6 +21,7 @@ pub(crate) fn format_is_told() -> Outcome {
         "same-as",
         "clause",
         "opt-in",
+        "presets",
         "event",
         "openapi",
         "asyncapi",

@@ -84,8 +84,8 @@ pub(super) struct Api {
 pub(super) enum Described {
     /// In a file.
     File(String),
-    /// In the Protobuf files below a folder.
-    Protobuf(String),
+    /// In the Protobuf files below some folders.
+    Protobuf(Vec<String>),
 }
 
 impl Found {
@@ -126,15 +126,18 @@ impl Found {
                 });
             }
         }
-        let outermost: Vec<&String> = protobuf
-            .iter()
-            .filter(|folder| !protobuf.iter().any(|other| is_below(folder, other)))
-            .collect();
-        found.apis.extend(outermost.into_iter().map(|folder| Api {
-            name: name_of(&format!("{folder}/proto"), None),
-            described: Described::Protobuf(folder.clone()),
-            contracts: Vec::new(),
-        }));
+        let is_outermost = |folder: &&String| !protobuf.iter().any(|other| is_below(folder, other));
+        let roots: Vec<String> = protobuf.iter().filter(is_outermost).cloned().collect();
+        if !roots.is_empty() {
+            found.apis.push(Api {
+                name: match roots.as_slice() {
+                    [only] => name_of(&format!("{only}/api.proto"), None),
+                    _ => "protobuf".to_owned(),
+                },
+                described: Described::Protobuf(roots),
+                contracts: Vec::new(),
+            });
+        }
         found.tell_names_apart();
         found.add_contracts(root, files)?;
         let names = repository.map(Repository::names).unwrap_or_default();

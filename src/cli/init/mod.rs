@@ -5,9 +5,9 @@
 mod found;
 mod texts;
 
-use super::args::{CheckArgs, InitArgs, without_flags};
+use super::args::{CheckArgs, ColorArg, InitArgs, without_flags};
 use super::output::{Console, write_file};
-use super::setup::working_directory;
+use super::setup::{self, working_directory};
 use super::{Failure, Outcome, check};
 use crate::policy::config::FILE_NAME;
 use crate::source::{Files, Limits, Repository, display_path};
@@ -76,6 +76,13 @@ pub(super) fn run(args: &InitArgs, console: &mut Console) -> Result<Outcome, Fai
     if args.dry_run {
         console.note(&format!("{} would list what `stipula check` finds", shown(&baseline)));
         return Ok(Outcome::Clean);
+    }
+    if setup::settings(Some(&settings), ColorArg::Auto)?
+        .config
+        .baseline
+        .is_none()
+    {
+        console.note(&format!("add `baseline: {BASELINE}` to {}", shown(&settings)));
     }
     let mut all: CheckArgs = without_flags()?;
     all.common.config = Some(settings);

@@ -123,8 +123,16 @@ fn entry(api: &Api, base: Option<&str>) -> String {
         Described::File(path) => {
             let _ = writeln!(text, "    spec: {}", scalar(path));
         }
-        Described::Protobuf(root) => {
-            let _ = writeln!(text, "    proto: {{ root: {} }}", scalar(root));
+        Described::Protobuf(roots) => {
+            let roots: Vec<String> = roots.iter().map(|root| scalar(root)).collect();
+            let _ = match roots.as_slice() {
+                [only] => writeln!(text, "    proto: {{ root: {only} }}"),
+                several => writeln!(
+                    text,
+                    "    proto:\n      root:\n        - {}",
+                    several.join("\n        - ")
+                ),
+            };
         }
     }
     let _ = match base {
@@ -198,12 +206,13 @@ stipula:
 
 fn hook(found: &Found) -> String {
     let paths = found.apis.iter().flat_map(|api| {
-        let described = match &api.described {
-            Described::File(path) => regex_syntax::escape(path),
-            Described::Protobuf(root) if root == "." => r".*\.proto".to_owned(),
-            Described::Protobuf(root) => format!(r"{}/.*\.proto", regex_syntax::escape(root)),
+        let described: Vec<String> = match &api.described {
+            Described::File(path) => vec![regex_syntax::escape(path)],
+            Described::Protobuf(roots) => roots.iter().map(|root| below(root)).collect(),
         };
-        std::iter::once(described).chain(api.contracts.iter().map(|path| regex_syntax::escape(path)))
+        described
+            .into_iter()
+            .chain(api.contracts.iter().map(|path| regex_syntax::escape(path)))
     });
     let paths: Vec<String> = paths.chain([regex_syntax::escape(FILE_NAME)]).collect();
     // A backslash at the end of the first line would take the indentation away, too.
@@ -219,6 +228,14 @@ fn hook(found: &Found) -> String {
 ",
         scalar(&format!("^({})$", paths.join("|")))
     )
+}
+
+/// A pattern for the Protobuf files below a folder.
+fn below(root: &str) -> String {
+    match root {
+        "." => r".*\.proto".to_owned(),
+        _ => format!(r"{}/.*\.proto", regex_syntax::escape(root)),
+    }
 }
 
 /// A string as YAML has it: plain where that is safe, else as JSON has it.

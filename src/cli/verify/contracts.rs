@@ -5,7 +5,7 @@ use super::settings::client_for;
 use super::targets::{Target, for_contracts, with_variables};
 use crate::cli::Failure;
 use crate::cli::args::VerifyArgs;
-use crate::cli::discover::{CONTRACTS, DESCRIPTIONS, Inputs, Sought};
+use crate::cli::discover::{CONTRACTS, DESCRIPTIONS, from_files};
 use crate::cli::output::Console;
 use crate::cli::run::Run;
 use crate::cli::texts::Texts;
@@ -16,7 +16,6 @@ use crate::provider::{fetch, origin_of};
 use crate::source::Source;
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
@@ -146,35 +145,6 @@ impl Gathered {
             complete,
         })
     }
-}
-
-/// The texts of what is named from a folder, each with whether it was named itself; what cannot be read is told, and the run is not complete.
-fn from_files<'a>(
-    places: impl Iterator<Item = &'a str>,
-    folder: &Path,
-    sought: Sought,
-    run: &Run<'_>,
-    complete: &mut bool,
-) -> Result<Vec<(Arc<Source>, bool)>, Failure> {
-    let Run { console, files, .. } = run;
-    let mut inputs = Inputs::of(sought);
-    for place in places {
-        inputs.add(place, folder, files)?;
-    }
-    inputs.settle();
-    let mut sources = Vec::new();
-    let mut missing = inputs.missing;
-    for input in &inputs.inputs {
-        match files.read(&input.path) {
-            Ok(source) => sources.push((source, input.named)),
-            Err(error) => missing.push(error.to_string()),
-        }
-    }
-    for sentence in missing {
-        *complete = false;
-        console.complain(&sentence);
-    }
-    Ok(sources)
 }
 
 /// Fetches contracts, each as a source that is called as its URL, or a sentence that says why there is none.

@@ -7,7 +7,8 @@ mod values;
 
 pub use values::{Isolation, OperationName, Rate, SecretReference, Time, duration_named, is_secret_reference};
 
-use super::config::{Between, OneOrMany, one_or_many};
+use super::config::{Between, OneOrMany};
+use super::lists::one_or_many;
 use super::read::Spanned;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Error as _, MapAccess, Visitor};
@@ -16,6 +17,7 @@ use std::fmt;
 
 /// Everything that the section can say. What it leaves open, the section below it or a default decides.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VerifySettings {
     /// What requests show of who sends them.
@@ -91,6 +93,7 @@ fn headers_over(above: BTreeMap<String, String>, mut below: BTreeMap<String, Str
 
 /// What requests show and say of who sends them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SenderSettings {
     /// What they show.
@@ -128,6 +131,7 @@ pub enum Auth {
 
 /// A user with a password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BasicAuth {
     /// The user.
@@ -138,6 +142,7 @@ pub struct BasicAuth {
 
 /// A key.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ApiKeyAuth {
     /// Under which name it stands.
@@ -151,6 +156,7 @@ pub struct ApiKeyAuth {
 
 /// Where a key stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyPlace {
     /// In a header.
@@ -163,6 +169,7 @@ pub enum KeyPlace {
 
 /// The credentials of a client, and where they are good for a token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OAuth2Auth {
     /// Where tokens are given out.
@@ -178,8 +185,10 @@ pub struct OAuth2Auth {
 }
 
 #[derive(Deserialize, Default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("minProperties" = 1, "maxProperties" = 1)))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct AuthFields {
+pub(in crate::policy) struct AuthFields {
     bearer: Option<SecretReference>,
     basic: Option<BasicAuth>,
     api_key: Option<ApiKeyAuth>,
@@ -235,6 +244,7 @@ pub enum StateHandlerSettings {
 
 /// The requests that bring a state about, and those that end it.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StateSteps {
     /// What brings it about.
@@ -245,6 +255,7 @@ pub struct StateSteps {
 
 /// A request to the provider. `${name}` stands for a parameter of the state, or for what an earlier request kept.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StateStep {
     /// The method.
@@ -262,8 +273,9 @@ pub struct StateStep {
 }
 
 #[derive(Deserialize, Default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct StateFields {
+pub(in crate::policy) struct StateFields {
     url: Option<String>,
     command: Option<String>,
     table: Option<BTreeMap<String, StateSteps>>,
@@ -297,6 +309,7 @@ impl TryFrom<StateFields> for StateSettings {
 
 /// How long things may take.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TimeoutSettings {
     /// Making a connection.
@@ -309,6 +322,7 @@ pub struct TimeoutSettings {
 
 /// When to try again.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RetrySettings {
     /// How often a request is tried that fails for technical reasons.
@@ -321,6 +335,7 @@ pub struct RetrySettings {
 
 /// How long answers may take.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LatencySettings {
     /// What an operation may take that has no budget of its own.
@@ -354,7 +369,7 @@ pub struct Contracts(pub Vec<Spanned<ContractSource>>);
 
 impl<'de> Deserialize<'de> for Contracts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        one_or_many(deserializer, "a path, a URL, or a list of them").map(Self)
+        one_or_many(deserializer).map(Self)
     }
 }
 
@@ -367,17 +382,24 @@ pub struct ContractSource {
     pub sender: SenderSettings,
 }
 
+/// A URL with what requests to it show and say.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::policy) struct ContractFields {
+    /// The URL.
+    url: String,
+    /// The bearer token that they show.
+    bearer: Option<SecretReference>,
+    /// The user and the password that they show.
+    basic: Option<BasicAuth>,
+    /// Their headers.
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
 impl<'de> Deserialize<'de> for ContractSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-        struct Fields {
-            url: String,
-            bearer: Option<SecretReference>,
-            basic: Option<BasicAuth>,
-            #[serde(default)]
-            headers: BTreeMap<String, String>,
-        }
         struct Source;
         impl<'de> Visitor<'de> for Source {
             type Value = ContractSource;
@@ -394,7 +416,7 @@ impl<'de> Deserialize<'de> for ContractSource {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ContractSource, A::Error> {
-                let fields = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let fields = ContractFields::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 if fields.bearer.is_some() && fields.basic.is_some() {
                     return Err(A::Error::custom("`bearer` and `basic` do not go together"));
                 }

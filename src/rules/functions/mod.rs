@@ -241,6 +241,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("unambiguous-scalars", structure::unambiguous_scalars),
     ("unique-by", text::unique_by),
     ("uses-tls", security::uses_tls),
+    ("validation-sound", protobuf::validation::validation_sound),
     ("version-strategy-consistent", versions::version_strategy_consistent),
     ("versioned", versions::versioned),
 ];

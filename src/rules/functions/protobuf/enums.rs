@@ -30,11 +30,11 @@ pub(in super::super) fn enum_starts_at_zero(_: &Options) -> Result<Function, Ref
 
 /// `enum-zero-value`: the value 0 of an enum says by its name that nothing is said.
 pub(in super::super) fn enum_zero_value(options: &Options) -> Result<Function, Refusal> {
-    let suffix = options.text("suffix").unwrap_or_else(|| "_UNSPECIFIED".to_owned());
+    let suffix = options.text("suffix").unwrap_or_else(|| "UNSPECIFIED".to_owned());
     function(move |subject, hits| {
         let zero = values(subject.node).filter(|value| proto::number(*value) == Some(0));
         for value in zero.filter(|value| !proto::name(*value).ends_with(&suffix)) {
-            let suggestion = format!("{}{}", prefix(subject.node).trim_end_matches('_'), suffix);
+            let suggestion = format!("{}{}", prefix(subject.node), suffix.trim_start_matches('_'));
             hits.push(
                 Hit::key(value)
                     .with("text", proto::name(value))

@@ -127,7 +127,10 @@ pub(in super::super) fn method_messages_own(options: &Options) -> Result<Functio
             for (position, one) in uses.iter().enumerate() {
                 let is_shared = |other: &&Use<'_>| {
                     let same = other.method == one.method;
-                    !(same && (same_allowed || other.way == one.way)) && (own_responses || one.way == key::REQUEST)
+                    // A method that several services offer, such as `GetIamPolicy`, is the same one in all of them.
+                    let offered_again = || other.way == one.way && proto::name(other.method) == proto::name(one.method);
+                    !(same && (same_allowed || other.way == one.way))
+                        && (own_responses || one.way == key::REQUEST && !offered_again())
                 };
                 // A method that has a message both ways is told once.
                 let before = position.checked_sub(1).map(|before| uses[before].method);

@@ -6,6 +6,7 @@ pub(super) mod fields;
 pub(super) mod imports;
 pub(super) mod methods;
 pub(super) mod packages;
+pub(super) mod validation;
 
 use super::Subject;
 use crate::document::{DocumentId, Kind, Node};

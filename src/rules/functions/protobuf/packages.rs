@@ -44,12 +44,18 @@ fn after_number(text: &str) -> Option<&str> {
     (rest.len() < text.len() && !text.starts_with('0')).then_some(rest)
 }
 
-/// `package-versioned`: the last part of a package is its major version.
+/// `package-versioned`: a part of a package is its major version.
 pub(in super::super) fn package_versioned(options: &Options) -> Result<Function, Refusal> {
     let except = options.texts("except");
+    let last_part = options.flag("last-part");
     function(move |subject, hits| {
         let package = proto::package(subject.node);
-        if package.is_empty() || except.iter().any(|name| name == package) || Version::of(package).is_some() {
+        let mut outer = std::iter::successors(Some(package), |package| Some(package.rsplit_once('.')?.0));
+        let is_versioned = match last_part {
+            true => Version::of(package).is_some(),
+            false => outer.any(|outer| Version::of(outer).is_some()),
+        };
+        if package.is_empty() || except.iter().any(|name| name == package) || is_versioned {
             return;
         }
         hits.push(
