@@ -37,7 +37,7 @@ impl<'w> Comparison<'w, '_> {
                         self.tell(change.texts(names.0, names.1).fact("number", number), Impact::of_code());
                     }
                     if let (Some(was), Some(is)) = (Field::of(old), Field::of(new)) {
-                        self.compare_field(&was, &is, &[was.clone()], &[is.clone()]);
+                        self.compare_field(&was, &is, std::slice::from_ref(&was), std::slice::from_ref(&is));
                     }
                 }
                 None if self.went_with_package(old) => {}

@@ -81,8 +81,7 @@ impl<'w> Comparison<'w, '_> {
         let kind = Kind::Field;
         let is_renamed = was.name != is.name;
         if is_renamed {
-            let called = |fields: &[Field<'w>]| -> Vec<Field<'w>> { fields.to_vec() };
-            let mut impact = self.named_only(was, is, &called(before), &called(now));
+            let mut impact = self.named_only(was, is, before, now);
             impact.code = true;
             let change = self
                 .change(kind, "name", Sides::both(old, new), new)
@@ -192,7 +191,12 @@ impl<'w> Comparison<'w, '_> {
         let mut impact = if is_respelt {
             Impact::of_code()
         } else {
-            self.impact_of(Some(&old), Some(&new), &[old.clone()], &[new.clone()])
+            self.impact_of(
+                Some(&old),
+                Some(&new),
+                std::slice::from_ref(&old),
+                std::slice::from_ref(&new),
+            )
         };
         if matches!((was.value, is.value), (ValueType::Unknown, _) | (_, ValueType::Unknown)) {
             impact = Impact::of_code();
@@ -256,7 +260,12 @@ impl<'w> Comparison<'w, '_> {
                 } else {
                     was.clone()
                 };
-                let impact = self.impact_of(Some(&old), Some(is), &[old.clone()], &[is.clone()]);
+                let impact = self.impact_of(
+                    Some(&old),
+                    Some(is),
+                    std::slice::from_ref(&old),
+                    std::slice::from_ref(is),
+                );
                 let change = self.change(kind, "cardinality", sides, is.node).texts(words.0, words.1);
                 self.tell(change, impact);
             }

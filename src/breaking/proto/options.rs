@@ -164,7 +164,7 @@ fn said<'w>(declaration: Node<'w>, handled: &[&str]) -> BTreeMap<String, Vec<Nod
     for option in proto::declarations(declaration, key::OPTIONS) {
         let name = proto::option_name(option);
         let is = |known: &&str| name == **known || name.strip_prefix(*known).is_some_and(|rest| rest.starts_with('.'));
-        if !HANDLED.iter().any(|known| is(&known)) && !handled.iter().any(|known| is(&known)) {
+        if !HANDLED.iter().any(&is) && !handled.iter().any(is) {
             said.entry(name.into_owned()).or_default().push(option);
         }
     }

@@ -49,6 +49,9 @@ impl Misread {
     }
 }
 
+/// A writer's message, a reader's, and how the one travels to the other.
+type PairOfMessages = (Address, Address, Encoding);
+
 /// Steps from a message into those of its fields that are looked at.
 const DEPTH: u32 = 4;
 /// Values of an enum that are tried.
@@ -59,7 +62,7 @@ const VALUES: usize = 256;
 pub(super) struct Readings<'w> {
     pub(super) messages: Messages<'w>,
     /// What is known of pairs of messages; of one that is being looked at, that nothing is misread.
-    known: RefCell<FxHashMap<(Address, Address, Encoding), Option<Rc<Misread>>>>,
+    known: RefCell<FxHashMap<PairOfMessages, Option<Rc<Misread>>>>,
 }
 
 impl<'w> Readings<'w> {
