@@ -303,7 +303,7 @@ impl Check {
 /// What messages call a node.
 fn title_of(node: Node<'_>) -> String {
     match node.kind() {
-        Kind::Operation => operation_label(node).unwrap_or_else(|| name_of(node).to_owned()),
+        Kind::Operation | Kind::Rpc => operation_label(node).unwrap_or_else(|| name_of(node).to_owned()),
         Kind::Info => node.string_at(key::TITLE).unwrap_or_else(|| name_of(node)).to_owned(),
         _ => name_of(node).to_owned(),
     }

@@ -2,11 +2,13 @@
 
 use super::declaration::{Text, Value};
 use super::functions::operations::{Target, returns, target_of};
+use super::functions::protobuf::messages::{answer_of, is_of};
 use super::functions::{Refusal, Subject, name_of};
-use super::words::same_words;
+use super::words::{same_words, words};
 use crate::document::http::{Caller, Path, is_json_range};
-use crate::document::{Kind, Node};
+use crate::document::{Direction, Kind, Node, proto};
 use crate::syntax::key;
+use regex::Regex;
 
 /// A condition that has been told what it is compared with.
 pub(super) type Condition = Box<dyn Fn(&Subject<'_, '_>) -> bool + Send + Sync>;
@@ -19,10 +21,17 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         .filter_map(|text| text.text().map(str::to_owned))
         .collect();
     Ok(match name {
+        "answers" => Box::new(move |subject| {
+            let answer = answer_of(subject.node);
+            texts.iter().any(|text| *text == answer)
+        }),
         "caller" => Box::new(move |subject| caller(subject).is_some_and(|name| texts.iter().any(|text| text == name))),
         "deprecated" => {
             let wanted = *value == Value::Boolean(true);
-            Box::new(move |subject| subject.node.is_true(key::DEPRECATED) == wanted)
+            Box::new(move |subject| {
+                let node = subject.node;
+                (node.is_true(key::DEPRECATED) || proto::is_deprecated(node)) == wanted
+            })
         }
         "fields" => {
             let Value::Map(fields) = value else {
@@ -39,22 +48,49 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
                 })
             })
         }
+        "first-word" => Box::new(move |subject| {
+            let words = words(name_of(subject.node));
+            words.first().is_some_and(|word| texts.contains(word))
+        }),
         "has" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_some())),
+        "holder" => {
+            let regex = regex(name, value)?;
+            Box::new(move |subject| holder(subject.node).is_some_and(|holder| regex.is_match(name_of(holder))))
+        }
         "lacks" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_none())),
         "json" => {
             let wanted = *value == Value::Boolean(true);
             Box::new(move |subject| in_json(subject.node) == wanted)
         }
+        "last-word" => Box::new(move |subject| {
+            let words = words(name_of(subject.node));
+            words.last().is_some_and(|word| texts.contains(word))
+        }),
         "method" => Box::new(move |subject| {
             subject
                 .operation()
                 .is_some_and(|(_, operation)| texts.iter().any(|text| text.eq_ignore_ascii_case(&operation.method)))
         }),
+        "name" => {
+            let regex = regex(name, value)?;
+            Box::new(move |subject| regex.is_match(name_of(subject.node)))
+        }
         "named" => Box::new(move |subject| {
             let name = name_of(subject.node);
             texts.iter().any(|text| same_words(text, name))
         }),
+        "package" => {
+            let regex = regex(name, value)?;
+            Box::new(move |subject| regex.is_match(proto::package(subject.node)))
+        }
         "returns" => Box::new(move |subject| texts.iter().any(|what| returns(subject, what))),
+        "streams" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| {
+                let streams = |direction| proto::is_streaming(subject.node, direction);
+                (streams(Direction::Request) || streams(Direction::Response)) == wanted
+            })
+        }
         "target" => Box::new(move |subject| {
             let template = match subject.operation() {
                 Some((api, operation)) => Some(&api.path(operation).template),
@@ -69,6 +105,7 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
                 texts.iter().any(|text| text == name)
             })
         }),
+        "type" => Box::new(move |subject| is_of(subject.node, &texts)),
         "under" => Box::new(move |subject| {
             let holder = subject.node.parent().and_then(Node::key_text);
             holder.is_some_and(|holder| texts.iter().any(|text| text == holder))
@@ -77,25 +114,62 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             let version = subject.node.document().grammar().map(|grammar| grammar.version_name());
             version.is_some_and(|version| texts.iter().any(|text| text == version))
         }),
+        "words" => Box::new(move |subject| {
+            let name = words(name_of(subject.node)).join(" ");
+            texts.iter().any(|text| contains_words(&name, text))
+        }),
         _ => return Err(format!("there is no condition `{name}`")),
     })
 }
 
 /// The names of all conditions, for the test that holds them against the vocabulary.
 pub const NAMES: &[&str] = &[
+    "answers",
     "caller",
     "deprecated",
     "fields",
+    "first-word",
     "has",
+    "holder",
     "json",
     "lacks",
+    "last-word",
     "method",
+    "name",
     "named",
+    "package",
     "returns",
+    "streams",
     "target",
+    "type",
     "under",
     "version",
+    "words",
 ];
+
+fn regex(name: &str, value: &Value) -> Result<Regex, Refusal> {
+    let pattern = value.text().unwrap_or_default();
+    Regex::new(pattern).map_err(|error| format!("condition `{name}` is no regular expression: {error}"))
+}
+
+/// The declaration that a node stands in.
+fn holder(node: Node<'_>) -> Option<Node<'_>> {
+    node.ancestors().find(|holder| holder.kind() != Kind::Plain)
+}
+
+/// Whether words, put together by blanks, hold others that follow each other: `home phone number` holds `phone number`.
+fn contains_words(words: &str, wanted: &str) -> bool {
+    let mut rest = words;
+    while let Some(at) = rest.find(wanted) {
+        let end = at + wanted.len();
+        let begins = at == 0 || rest[..at].ends_with(' ');
+        if begins && (end == rest.len() || rest[end..].starts_with(' ')) {
+            return true;
+        }
+        rest = &rest[end..];
+    }
+    false
+}
 
 /// The texts that a field may have.
 fn scalars(value: &Value) -> Vec<String> {

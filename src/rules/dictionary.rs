@@ -435,6 +435,12 @@ impl Dictionary {
         format!("{word}s")
     }
 
+    /// Whether a word says what is done, though it may say what there is as well.
+    #[must_use]
+    pub fn may_be_verb(&self, word: &str) -> bool {
+        VERBS.contains(&word) || self.verbs.contains(word)
+    }
+
     /// The verb that a name starts with or is, if it says what is done rather than what there is.
     ///
     /// `words` are the words of one path segment; `output` is no verb, and neither is `put` inside it.

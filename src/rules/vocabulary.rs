@@ -119,6 +119,11 @@ const OF: OptionSpec = option(
     "which bodies: of `success` responses (the default), of `error` responses, of the `request`",
 );
 const EXCEPT_MEDIA: OptionSpec = option("except-media", OptionType::Texts, "media types that are left alone");
+const WHICH_MESSAGE: OptionSpec = option(
+    "of",
+    OptionType::Text,
+    "which message: the `request` or `response` of a method, or the type of the field with this name (default: the message itself)",
+);
 const EXCEPT: OptionSpec = option("except", OptionType::Texts, "names that are left alone");
 
 /// Every function, in alphabetical order.
@@ -164,6 +169,17 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Operation"],
         &[OF],
         &["status", "media"],
+    ),
+    function(
+        "body-lacks",
+        "JSON bodies have none of these properties, in any case, nor have the objects in them",
+        &["Operation"],
+        &[
+            OF,
+            needed("properties", OptionType::Texts, "the properties"),
+            EXCEPT_MEDIA,
+        ],
+        &["text"],
     ),
     function(
         "body-property",
@@ -221,6 +237,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Workspace"],
         &[],
         &["holder"],
+    ),
+    function(
+        "crud-complete",
+        "of what a service creates, or lists and changes, it gets one as well",
+        &["Service"],
+        &[],
+        &["done", "wanted"],
     ),
     function(
         "defaults-valid",
@@ -326,11 +349,28 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["problem"],
     ),
     function(
+        "field-type",
+        "a field is of a type; `message`, `enum` and `scalar` stand for all of them",
+        &["Field"],
+        &[
+            option("types", OptionType::Texts, "it is one of these, by their full names"),
+            option("except", OptionType::Texts, "it is none of these"),
+        ],
+        &["type", "wanted"],
+    ),
+    function(
         "file-name-case",
         "the name of the file is written in a case",
         &["File"],
         &[needed("case", CASES, "the case")],
         &["text", "case", "suggestion"],
+    ),
+    function(
+        "first-field-repeated",
+        "the field of a message with the lowest number is a list",
+        &["Message", "Rpc"],
+        &[WHICH_MESSAGE],
+        &["text", "message"],
     ),
     function(
         "flows-are",
@@ -362,6 +402,31 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["problem"],
     ),
     function(
+        "has-fields",
+        "a message has these fields, written as in a file: `int32 page_size`; `a|b` is one of two, `*` any type or name, `{noun}` what the method does something to; names are compared word by word",
+        &["Message", "Rpc"],
+        &[
+            WHICH_MESSAGE,
+            needed("fields", OptionType::Texts, "the fields"),
+            option(
+                "only-with",
+                OptionType::Text,
+                "only messages that have this field are looked at",
+            ),
+            option(
+                "except",
+                OptionType::Texts,
+                "messages that are left alone, by their full names",
+            ),
+            option(
+                "if-there",
+                OptionType::Boolean,
+                "a field may be missing, but if it is there it has the type (default: no)",
+            ),
+        ],
+        &["missing", "wanted", "problem", "message"],
+    ),
+    function(
         "has-response",
         "one of these statuses is among the responses",
         &["Operation"],
@@ -374,6 +439,30 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Operation"],
         &[],
         &[],
+    ),
+    function(
+        "http-binding",
+        "the HTTP requests that `google.api.http` binds to a method are these",
+        &["Rpc"],
+        &[
+            option(
+                "of",
+                OptionType::Texts,
+                "only requests with these HTTP methods are looked at",
+            ),
+            option(
+                "except-custom",
+                OptionType::Boolean,
+                "custom methods, whose templates have a colon, are left alone (default: no)",
+            ),
+            option("methods", OptionType::Texts, "their HTTP method is one of these"),
+            option(
+                "body",
+                OptionType::Word(&["none", "needed"]),
+                "they have a body, or none",
+            ),
+        ],
+        &["problem"],
     ),
     function(
         "imports-acyclic",
@@ -395,6 +484,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["File"],
         &[],
         &["import"],
+    ),
+    function(
+        "lacks-fields",
+        "a message has none of these fields, written as for `has-fields`",
+        &["Message", "Rpc"],
+        &[WHICH_MESSAGE, needed("fields", OptionType::Texts, "the fields")],
+        &["text", "message", "problem"],
     ),
     function(
         "length",
@@ -502,6 +598,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["credential"],
     ),
     function(
+        "no-secrets",
+        "nothing in the text of the document looks like a key or token that works",
+        &["Document"],
+        &[],
+        &["what"],
+    ),
+    function(
         "no-verb-segments",
         "no segment of a path says what is done",
         &["PathItem"],
@@ -572,6 +675,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["what", "wanted"],
     ),
     function(
+        "package-versions-agree",
+        "what the code of a file is called in a language, as by `go_package`, names the version of its package, or none",
+        &["File"],
+        &[],
+        &["version", "in-path"],
+    ),
+    function(
         "packages-acyclic",
         "no package of Protobuf imports itself by way of others",
         &["Workspace"],
@@ -615,6 +725,16 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             option("not-match", OptionType::Regex, "it must not match this"),
         ],
         &[],
+    ),
+    function(
+        "plural-name",
+        "a name speaks of several things: its last word, or that before the first preposition, is plural",
+        &[],
+        &[
+            EXCEPT,
+            option("verb", OptionType::Text, "a verb that may stand before the things"),
+        ],
+        &["segment", "template", "suggestion"],
     ),
     function(
         "plural-segments",
@@ -666,6 +786,45 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["status", "headers"],
     ),
     function(
+        "response-is",
+        "a method answers one of these messages",
+        &["Rpc"],
+        &[
+            needed(
+                "allowed",
+                OptionType::Texts,
+                "the messages, by their full names, or those of any package by their names; `own` is one that is called like the method",
+            ),
+            option(
+                "or-with",
+                OptionType::Texts,
+                "or any message that has one of these fields",
+            ),
+        ],
+        &["status", "allowed"],
+    ),
+    function(
+        "says",
+        "a declaration of Protobuf says something by one of these options, or in a comment",
+        &["Message", "Field", "Oneof", "Enum", "EnumValue", "Service", "Rpc"],
+        &[
+            option(
+                "options",
+                OptionType::Texts,
+                "the options, and the fields in them: `deprecated`, `(google.api.http).get`",
+            ),
+            option("any-option", OptionType::Regex, "or an option whose name matches"),
+            option("comment", OptionType::Regex, "or a comment that matches"),
+            option("what", OptionType::Text, "what it should say, for messages"),
+            option(
+                "with",
+                OptionType::Texts,
+                "what may say it as well: `request` or `response` of a method and the fields of these, `type` of a field",
+            ),
+        ],
+        &["missing", "property"],
+    ),
+    function(
         "schema-has",
         "the schema of a parameter, or a schema, has these keywords; `a|b` asks for one of two",
         &[],
@@ -712,6 +871,20 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["problem"],
     ),
     function(
+        "some-key",
+        "one of the keys matches",
+        &[],
+        &[needed("match", OptionType::Regex, "what it matches")],
+        &[],
+    ),
+    function(
+        "some-package",
+        "if any file declares a service, one of the files, or of those that they import, has such a package",
+        &["Workspace"],
+        &[needed("match", OptionType::Regex, "what the package matches")],
+        &[],
+    ),
+    function(
         "success-statuses",
         "no other success status than these is among the responses",
         &["Operation"],
@@ -722,11 +895,18 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "sunset-ahead",
         "the date has not passed",
         &[],
-        &[option(
-            "days-ahead",
-            OptionType::Count,
-            "it is also told so many days before (default 0)",
-        )],
+        &[
+            option(
+                "days-ahead",
+                OptionType::Count,
+                "it is also told so many days before (default 0)",
+            ),
+            option(
+                "match",
+                OptionType::Regex,
+                "the date is what this captures in the text (default: the text starts with it)",
+            ),
+        ],
         &["when", "what"],
     ),
     function(
@@ -742,7 +922,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
                 "whether a request must carry it (default: no)",
             ),
         ],
-        &["problem"],
+        &["problem", "missing"],
     ),
     function(
         "takes-parameters",
@@ -771,6 +951,21 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             "`syntax`, `duplicate-key`, `several-documents`, `unknown-tag`, `limit`",
         )],
         &["problem"],
+    ),
+    function(
+        "types-consistent",
+        "fields of one name have one type, in all documents of the format",
+        &["Workspace"],
+        &[
+            EXCEPT,
+            option(
+                "percent",
+                OptionType::Count,
+                "so many of a hundred fields of the name have a type that is the usual one (default 75)",
+            ),
+            option("least", OptionType::Count, "and at least so many have it (default 3)"),
+        ],
+        &["text", "type", "usual", "others"],
     ),
     function(
         "unambiguous-paths",
@@ -808,6 +1003,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["problem"],
     ),
     function(
+        "verb-noun",
+        "a name says what is done, then to what",
+        &[],
+        &[EXCEPT],
+        &["text", "problem"],
+    ),
+    function(
         "version-strategy-consistent",
         "all paths of all documents say their version the same way",
         &["Workspace"],
@@ -833,6 +1035,11 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
 /// Every condition, in alphabetical order.
 pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
+        name: "answers",
+        about: "the method answers one of these messages, by their full names",
+        option_type: OptionType::Texts,
+    },
+    ConditionSpec {
         name: "caller",
         about: "who calls the operation or path: `consumer`, `webhook` or `callback`",
         option_type: OptionType::Texts,
@@ -848,9 +1055,19 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         option_type: OptionType::Any,
     },
     ConditionSpec {
+        name: "first-word",
+        about: "the first word of the node's name is one of these",
+        option_type: OptionType::Texts,
+    },
+    ConditionSpec {
         name: "has",
         about: "each of these fields is there",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "holder",
+        about: "the name of the declaration that holds the node matches",
+        option_type: OptionType::Regex,
     },
     ConditionSpec {
         name: "json",
@@ -863,9 +1080,19 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         option_type: OptionType::Texts,
     },
     ConditionSpec {
+        name: "last-word",
+        about: "the last word of the node's name is one of these",
+        option_type: OptionType::Texts,
+    },
+    ConditionSpec {
         name: "method",
         about: "the method of the operation is one of these",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "name",
+        about: "the node's name matches",
+        option_type: OptionType::Regex,
     },
     ConditionSpec {
         name: "named",
@@ -873,14 +1100,29 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         option_type: OptionType::Texts,
     },
     ConditionSpec {
+        name: "package",
+        about: "the package of the file matches",
+        option_type: OptionType::Regex,
+    },
+    ConditionSpec {
         name: "returns",
-        about: "the operation returns a `collection`, an `item` or `nothing`",
+        about: "the operation or method returns a `collection`, an `item` or `nothing`",
         option_type: OptionType::Word(&["collection", "item", "nothing"]),
+    },
+    ConditionSpec {
+        name: "streams",
+        about: "the method streams its request or response, or neither",
+        option_type: OptionType::Boolean,
     },
     ConditionSpec {
         name: "target",
         about: "the path ends in a `collection`, an `item` or `other`",
         option_type: OptionType::Word(&["collection", "item", "other"]),
+    },
+    ConditionSpec {
+        name: "type",
+        about: "the field is of one of these types, by their full names; `message`, `enum` and `scalar` stand for all of them",
+        option_type: OptionType::Texts,
     },
     ConditionSpec {
         name: "under",
@@ -890,6 +1132,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
         name: "version",
         about: "the document's version of its specification is one of these, as in `3.1`",
+        option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "words",
+        about: "the node's name has one of these words, in small letters: `phone`, `birth date`",
         option_type: OptionType::Texts,
     },
 ];

@@ -6,10 +6,15 @@ use std::path::Path;
 
 /// Lints a fixture with the recommended rules: line and rule of each finding, errors first.
 fn found(fixture: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{fixture}/openapi.yaml"));
-    let project = Project::with("openapi.yaml", fs::read(path).unwrap());
-    project.write("stipula.yaml", "rules: { extends: recommended }\n");
-    let (report, _) = project.report(&["openapi.yaml"]);
+    found_by("recommended", fixture, "openapi.yaml")
+}
+
+/// Lints the file of a fixture with the rules of a preset.
+fn found_by(preset: &str, fixture: &str, file: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{fixture}/{file}"));
+    let project = Project::with(file, fs::read(path).unwrap());
+    project.write("stipula.yaml", format!("rules: {{ extends: {preset} }}\n"));
+    let (report, _) = project.report(&[file]);
     let mut found: Vec<String> = report["findings"]
         .as_array()
         .unwrap()
@@ -60,4 +65,40 @@ fn each_broken_clause_is_found_once() {
             "warning 18 response-4xx",
         ]
     );
+}
+
+const ORDERS: &str = "api/order/v1/order.proto";
+
+#[test]
+fn a_model_service_is_free_of_findings() {
+    assert_eq!(found_by("recommended", "proto/orders", ORDERS), Vec::<String>::new());
+}
+
+#[test]
+fn each_broken_clause_of_a_service_is_found_once() {
+    let recommended = found_by("recommended", "proto/broken-clauses", ORDERS);
+    assert_eq!(
+        recommended,
+        [
+            "error 107 error-no-internals",
+            "error 12 list-page-metadata",
+            "error 30 list-paginated",
+            "error 36 resource-plural",
+            "error 87 deprecation-annotated",
+            "info 85 money-not-float",
+            "warning 101 error-code-enum",
+            "warning 16 idempotency-key",
+            "warning 20 operation-id-verb-noun",
+            "warning 22 delete-status",
+            "warning 28 page-size-bounded",
+            "warning 38 list-total-size",
+            "warning 7 info-version-matches-path",
+            "warning 83 time-type",
+            "warning 99 error-details-shape",
+        ]
+    );
+    let all = found_by("all", "proto/broken-clauses", ORDERS);
+    for asked_for in ["warning 18 patch-partial", "info 12 list-filter-order"] {
+        assert!(all.iter().any(|finding| finding == asked_for), "{asked_for}: {all:?}");
+    }
 }

@@ -250,6 +250,33 @@ fn has_keyword(shape: &Shape<'_>, keyword: &str) -> bool {
     crate::syntax::Key::well_known(keyword).is_some_and(|keyword| shape.keyword(keyword).next().is_some())
 }
 
+/// `body-lacks`: JSON bodies have none of these properties, nor have the objects and lists of objects in them.
+pub(super) fn body_lacks(options: &Options) -> Result<Function, Refusal> {
+    let of = Of::new(options);
+    let unwanted = options.texts("properties");
+    let except_media = options.texts("except-media");
+    of_operation(move |subject, _, operation, hits| {
+        for body in json_bodies(subject, operation, of, &except_media) {
+            let mut open = vec![(body.shape, 0)];
+            while let Some((shape, depth)) = open.pop() {
+                for (name, property) in shape.properties().take(PROPERTIES) {
+                    if unwanted.iter().any(|unwanted| same_words(name, unwanted)) {
+                        hits.push(Hit::key(property).with("text", name));
+                    }
+                    if depth < DEPTH {
+                        let inner = Shape::of(property);
+                        open.extend(inner.items().map(|items| (items, depth + 1)));
+                        open.push((inner, depth + 1));
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// How deep unwanted properties are looked for: an envelope, the error in it, the list of its details.
+const DEPTH: usize = 2;
+
 /// `schema-has`: the schema of a parameter has these keywords.
 pub(super) fn schema_has(options: &Options) -> Result<Function, Refusal> {
     let keywords = options.texts("keywords");

@@ -34,9 +34,18 @@ pub(super) fn deprecation_notice(options: &Options) -> Result<Function, Refusal>
 /// `sunset-ahead`: the day on which something is to go away has not passed, and is so many days ahead.
 pub(super) fn sunset_ahead(options: &Options) -> Result<Function, Refusal> {
     let days_ahead = i64::try_from(options.count("days-ahead").unwrap_or(0)).unwrap_or(0);
+    let regex = options.regex("match")?;
     function(move |subject, hits| {
         let Some(target) = subject.target else { return };
-        let Some(date) = date_of(target.text()) else { return };
+        let text = target.text();
+        let written = match &regex {
+            Some(regex) => regex
+                .captures(text)
+                .and_then(|found| found.get(1))
+                .map(|date| date.as_str()),
+            None => Some(text),
+        };
+        let Some(date) = written.and_then(date_of) else { return };
         let days = (date - subject.run.as_of).whole_days();
         let when = match days {
             ..0 => format!("passed on {date}"),

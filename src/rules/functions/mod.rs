@@ -5,14 +5,16 @@
 
 mod bodies;
 mod components;
+mod consistency;
 mod deprecation;
 mod descriptions;
 mod examples;
 pub(super) mod operations;
 mod parameters;
 mod paths;
-mod protobuf;
+pub(super) mod protobuf;
 mod schemas;
+mod secrets;
 mod security;
 mod structure;
 mod templates;
@@ -23,7 +25,7 @@ use super::declaration::{Text, Value};
 use super::dictionary::Dictionary;
 use super::words::Case;
 use crate::document::http::{self, Api, Operation};
-use crate::document::{Node, Workspace};
+use crate::document::{Kind, Node, Workspace, proto};
 use crate::finding::{Facts, Location, Related};
 use regex::Regex;
 use time::Date;
@@ -170,11 +172,13 @@ const MAKERS: &[(&str, Maker)] = &[
     ("body-has", bodies::body_has),
     ("body-has-any", bodies::body_has_any),
     ("body-is-object", bodies::body_is_object),
+    ("body-lacks", bodies::body_lacks),
     ("body-property", bodies::body_property),
     ("carries-header", operations::carries_header),
     ("casing", text::casing),
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
+    ("crud-complete", protobuf::services::crud_complete),
     ("defaults-valid", examples::defaults_valid),
     ("deprecation-notice", deprecation::deprecation_notice),
     ("described", descriptions::described),
@@ -187,15 +191,20 @@ const MAKERS: &[(&str, Maker)] = &[
     ("enum-values-prefixed", protobuf::enums::enum_values_prefixed),
     ("enum-zero-value", protobuf::enums::enum_zero_value),
     ("examples-valid", examples::examples_valid),
+    ("field-type", protobuf::messages::field_type),
     ("file-name-case", protobuf::packages::file_name_case),
+    ("first-field-repeated", protobuf::messages::first_field_repeated),
     ("flows-are", security::flows_are),
     ("folder-one-package", protobuf::packages::folder_one_package),
     ("grammar-violations", structure::grammar_violations),
+    ("has-fields", protobuf::messages::has_fields),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
+    ("http-binding", protobuf::services::http_binding),
     ("imports-acyclic", protobuf::circles::imports_acyclic),
     ("imports-stable", protobuf::packages::imports_stable),
     ("imports-used", protobuf::imports::imports_used),
+    ("lacks-fields", protobuf::messages::lacks_fields),
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
@@ -203,6 +212,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("method-messages-own", protobuf::methods::method_messages_own),
     ("no-adjacent-variables", paths::no_adjacent_variables),
     ("no-credential-name", security::no_credential_name),
+    ("no-secrets", secrets::no_secrets),
     ("no-verb-segments", paths::no_verb_segments),
     ("not-required", protobuf::fields::not_required),
     ("one-of", text::one_of),
@@ -212,12 +222,14 @@ const MAKERS: &[(&str, Maker)] = &[
     ("package-one-folder", protobuf::packages::package_one_folder),
     ("package-options-agree", protobuf::packages::package_options_agree),
     ("package-versioned", protobuf::packages::package_versioned),
+    ("package-versions-agree", protobuf::languages::package_versions_agree),
     ("packages-acyclic", protobuf::circles::packages_acyclic),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
     ("path-depth", paths::path_depth),
     ("path-variables-declared", paths::path_variables_declared),
     ("pattern", text::pattern),
+    ("plural-name", protobuf::services::plural_name),
     ("plural-segments", paths::plural_segments),
     ("present", text::present),
     ("properties-described", descriptions::properties_described),
@@ -225,23 +237,29 @@ const MAKERS: &[(&str, Maker)] = &[
     ("request-body", operations::request_body),
     ("required-defined", schemas::required_defined),
     ("response-headers", operations::response_headers),
+    ("response-is", protobuf::messages::response_is),
+    ("says", protobuf::said::says),
     ("schema-has", bodies::schema_has),
     ("scheme-is", security::scheme_is),
     ("scopes-defined", security::scopes_defined),
     ("secured", security::secured),
     ("segment-case", paths::segment_case),
     ("server-variables", parameters::server_variables),
+    ("some-key", text::some_key),
+    ("some-package", protobuf::languages::some_package),
     ("success-statuses", operations::success_statuses),
     ("sunset-ahead", deprecation::sunset_ahead),
     ("takes-header", operations::takes_header),
     ("takes-parameters", operations::takes_parameters),
     ("template-sound", paths::template_sound),
     ("text-problems", structure::text_problems),
+    ("types-consistent", consistency::types_consistent),
     ("unambiguous-paths", paths::unambiguous_paths),
     ("unambiguous-scalars", structure::unambiguous_scalars),
     ("unique-by", text::unique_by),
     ("uses-tls", security::uses_tls),
     ("validation-sound", protobuf::validation::validation_sound),
+    ("verb-noun", protobuf::services::verb_noun),
     ("version-strategy-consistent", versions::version_strategy_consistent),
     ("versioned", versions::versioned),
 ];
@@ -368,18 +386,31 @@ pub fn name_of<'w>(node: Node<'w>) -> &'w str {
         .unwrap_or_default()
 }
 
-/// The operation that holds a node, as people call it.
+/// The operation that holds a node, as people call it: `GET /orders`, `OrderService.ListOrders`.
 #[must_use]
 pub fn operation_label(node: Node<'_>) -> Option<String> {
+    if let Some((service, rpc)) = method_of(node) {
+        return Some(format!("{}.{}", proto::name(service), proto::name(rpc)));
+    }
     http::operation_of(node.workspace(), node).map(|(api, operation)| operation.label(api))
 }
 
 /// The path that a node stands for or in.
 #[must_use]
 pub fn path_label(node: Node<'_>) -> Option<String> {
+    if let Some((service, rpc)) = method_of(node) {
+        return Some(format!("/{}/{}", proto::full_name(service), proto::name(rpc)));
+    }
     let api = node.document().api_around()?;
     std::iter::once(node)
         .chain(node.ancestors())
         .find_map(|holder| api.paths_of(holder.address()).next())
         .map(|path| path.template.clone())
+}
+
+/// The method of a service that holds a node.
+fn method_of(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let mut holders = std::iter::once(node).chain(node.ancestors());
+    let rpc = holders.find(|holder| holder.kind() == Kind::Rpc)?;
+    Some((holders.find(|holder| holder.kind() == Kind::Service)?, rpc))
 }

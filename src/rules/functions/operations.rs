@@ -1,9 +1,11 @@
 //! What operations take and answer.
 
 use super::bodies::returns_collection;
+use super::protobuf::messages::answer_of;
+use super::protobuf::services::lists;
 use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
-use crate::document::Node;
 use crate::document::http::{ParameterLocation, Segment, segments};
+use crate::document::{Kind, Node};
 use crate::finding::Location;
 use crate::rules::dictionary::Number;
 use crate::rules::words::{same_words, words};
@@ -317,13 +319,20 @@ pub(super) fn takes_header(options: &Options) -> Result<Function, Refusal> {
                 && (is_among(&parameter.name, &any_of)
                     || matching.as_ref().is_some_and(|regex| regex.is_match(&parameter.name)))
         });
-        match header {
-            None => hits.push(Hit::key(subject.node).with("problem", "takes no")),
-            Some(header) if required && !header.required => {
-                hits.push(Hit::new(Location::value(header.site)).with("problem", "does not require the"));
-            }
-            Some(_) => {}
-        }
+        let (hit, problem, which) = match header {
+            None => (Hit::key(subject.node), "takes no", ""),
+            Some(header) if required && !header.required => (
+                Hit::new(Location::value(header.site)),
+                "does not require the",
+                "required ",
+            ),
+            Some(_) => return,
+        };
+        let name = any_of.first().map_or("such", String::as_str);
+        hits.push(
+            hit.with("problem", problem)
+                .with("missing", format!("{which}`{name}` header")),
+        );
     })
 }
 
@@ -408,7 +417,7 @@ pub(super) fn parameters_unique(_: &Options) -> Result<Function, Refusal> {
 /// Whether an operation does what a word of the condition `returns` says.
 pub(in crate::rules) fn returns(subject: &Subject<'_, '_>, what: &str) -> bool {
     let Some((api, operation)) = subject.operation() else {
-        return false;
+        return subject.node.kind() == Kind::Rpc && answers(subject.node, what);
     };
     match what {
         "nothing" => operation.successes().all(|response| response.media.is_empty()),
@@ -417,5 +426,15 @@ pub(in crate::rules) fn returns(subject: &Subject<'_, '_>, what: &str) -> bool {
             operation.successes().any(|response| !response.media.is_empty())
                 && !returns_collection(subject.workspace(), api, operation)
         }
+    }
+}
+
+/// The same of a method of Protobuf.
+fn answers(rpc: Node<'_>, what: &str) -> bool {
+    let is_empty = answer_of(rpc) == "google.protobuf.Empty";
+    match what {
+        "nothing" => is_empty,
+        "collection" => lists(rpc),
+        _ => !is_empty && !lists(rpc),
     }
 }

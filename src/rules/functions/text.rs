@@ -1,6 +1,7 @@
 //! What texts and values must look like, whatever they stand for.
 
 use super::{Function, Hit, Options, Refusal, function, is_among};
+use crate::document::Node;
 use crate::finding::Location;
 use crate::syntax::NodeType;
 use rustc_hash::FxHashMap;
@@ -73,6 +74,20 @@ pub(super) fn one_of(options: &Options) -> Result<Function, Refusal> {
         };
         if !values.iter().any(|value| value == text) {
             hits.push(Hit::new(subject.location()).with("values", values.join(", ")));
+        }
+    })
+}
+
+/// `some-key`: one of the keys matches.
+pub(super) fn some_key(options: &Options) -> Result<Function, Refusal> {
+    let matching = options.regex("match")?;
+    function(move |subject, hits| {
+        let Some(target) = subject.target.filter(|target| !target.has_hole()) else {
+            return;
+        };
+        let mut keys = target.children().filter_map(Node::key_text);
+        if !keys.any(|key| matching.as_ref().is_none_or(|regex| regex.is_match(key))) {
+            hits.push(Hit::new(subject.location()));
         }
     })
 }

@@ -1,9 +1,10 @@
 //! Where an API says which version it is.
 
 use super::paths::is_version;
+use super::protobuf::services::lists;
 use super::{Function, Hit, Options, Refusal, function, is_among};
 use crate::document::http::{Api, Operation, ParameterLocation, Path, Segment, segments};
-use crate::document::{Address, DocumentId, Workspace};
+use crate::document::{Address, Direction, DocumentId, Workspace, proto};
 use crate::finding::Location;
 use crate::rules::words::same_words;
 use crate::syntax::key;
@@ -337,23 +338,37 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("offset", &["offset", "skip", "start"]),
 ];
 
-/// `pagination-consistent`: all lists of all documents are paged with parameters of one family.
+/// `pagination-consistent`: all lists of all documents are paged with parameters, or fields of requests, of one family.
 pub(super) fn pagination_consistent(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
         let workspace = subject.workspace();
-        let mut uses: Vec<(&str, Location, String)> = Vec::new();
-        for document in workspace.documents() {
-            let Some(api) = document.api() else { continue };
-            // An operation that several paths refer to counts once.
-            let mut seen = FxHashSet::default();
-            let reading = api.operations.iter().filter(|operation| operation.method == "get");
-            for operation in reading.filter(|operation| seen.insert(operation.node)) {
-                if let Some(family) = family_of(operation) {
-                    uses.push((family, Location::key(operation.node), operation.label(api)));
+        let mut uses: Vec<(&str, Location)> = Vec::new();
+        for id in workspace.judged() {
+            let document = workspace.document(id);
+            if let Some(api) = document.api() {
+                // An operation that several paths refer to counts once.
+                let mut seen = FxHashSet::default();
+                let reading = api.operations.iter().filter(|operation| operation.method == "get");
+                for operation in reading.filter(|operation| seen.insert(operation.node)) {
+                    let in_query = operation
+                        .parameters
+                        .iter()
+                        .filter(|parameter| parameter.location == ParameterLocation::Query);
+                    let names: Vec<&str> = in_query.map(|parameter| parameter.name.as_str()).collect();
+                    uses.extend(family_of(&names).map(|family| (family, Location::key(operation.node))));
+                }
+            }
+            let services = proto::declarations(workspace.root(id), key::SERVICES);
+            for rpc in services.flat_map(|service| proto::declarations(service, key::METHODS)) {
+                if lists(rpc) {
+                    let request = proto::message_of(rpc, Direction::Request);
+                    let fields = request.map(proto::fields).unwrap_or_default();
+                    let names: Vec<&str> = fields.into_iter().map(proto::name).collect();
+                    uses.extend(family_of(&names).map(|family| (family, Location::key(rpc.address()))));
                 }
             }
         }
-        let count = |family: &str| uses.iter().filter(|(used, _, _)| *used == family).count();
+        let count = |family: &str| uses.iter().filter(|(used, _)| *used == family).count();
         let Some(usual) = FAMILIES
             .iter()
             .map(|(family, _)| *family)
@@ -361,27 +376,28 @@ pub(super) fn pagination_consistent(_: &Options) -> Result<Function, Refusal> {
         else {
             return;
         };
-        let Some((_, place, _)) = uses.iter().find(|(family, _, _)| *family == usual) else {
+        let Some((_, place)) = uses.iter().find(|(family, _)| *family == usual) else {
             return;
         };
-        for (family, location, _) in uses.iter().filter(|(family, _, _)| *family != usual) {
+        let others = count(usual).to_string();
+        for (family, location) in uses.iter().filter(|(family, _)| *family != usual) {
             hits.push(
                 Hit::new(*location)
                     .with("family", *family)
                     .with("usual", usual)
-                    .with("others", count(usual).to_string())
+                    .with("others", others.clone())
                     .related("paged the usual way", *place),
             );
         }
     })
 }
 
-/// The family of the parameters that page an operation; none where two are offered or none is.
-fn family_of(operation: &Operation) -> Option<&'static str> {
-    let has = |names: &[&str]| {
-        operation.parameters.iter().any(|parameter| {
-            parameter.location == ParameterLocation::Query && names.iter().any(|name| same_words(&parameter.name, name))
-        })
+/// The family of the names of what pages a list; none where two are offered or none is.
+fn family_of(names: &[&str]) -> Option<&'static str> {
+    let has = |wanted: &[&str]| {
+        names
+            .iter()
+            .any(|name| wanted.iter().any(|wanted| same_words(name, wanted)))
     };
     // A size alone says nothing of how to go on.
     let mut families = FAMILIES

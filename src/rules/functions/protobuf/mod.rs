@@ -1,11 +1,15 @@
-//! What Protobuf files must look like: packages, imports, names, and the messages of methods.
+//! What Protobuf files must look like: packages, imports, names, the messages of methods and what stands in them.
 
 pub(super) mod circles;
 pub(super) mod enums;
 pub(super) mod fields;
 pub(super) mod imports;
+pub(super) mod languages;
+pub(in crate::rules) mod messages;
 pub(super) mod methods;
 pub(super) mod packages;
+pub(super) mod said;
+pub(super) mod services;
 pub(super) mod validation;
 
 use super::Subject;
