@@ -38,8 +38,8 @@ pub(super) const DESCRIPTIONS: Sought = Sought {
     protobuf: false,
     name: "API description",
 };
-/// Descriptions of APIs that are only linted, too.
-pub(super) const LINTED: Sought = Sought {
+/// Descriptions of APIs of every format, those too that only who asks for them wants to have looked at.
+pub(super) const ALL_DESCRIPTIONS: Sought = Sought {
     protobuf: true,
     ..DESCRIPTIONS
 };
@@ -189,7 +189,7 @@ pub(super) fn from_files<'a>(
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(LINTED);
+    let mut found = Inputs::of(ALL_DESCRIPTIONS);
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;

@@ -235,8 +235,9 @@ fn read_all(sides: &[&Side<'_>], done: &(dyn Fn() + Sync)) -> Vec<(Document, Det
 fn only_compared(read: Vec<(Document, Detected)>) -> Vec<(Document, Detected)> {
     let refuse = |detected: Detected| match detected {
         Some((format, Detection::Known(_))) if !format.is_compared() => {
-            let reason = "it is a Protobuf file, which this version lints and does not compare yet";
-            Some((format, Detection::Unsupported(reason.into())))
+            let title = format.name().title();
+            let reason = format!("it describes an API in {title}, which this version lints and does not compare yet");
+            Some((format, Detection::Unsupported(reason)))
         }
         detected => detected,
     };

@@ -101,6 +101,12 @@ struct Use<'w> {
     way: Key,
 }
 
+/// Whether a request is named after its method.
+fn is_own(one: &Use<'_>) -> bool {
+    let name = one.at.text().rsplit('.').next().unwrap_or_default();
+    name.strip_suffix("Request") == Some(&*pascal(proto::name(one.method)))
+}
+
 /// `method-messages-own`: no two methods share a request, and no request is an answer.
 pub(in super::super) fn method_messages_own(options: &Options) -> Result<Function, Refusal> {
     let except = Except::read(options);
@@ -128,9 +134,11 @@ pub(in super::super) fn method_messages_own(options: &Options) -> Result<Functio
                 let is_shared = |other: &&Use<'_>| {
                     let same = other.method == one.method;
                     // A method that several services offer, such as `GetIamPolicy`, is the same one in all of them.
-                    let offered_again = || other.way == one.way && proto::name(other.method) == proto::name(one.method);
+                    let offered_again = || proto::name(other.method) == proto::name(one.method);
+                    // Of several, those are told that took the message of another one.
+                    let is_fine = || other.way == key::REQUEST && (offered_again() || is_own(one));
                     !(same && (same_allowed || other.way == one.way))
-                        && (own_responses || one.way == key::REQUEST && !offered_again())
+                        && (own_responses || one.way == key::REQUEST && !is_fine())
                 };
                 // A method that has a message both ways is told once.
                 let before = position.checked_sub(1).map(|before| uses[before].method);

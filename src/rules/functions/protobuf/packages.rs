@@ -53,7 +53,7 @@ pub(in super::super) fn package_versioned(options: &Options) -> Result<Function,
         let mut outer = std::iter::successors(Some(package), |package| Some(package.rsplit_once('.')?.0));
         let is_versioned = match last_part {
             true => Version::of(package).is_some(),
-            false => outer.any(|outer| Version::of(outer).is_some()),
+            false => outer.any(|outer| Version::of(outer).is_some() || outer.ends_with(".v0")),
         };
         if package.is_empty() || except.iter().any(|name| name == package) || is_versioned {
             return;
