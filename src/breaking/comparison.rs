@@ -169,6 +169,8 @@ impl<'w> Change<'w> {
             witness: None,
             reaches: Vec::new(),
             derivation: Vec::new(),
+            promise: None,
+            may_change: false,
         }
     }
 

@@ -38,7 +38,12 @@ pub(super) const DESCRIPTIONS: Sought = Sought {
     protobuf: false,
     name: "API description",
 };
-/// Descriptions of APIs that are only linted, too.
+/// Descriptions that are compared: of HTTP APIs, and Protobuf files.
+pub(super) const ALL_DESCRIPTIONS: Sought = Sought {
+    protobuf: true,
+    ..DESCRIPTIONS
+};
+/// The same, and those that are only linted.
 pub(super) const LINTED: Sought = Sought {
     keys: &["openapi", "swagger", "asyncapi"],
     protobuf: true,

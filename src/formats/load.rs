@@ -236,7 +236,7 @@ fn only_compared(read: Vec<(Document, Detected)>) -> Vec<(Document, Detected)> {
     let refuse = |detected: Detected| match detected {
         Some((format, Detection::Known(_))) if !format.is_compared() => {
             let title = format.name().title();
-            let reason = format!("it is described in {title}, which this version lints and does not compare yet");
+            let reason = format!("it describes an API in {title}, which this version lints and does not compare yet");
             Some((format, Detection::Unsupported(reason)))
         }
         detected => detected,

@@ -57,10 +57,6 @@ impl Format for Protobuf {
         checks::violations(document.tree(), version, document.kinds())
     }
 
-    fn is_compared(&self) -> bool {
-        false
-    }
-
     fn is_linked_as_a_whole(&self) -> bool {
         true
     }
