@@ -24,6 +24,7 @@ mod directions;
 mod edit_space;
 mod edits;
 mod emptiness;
+mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
