@@ -22,9 +22,7 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         .filter_map(|text| text.text().map(str::to_owned))
         .collect();
     Ok(match name {
-        "action" => Box::new(move |subject| {
-            events::action(subject).is_some_and(|action| texts.iter().any(|text| text == action))
-        }),
+        "action" => Box::new(move |subject| texts.iter().any(|action| events::does(subject, action))),
         "answers" => Box::new(move |subject| {
             let answer = answer_of(subject.node);
             texts.iter().any(|text| *text == answer)

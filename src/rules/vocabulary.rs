@@ -268,6 +268,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["holder"],
     ),
     function(
+        "content-types-said",
+        "every message with a payload says in which media type it travels, or the description does for all",
+        &["Root"],
+        &[],
+        &["count", "total"],
+    ),
+    function(
         "crud-complete",
         "of what a service creates, or lists and changes, it gets one as well",
         &["Service"],
@@ -829,7 +836,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
     ),
     function(
         "payload-typed",
-        "a message says of what type its payload is, and in which media type it travels",
+        "a message says of what type its payload is",
         &["Message"],
         &[],
         &["message", "problem"],
@@ -1158,7 +1165,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
 pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
         name: "action",
-        about: "what the application does in the operation: `send` or `receive`",
+        about: "what the application does in the operation, on the channel or with the message: `send` or `receive`",
         option_type: OptionType::Texts,
     },
     ConditionSpec {

@@ -86,3 +86,37 @@ components:
         ["`Order` leads nowhere: no type of this schema is called `Order`"]
     );
 }
+
+#[test]
+fn examples_of_2_0_hold_anything() {
+    let of = |version: &str| {
+        let text = format!(
+            "asyncapi: {version}
+info: {{ title: Orders, version: 1.0.0 }}
+channels:
+  order.created:
+    publish:
+      message:
+        payload: {{ type: object }}
+        examples: [{{ laurent: {{ summary: One, payload: {{}} }} }}, {{ name: two, payload: {{}} }}]
+"
+        );
+        found(&text, "unknown-key")
+    };
+    assert_eq!(of("2.0.0"), [""; 0]);
+    assert_eq!(of("2.1.0"), ["unknown key `laurent` in MessageExample"]);
+}
+
+#[test]
+fn a_message_without_a_name_is_not_told_as_its_channel() {
+    let text = "asyncapi: 2.6.0
+info: { title: Orders, version: 1.0.0 }
+channels:
+  order.create:
+    subscribe: { message: { payload: { type: object } } }
+";
+    assert_eq!(
+        found(text, "event-past-tense"),
+        ["`order.create` says what is to be done; an event says what has happened: `created`"]
+    );
+}

@@ -283,6 +283,8 @@ pub(super) const MESSAGE_TRAIT: Object = Object::new(
 )
 .reference(ALL);
 
+/// In 2.0 an example is a map of anything
+/// (<https://www.asyncapi.com/docs/reference/specification/v2.0.0#messageObject>).
 pub(super) const MESSAGE_EXAMPLE: Object = Object::new(
     Kind::MessageExample,
     fields![
@@ -292,6 +294,7 @@ pub(super) const MESSAGE_EXAMPLE: Object = Object::new(
         field(key::PAYLOAD, Value::Data),
     ],
 )
+.other_keys(const { &[(V20, OtherKeys::Anything)] })
 .constraints(const { &[holds(SINCE_21, Holds::AtLeastOne(&[key::PAYLOAD, key::HEADERS]))] });
 
 pub(super) const MULTI_FORMAT_SCHEMA: Object = Object::new(

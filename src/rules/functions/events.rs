@@ -3,7 +3,7 @@
 use super::{Function, Hit, Options, Refusal, Subject, function};
 use crate::document::events::{Action, Channel, Events, Operation, channel_of, merged, operation_of};
 use crate::document::http::variables;
-use crate::document::{Kind, Node};
+use crate::document::{Address, Kind, Node};
 use crate::finding::Location;
 use crate::rules::words::words;
 use crate::syntax::{Key, NodeType, key};
@@ -44,9 +44,30 @@ fn is_command(node: Node<'_>) -> bool {
         .is_some_and(|kind| kind.text().eq_ignore_ascii_case("command"))
 }
 
+/// Whether somebody waits for an answer: before 3.0 only the binding to AMQP says where that goes
+/// (<https://github.com/asyncapi/bindings/tree/master/amqp#operation-binding-object>).
+fn is_request(subject: &Subject<'_, '_>, events: &Events, operation: &Operation) -> bool {
+    let messages = operation.messages.iter().map(|message| &events.messages[*message].layers);
+    let asks = |layers: &Vec<Address>| {
+        let bindings = merged(subject.workspace(), layers, key::BINDINGS);
+        let amqp = bindings.and_then(|bindings| bindings.find("amqp"));
+        amqp.is_some_and(|binding| binding.follow().find("replyTo").is_some())
+    };
+    operation.reply.is_some() || std::iter::once(&operation.layers).chain(messages).any(asks)
+}
+
+/// Whether nobody knows where a channel is before the application runs. Who subscribes to events has to; such channels
+/// carry answers.
+fn is_at_no_place(channel: &Channel) -> bool {
+    channel.address.as_deref().is_none_or(|address| {
+        let variable = address.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        variable.is_some_and(|name| !name.contains(['{', '}']))
+    })
+}
+
 /// Whether an operation sends or receives events: no requests, and no commands.
 fn is_of_events(subject: &Subject<'_, '_>, events: &Events, operation: &Operation) -> bool {
-    operation.reply.is_none()
+    !is_request(subject, events, operation)
         && operation
             .channel
             .is_some_and(|channel| is_brokered(subject, events, channel))
@@ -71,6 +92,7 @@ pub(in crate::rules) fn is_event(subject: &Subject<'_, '_>) -> bool {
     };
     let carries = |channel: usize| {
         !is_command(subject.at(events.channels[channel].node))
+            && !is_at_no_place(&events.channels[channel])
             && !is_answer(channel)
             && events.operations_on(channel).next().is_some()
             && events
@@ -92,11 +114,20 @@ pub(in crate::rules) fn is_event(subject: &Subject<'_, '_>) -> bool {
     }
 }
 
-/// What the application does with the messages of the operation that a node is.
-pub(in crate::rules) fn action(subject: &Subject<'_, '_>) -> Option<&'static str> {
-    let events = subject.node.document().events_around()?;
-    let operation = events.operation(subject.node.address())?;
-    Some(operation.action.name())
+/// What the application does in the operation that a node is, or with the message or the messages of the channel.
+pub(in crate::rules) fn does(subject: &Subject<'_, '_>, action: &str) -> bool {
+    let Some(events) = subject.node.document().events_around() else {
+        return false;
+    };
+    let address = subject.node.address();
+    let is_it = |operation: &Operation| operation.action.name() == action;
+    events.operation(address).is_some_and(is_it)
+        || events
+            .channel(address)
+            .is_some_and(|channel| events.operations_on(channel).any(is_it))
+        || events
+            .message(address)
+            .is_some_and(|message| events.operations_with(message).any(is_it))
 }
 
 /// The channel that the given node is, with its description.
@@ -121,7 +152,8 @@ pub(super) fn event_named(options: &Options) -> Result<Function, Refusal> {
             return;
         };
         let channel = &events.channels[at];
-        let Some(address) = channel.address.as_deref() else {
+        // A topic of Mercure is the URI of a thing (<https://mercure.rocks/spec#subscription>).
+        let Some(address) = channel.address.as_deref().filter(|address| !address.contains("://")) else {
             return;
         };
         let messages: Vec<&str> = channel
@@ -174,8 +206,10 @@ pub(super) fn past_tense(_: &Options) -> Result<Function, Refusal> {
                 Some(Some(name)) => (name.as_str(), address_location(subject.node)),
                 _ => return,
             },
-            _ => match events.message(address) {
-                Some(at) => (events.messages[at].name.as_str(), Location::key(address)),
+            _ => match events.message(address).map(|at| &events.messages[at]) {
+                // Without a name of its own it has that of its channel, where this is told.
+                Some(message) if message.channels.iter().any(|at| events.channels[*at].label() == message.name) => return,
+                Some(message) => (message.name.as_str(), Location::key(address)),
                 None => return,
             },
         };

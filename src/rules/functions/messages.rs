@@ -123,7 +123,7 @@ pub(super) fn message_has(options: &Options) -> Result<Function, Refusal> {
     })
 }
 
-/// `payload-typed`: a message says what its payload is, and in which media type it travels.
+/// `payload-typed`: a message says what its payload is.
 pub(super) fn payload_typed(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
         let Some((_, message)) = message_at(subject) else {
@@ -150,16 +150,35 @@ pub(super) fn payload_typed(_: &Options) -> Result<Function, Refusal> {
             }
             Some(_) => "",
         };
-        let problem = match problem {
-            "" if message.content_type.is_none() => "says no content type, and the document no default",
-            "" => return,
-            problem => problem,
-        };
+        if problem.is_empty() {
+            return;
+        }
         hits.push(
             Hit::key(subject.node)
                 .with("message", message.name.clone())
                 .with("problem", problem),
         );
+    })
+}
+
+/// `content-types-said`: every message with a payload says in which media type that travels, or the description does.
+pub(super) fn content_types_said(_: &Options) -> Result<Function, Refusal> {
+    function(|subject, hits| {
+        let Some(events) = subject.node.document().events() else {
+            return;
+        };
+        let silent = events
+            .messages
+            .iter()
+            .filter(|message| message.payload.is_some() && message.content_type.is_none());
+        let count = silent.count();
+        if count > 0 {
+            hits.push(
+                Hit::new(subject.location())
+                    .with("count", count.to_string())
+                    .with("total", events.messages.len().to_string()),
+            );
+        }
     })
 }
 

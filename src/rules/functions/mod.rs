@@ -183,6 +183,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("casing", text::casing),
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
+    ("content-types-said", messages::content_types_said),
     ("crud-complete", protobuf::services::crud_complete),
     ("dead-lettered", events::dead_lettered),
     ("defaults-valid", examples::defaults_valid),
