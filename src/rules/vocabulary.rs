@@ -1014,6 +1014,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &[],
     ),
     function(
+        "sorted-by",
+        "the elements of a list are in alphabetical order by a field, whatever their case; the first that is not is told",
+        &[],
+        &[needed("field", OptionType::Text, "the field")],
+        &["text", "before"],
+    ),
+    function(
         "success-statuses",
         "no other success status than these is among the responses",
         &["Operation"],

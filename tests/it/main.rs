@@ -5,6 +5,7 @@
 mod action;
 mod answering;
 mod architecture;
+mod asyncapi_corpus;
 mod bad_input;
 mod bad_text;
 mod bases;

@@ -125,6 +125,15 @@ fn documents() -> Vec<String> {
          stipula-ignore info-described, info-license: none\nx-stipula-ignore: ['server-https: local', 'nope']\npaths: {}\n"
             .to_owned(),
     );
+    documents.push(
+        "asyncapi: 2.6.0\ninfo: {title: t, version: 1.0.0}\nservers: {b: {url: '{h}:1', protocol: amqp, variables: {h: {default: \
+         a}}}}\nchannels:\n  order/{id}:\n    parameters: {id: {schema: {type: string}}}\n    publish:\n      operationId: o\n      traits: \
+         [{$ref: '#/components/operationTraits/t'}]\n      message: {oneOf: [{$ref: '#/components/messages/m'}, {payload: {type: \
+         object}}]}\ncomponents:\n  operationTraits: {t: {bindings: {amqp: {replyTo: q}}}}\n  messages:\n    m: {schemaFormat: \
+         application/vnd.apache.avro, payload: {type: record, name: M, fields: [{name: a, type: [\"null\", M], default: \
+         null}]}, examples: [{payload: {a: null}}]}\n"
+            .to_owned(),
+    );
     documents
 }
 

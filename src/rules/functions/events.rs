@@ -47,7 +47,10 @@ fn is_command(node: Node<'_>) -> bool {
 /// Whether somebody waits for an answer: before 3.0 only the binding to AMQP says where that goes
 /// (<https://github.com/asyncapi/bindings/tree/master/amqp#operation-binding-object>).
 fn is_request(subject: &Subject<'_, '_>, events: &Events, operation: &Operation) -> bool {
-    let messages = operation.messages.iter().map(|message| &events.messages[*message].layers);
+    let messages = operation
+        .messages
+        .iter()
+        .map(|message| &events.messages[*message].layers);
     let asks = |layers: &Vec<Address>| {
         let bindings = merged(subject.workspace(), layers, key::BINDINGS);
         let amqp = bindings.and_then(|bindings| bindings.find("amqp"));
@@ -56,13 +59,17 @@ fn is_request(subject: &Subject<'_, '_>, events: &Events, operation: &Operation)
     operation.reply.is_some() || std::iter::once(&operation.layers).chain(messages).any(asks)
 }
 
-/// Whether nobody knows where a channel is before the application runs. Who subscribes to events has to; such channels
-/// carry answers.
-fn is_at_no_place(channel: &Channel) -> bool {
-    channel.address.as_deref().is_none_or(|address| {
-        let variable = address.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        variable.is_some_and(|name| !name.contains(['{', '}']))
-    })
+/// Whether nobody knows where a channel is before the application runs, and the description says so. Who subscribes to
+/// events has to know; such channels carry answers
+/// (<https://www.asyncapi.com/docs/reference/specification/v3.0.0#channelObject>).
+fn is_at_no_place(channel: Node<'_>, address: Option<&str>) -> bool {
+    let Some(address) = address else {
+        return channel
+            .get(key::ADDRESS)
+            .is_some_and(|address| address.node_type() == NodeType::Null);
+    };
+    let variable = address.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    variable.is_some_and(|name| !name.contains(['{', '}']))
 }
 
 /// Whether an operation sends or receives events: no requests, and no commands.
@@ -91,8 +98,9 @@ pub(in crate::rules) fn is_event(subject: &Subject<'_, '_>) -> bool {
         replies.into_iter().any(|reply| reply.channel == Some(channel))
     };
     let carries = |channel: usize| {
-        !is_command(subject.at(events.channels[channel].node))
-            && !is_at_no_place(&events.channels[channel])
+        let node = subject.at(events.channels[channel].node);
+        !is_command(node)
+            && !is_at_no_place(node, events.channels[channel].address.as_deref())
             && !is_answer(channel)
             && events.operations_on(channel).next().is_some()
             && events
@@ -208,7 +216,14 @@ pub(super) fn past_tense(_: &Options) -> Result<Function, Refusal> {
             },
             _ => match events.message(address).map(|at| &events.messages[at]) {
                 // Without a name of its own it has that of its channel, where this is told.
-                Some(message) if message.channels.iter().any(|at| events.channels[*at].label() == message.name) => return,
+                Some(message)
+                    if message
+                        .channels
+                        .iter()
+                        .any(|at| events.channels[*at].label() == message.name) =>
+                {
+                    return;
+                }
                 Some(message) => (message.name.as_str(), Location::key(address)),
                 None => return,
             },

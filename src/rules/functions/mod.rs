@@ -264,6 +264,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("server-variables", parameters::server_variables),
     ("some-key", text::some_key),
     ("some-package", protobuf::languages::some_package),
+    ("sorted-by", text::sorted_by),
     ("success-statuses", operations::success_statuses),
     ("sunset-ahead", deprecation::sunset_ahead),
     ("takes-header", operations::takes_header),

@@ -185,3 +185,23 @@ pub(super) fn unique_by(options: &Options) -> Result<Function, Refusal> {
         }
     })
 }
+
+/// `sorted-by`: the elements of a list are in alphabetical order by a field, capitals or not.
+pub(super) fn sorted_by(options: &Options) -> Result<Function, Refusal> {
+    let field = options.text("field").unwrap_or_default();
+    function(move |subject, hits| {
+        let Some(list) = subject.target else { return };
+        let values: Vec<Node<'_>> = list
+            .children()
+            .filter_map(|element| element.follow().find(&field))
+            .collect();
+        let is_later = |pair: &&[Node<'_>]| pair[0].text().to_lowercase() > pair[1].text().to_lowercase();
+        if let Some([before, value]) = values.windows(2).find(is_later) {
+            hits.push(
+                Hit::value(*value)
+                    .with("text", value.text())
+                    .with("before", before.text()),
+            );
+        }
+    })
+}
