@@ -209,6 +209,7 @@ fn change(change: &ChangePattern) -> String {
         breaks,
         severity,
         policies,
+        promises,
     } = change;
     let when: Vec<String> = when
         .iter()
@@ -218,9 +219,13 @@ fn change(change: &ChangePattern) -> String {
         .iter()
         .map(|(name, severity)| format!("({}, Severity::{severity:?})", borrowed(name)))
         .collect();
+    let promises: Vec<String> = promises
+        .iter()
+        .map(|(promise, severity)| format!("(Promise::{promise:?}, Severity::{severity:?})"))
+        .collect();
     format!(
         "ChangePattern {{ format: {}, of: {}, field: {}, action: {}, from: {}, to: {}, direction: {}, effect: {}, when: {}, \
-         breaks: Breaks::{breaks:?}, severity: {}, policies: {} }}",
+         breaks: Breaks::{breaks:?}, severity: {}, policies: {}, promises: {} }}",
         format_name(*format),
         variants("Kind", of),
         texts(field),
@@ -232,6 +237,7 @@ fn change(change: &ChangePattern) -> String {
         items(&when),
         severity.map_or("None".into(), |severity| format!("Some(Severity::{severity:?})")),
         items(&policies),
+        items(&promises),
     )
 }
 

@@ -10,7 +10,7 @@ mod harness;
 
 use harness::{Input, generated, inputs, measure, peak_megabytes, row};
 use std::sync::Arc;
-use stipula::breaking::{self, Choices, Settings, Versions};
+use stipula::breaking::{self, Choices, Promises, Settings, Versions};
 use stipula::formats::{LoadOptions, LoadedTogether, Side, load_versions};
 use stipula::rules::Catalog;
 use stipula::source::{Files, Limits, Source};
@@ -96,6 +96,7 @@ fn compare(old: &Input, new: &Input, smoke: bool) {
         as_of: date!(2026 - 01 - 01),
         undeclared_members: false,
         names: false,
+        promises: Promises::default(),
     };
     let run = || breaking::run(workspace, &pairs, &settings, &rules, &Choices::default());
     let compared = measure(smoke, run);

@@ -4,7 +4,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use stipula::breaking::{self, Choices, Settings, Versions};
+use stipula::breaking::{self, Choices, Promises, Settings, Versions};
 use stipula::cli::page_test;
 use stipula::conformance::Descriptions;
 use stipula::contract::generators::{self, Context, Seeded};
@@ -198,6 +198,7 @@ pub fn versions(old: &str, new: &str) {
             as_of: TODAY,
             undeclared_members: old.len().is_multiple_of(2),
             names: new.len().is_multiple_of(2),
+            promises: Promises::default(),
         };
         let compare = |old: &str, new: &str| {
             let loaded = formats::load_versions(&[side(old)], &side(new), &options, &|| {});

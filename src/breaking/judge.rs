@@ -6,7 +6,7 @@ use super::Change;
 use crate::document::{Direction, Kind};
 use crate::finding::{ABOUT, Breaking, Effect, Facts, Finding, Location, Severity, Verdict};
 use crate::rules::catalog::{self, Catalog};
-use crate::rules::changes::{PolicySpec, UNKNOWN, find_fact};
+use crate::rules::changes::{PolicySpec, Promise, UNKNOWN, find_fact};
 use crate::rules::declaration::{Breaks, ChangePattern, Declaration, Text};
 use crate::rules::page::placeholders;
 use std::cmp::Reverse;
@@ -158,8 +158,13 @@ fn finding(
     let mut derivation = change.derivation;
     let mut reason = change.reason.clone();
     derivation.push(effect_clause(change.effect, change.direction, change.reason.as_deref()));
-    let own = pattern.severity.unwrap_or(page.severity);
+    let promised = pattern.severity_for(change.promise, pattern.severity.unwrap_or(page.severity));
+    let own = promised.unwrap_or(Severity::Info);
     let verdict = match pattern.breaks {
+        _ if promised.is_none() => {
+            derivation.push(too_little(change.promise, pattern));
+            Verdict::Safe
+        }
         Breaks::Never => {
             derivation.push(format!("by the page `{}`, this breaks no client", page.id));
             Verdict::Safe
@@ -191,6 +196,10 @@ fn finding(
         Verdict::Unknown => choices.unknown(),
         Verdict::Breaking => own,
     };
+    if change.may_change && severity > Severity::Info {
+        derivation.push("by its version, the package may still change".to_owned());
+        severity = Severity::Info;
+    }
     if let Some((chosen, policy)) = choices.by_policy(pattern) {
         derivation.push(format!("by the policy `{policy}`, it is of the level {chosen}"));
         severity = chosen;
@@ -215,6 +224,17 @@ fn finding(
         })),
         contract: None,
     }
+}
+
+/// That a change is none for those who were promised as little.
+fn too_little(promise: Option<Promise>, pattern: &ChangePattern) -> String {
+    let least = pattern.promises.iter().map(|(least, _)| *least).min();
+    let name = |promise: Option<Promise>| promise.map_or("", Promise::name);
+    format!(
+        "this breaks those who were promised `{}`, and `{}` was promised",
+        name(least),
+        name(promise)
+    )
 }
 
 /// Requests may not narrow, responses may not widen.

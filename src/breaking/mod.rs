@@ -8,6 +8,7 @@ mod http;
 mod judge;
 mod lifecycle;
 mod pairing;
+mod proto;
 mod schema;
 mod unchanged;
 mod units;
@@ -19,6 +20,7 @@ pub use pairing::{Candidate, Paired, pair};
 
 use crate::document::{Address, Direction, DocumentId, FormatName, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
+use crate::rules::changes::Promise;
 use crate::syntax::{Key, key};
 use comparison::{Comparison, Sides};
 use http::paths::Version;
@@ -41,6 +43,18 @@ pub struct Settings {
     /// told. Otherwise only those that nothing refers to are: what the others say is compared where they are used, and
     /// may as well stand there.
     pub names: bool,
+    /// What the users of Protobuf packages can rely on.
+    pub promises: Promises,
+}
+
+/// What the users of Protobuf packages can rely on.
+#[derive(Debug, Clone, Default)]
+pub struct Promises {
+    /// What holds for packages that are not named; by default the bytes, and JSON for packages with methods that HTTP
+    /// requests stand for.
+    pub default: Option<Promise>,
+    /// What holds for packages, and for those in them that are not named themselves.
+    pub packages: Vec<(String, Promise)>,
 }
 
 /// One thing that differs between two versions: one edited node, however many operations it reaches.
@@ -76,6 +90,10 @@ pub struct Change<'w> {
     pub reaches: Vec<String>,
     /// The steps that led to the effect, a clause each.
     pub derivation: Vec<String>,
+    /// What the users of the Protobuf package were promised.
+    pub promise: Option<Promise>,
+    /// Whether the package may change all the same, since it says of itself that it is not stable.
+    pub may_change: bool,
 }
 
 impl Change<'_> {
@@ -109,7 +127,8 @@ pub fn compare<'w>(workspace: &'w Workspace, versions: Versions, settings: &Sett
     comparison.finish()
 }
 
-/// Compares all pairs and judges what differs.
+/// Compares all pairs and judges what differs. Protobuf files are compared together, since what one of them declares may
+/// lie in another one by now.
 #[must_use]
 pub fn run(
     workspace: &Workspace,
@@ -118,7 +137,11 @@ pub fn run(
     rules: &Rules,
     choices: &Choices<'_>,
 ) -> Vec<Finding> {
-    pairs
+    let (files, pairs): (Vec<Versions>, Vec<Versions>) = pairs
+        .iter()
+        .copied()
+        .partition(|versions| proto::is_own(workspace, versions));
+    let mut findings: Vec<Finding> = pairs
         .par_iter()
         .flat_map_iter(|versions| {
             let changes = compare(workspace, *versions, settings);
@@ -135,7 +158,36 @@ pub fn run(
             findings.extend(judge(version.into_iter().collect(), rules, choices));
             findings
         })
-        .collect()
+        .collect();
+    for group in apart(&files) {
+        let changes = compare_files(workspace, &group, settings);
+        findings.extend(one_per_node(judge(changes, rules, choices)));
+    }
+    findings
+}
+
+/// All that differs between two versions of a set of Protobuf files, in the order of their places.
+#[must_use]
+pub fn compare_files<'w>(workspace: &'w Workspace, pairs: &[Versions], settings: &Settings) -> Vec<Change<'w>> {
+    proto::compare(workspace, pairs, settings)
+}
+
+/// Pairs in groups in which no file stands twice, as it does where it is compared with several bases.
+fn apart(pairs: &[Versions]) -> Vec<Vec<Versions>> {
+    let mut groups: Vec<Vec<Versions>> = Vec::new();
+    let mut met = FxHashSet::default();
+    for pair in pairs {
+        let is_met = pair.new.is_some_and(|new| !met.insert(new));
+        if groups.is_empty() || is_met {
+            groups.push(Vec::new());
+            met.clear();
+            met.extend(pair.new);
+        }
+        if let Some(group) = groups.last_mut() {
+            group.push(*pair);
+        }
+    }
+    groups
 }
 
 /// What was edited once is told once: of the same change in requests and in responses, the graver one stays.

@@ -4,7 +4,7 @@
 
 use super::Failure;
 use super::args::CompareArgs;
-use super::discover::{self, DESCRIPTIONS, Inputs, STDIN, similar_name};
+use super::discover::{self, ALL_DESCRIPTIONS, Inputs, STDIN, similar_name};
 use super::run::Run;
 use crate::document::suggest::{closest, hint};
 use crate::policy::config::Api;
@@ -105,26 +105,28 @@ fn scopes<'a>(paths: &'a [String], run: &'a Run<'_>) -> Vec<Scope<'a>> {
         return paths.iter().map(|path| (Some(path.as_str()), here)).collect();
     }
     let apis = &run.settings.config.apis;
-    if apis.iter().any(|api| !api.spec.0.is_empty()) {
+    if apis.iter().any(names_files) {
         return apis
             .iter()
-            .filter(|api| !api.spec.0.is_empty())
+            .filter(|api| names_files(api))
             .flat_map(|api| of_api(api, run))
             .collect();
     }
     vec![(None, here)]
 }
 
+/// Whether an entry of the configuration says which files describe its API.
+fn names_files(api: &Api) -> bool {
+    !api.spec.0.is_empty() || !api.proto.root.0.is_empty()
+}
+
 fn of_api<'a>(api: &'a Api, run: &'a Run<'_>) -> Vec<Scope<'a>> {
     let folder = run.settings.folder.as_path();
-    if api.spec.0.is_empty() {
+    if !names_files(api) {
         return vec![(None, folder)];
     }
-    api.spec
-        .0
-        .iter()
-        .map(|spec| (Some(spec.value.as_str()), folder))
-        .collect()
+    let named = api.spec.0.iter().chain(&api.proto.root.0);
+    named.map(|path| (Some(path.value.as_str()), folder)).collect()
 }
 
 /// The revision and the path of `REV:PATH`. Braces hold what a revision itself is made of: `HEAD^{/fix: typo}`.
@@ -203,7 +205,7 @@ impl Place<'_> {
             (Entry::Folder, Entry::Folder) => {
                 let mut sides = Vec::new();
                 for (text, side) in [(old_text, &old), (new_text, &new)] {
-                    let mut found = Inputs::of(DESCRIPTIONS);
+                    let mut found = Inputs::of(ALL_DESCRIPTIONS);
                     found.search(&side.path, &side.files)?;
                     if found.inputs.is_empty() {
                         missing.push(format!("`{text}` holds no API description"));
@@ -309,7 +311,7 @@ impl Place<'_> {
         }
         let similar = similar_name(path, files).map(|name| files.display(&path.with_file_name(name)));
         let similar = similar.or_else(|| {
-            let all = discover::files_below(repository.root(), DESCRIPTIONS, files).ok()?;
+            let all = discover::files_below(repository.root(), ALL_DESCRIPTIONS, files).ok()?;
             let same = all.iter().find(|other| other.file_name() == path.file_name())?;
             Some(files.display(same))
         });
@@ -359,7 +361,7 @@ impl Place<'_> {
         };
         for (name, scopes) in wanted {
             let old_files = self.base(name, &repository)?;
-            let (mut old, mut new) = (Inputs::of(DESCRIPTIONS), Inputs::of(DESCRIPTIONS));
+            let (mut old, mut new) = (Inputs::of(ALL_DESCRIPTIONS), Inputs::of(ALL_DESCRIPTIONS));
             for (argument, folder) in scopes {
                 let Some(argument) = argument else {
                     old.search(folder, &old_files)?;
@@ -416,10 +418,10 @@ impl Place<'_> {
         // What is new may have moved here from anywhere.
         if new.iter().any(|named| !known.contains(named.name.as_str())) {
             let mut moved = Vec::new();
-            for path in discover::files_below(root, DESCRIPTIONS, &old_files)? {
+            for path in discover::files_below(root, ALL_DESCRIPTIONS, &old_files)? {
                 let Some(name) = in_folder(&path, root) else { continue };
                 let is_gone = !known.contains(name.as_str()) && files.entry(&path).is_none();
-                if is_gone && discover::looks_like(DESCRIPTIONS, &path, &old_files)? {
+                if is_gone && discover::looks_like(ALL_DESCRIPTIONS, &path, &old_files)? {
                     let asked = Asked::IfMoved;
                     moved.push(Named { name, path, asked });
                 }

@@ -8,11 +8,11 @@ use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::texts::Texts;
 use super::{Failure, Outcome};
-use crate::breaking::{self, Choices, Paired, Settings, Versions};
+use crate::breaking::{self, Choices, Paired, Promises, Settings, Versions};
 use crate::document::{DocumentId, Workspace};
 use crate::finding::{Finding, Severity, Verdict};
 use crate::formats::{self, LoadedSide, Refused, Side};
-use crate::policy::config::UndeclaredMembers;
+use crate::policy::config::{BreakingSettings, UndeclaredMembers};
 use crate::policy::{Judged, Report};
 use crate::report::counted;
 use crate::source::{Files, ReadError, Revision, Source};
@@ -120,8 +120,25 @@ pub(super) fn findings(
         as_of: run.as_of,
         undeclared_members: config.undeclared_members == UndeclaredMembers::ReliedOn,
         names: policies.iter().any(|policy| policy.names),
+        promises: promises(args, config),
     };
     breaking::run(workspace, versions, &settings, rules, &choices)
+}
+
+/// What Protobuf packages promise: what is typed goes before what the configuration says.
+fn promises(args: &CompareArgs, config: &BreakingSettings) -> Promises {
+    let mut packages = config.packages.clone();
+    let mut default = config.promise;
+    for (package, promise) in &args.promise {
+        match package {
+            Some(package) => drop(packages.insert(package.clone(), *promise)),
+            None => default = Some(*promise),
+        }
+    }
+    Promises {
+        default,
+        packages: packages.into_iter().collect(),
+    }
 }
 
 /// Tells which documents could be read only in part: what seems to be gone may stand in the rest. Whether all of them
@@ -264,7 +281,7 @@ impl<'c> Read<'c> {
         versions.retain(|versions| seen.insert((versions.old, versions.new)));
         if versions.is_empty() {
             return Err(Failure::new(if complete {
-                "nothing to compare: neither version holds an OpenAPI description"
+                "nothing to compare: neither version holds an API description"
             } else {
                 "nothing to compare"
             }));

@@ -1,11 +1,12 @@
 //! Runs the examples of rule pages: what a page calls bad must be found where it says so, what it calls good must
 //! not, and between two versions the changes that it marks must be found, and no others of its own.
 
-use crate::breaking::{self, Choices, Settings, Versions};
+use crate::breaking::{self, Choices, Promises, Settings, Versions};
 use crate::document::{FormatName, Workspace};
 use crate::finding::{Finding, Location, Verdict, fill};
 use crate::formats::{self, LoadOptions};
 use crate::lint::{Rules, lint};
+use crate::rules::changes::Promise;
 use crate::rules::declaration::Declaration;
 use crate::rules::dictionary::Dictionary;
 use crate::rules::functions::Run;
@@ -87,6 +88,7 @@ pub fn compare(pair: &Pair<'_>, of_page: &[FormatName], rules: &breaking::Rules)
         as_of: TODAY,
         undeclared_members: false,
         names: false,
+        promises: promises(),
     };
     let pairs = versions(workspace);
     let mut told: Vec<Told> = breaking::run(workspace, &pairs, &settings, rules, &Choices::default())
@@ -114,6 +116,15 @@ fn tell(finding: &Finding, rules: &breaking::Rules, workspace: &Workspace, sides
             None => declaration.severity.name(),
         },
         message: fill(&declaration.message, &finding.facts),
+    }
+}
+
+/// What the packages of examples promise: all, or what they are called by.
+fn promises() -> Promises {
+    let named = Promise::ALL.iter().map(|promise| (promise.name().to_owned(), *promise));
+    Promises {
+        default: Some(Promise::File),
+        packages: named.collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::read::{self, Spanned};
 use super::verify::{Contracts, VerifySettings};
 use crate::document::suggest;
 use crate::finding::Severity;
-use crate::rules::changes::{POLICIES, PolicySpec, find_policy};
+use crate::rules::changes::{POLICIES, PolicySpec, Promise, find_policy};
 use crate::rules::declaration::{Text, Value};
 use crate::rules::dictionary::Dictionary;
 use crate::source::{Limits, Source, Span};
@@ -63,8 +63,8 @@ pub struct Api {
     pub spec: OneOrMany,
     /// Its Protobuf files.
     pub proto: ProtoSettings,
-    /// Its AsyncAPI description; for a later version.
-    pub asyncapi: Option<Spanned<Data>>,
+    /// Its AsyncAPI descriptions: paths or globs.
+    pub asyncapi: OneOrMany,
     /// The revision that changes are held against.
     pub against: Option<Spanned<String>>,
     /// The contracts of its consumers: paths, globs and URLs.
@@ -201,6 +201,12 @@ pub struct BreakingSettings {
     #[serde(deserialize_with = "severity")]
     #[cfg_attr(test, schemars(with = "Option<Severity>"))]
     pub unknown: Option<Severity>,
+    /// What the users of Protobuf packages can rely on.
+    #[serde(deserialize_with = "promised")]
+    pub promise: Option<Promise>,
+    /// The same for single packages, and for those in them.
+    #[serde(deserialize_with = "promised_by_package")]
+    pub packages: BTreeMap<String, Promise>,
     /// What members are to clients that a schema neither declares nor forbids.
     pub undeclared_members: UndeclaredMembers,
 }
@@ -319,7 +325,8 @@ impl Config {
         for api in &self.apis {
             let roots = api.proto.root.0.iter().filter(|_| !is_lint);
             unused.extend(roots.map(|setting| ("proto", setting.span)));
-            unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
+            let events = api.asyncapi.0.iter().filter(|_| !is_lint);
+            unused.extend(events.map(|setting| ("asyncapi", setting.span)));
         }
         unused.sort_by_key(|(_, span)| span.start);
         unused
@@ -338,6 +345,37 @@ pub fn policy_named(name: &str) -> Result<&'static PolicySpec, String> {
             None => format!("there is no policy `{name}`; there are {}", names.join(", ")),
         }
     })
+}
+
+/// The promise with this name.
+///
+/// # Errors
+/// With a sentence that names all, when there is none.
+pub fn promise(name: &str) -> Result<Promise, String> {
+    let names: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
+    Promise::from_name(name).ok_or_else(|| format!("there is no promise `{name}`; there are {}", names.join(", ")))
+}
+
+/// A promise, and the package that it is for, if one stands before it: `acme.order.v1=file`.
+///
+/// # Errors
+/// With a sentence that names all, when there is none of that name.
+pub fn promise_named(text: &str) -> Result<(Option<String>, Promise), String> {
+    match text.split_once('=') {
+        Some((package, name)) => Ok((Some(package.to_owned()), promise(name)?)),
+        None => Ok((None, promise(text)?)),
+    }
+}
+
+fn promised<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Promise>, D::Error> {
+    let name = Cow::<str>::deserialize(deserializer)?;
+    promise(&name).map(Some).map_err(D::Error::custom)
+}
+
+fn promised_by_package<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Promise>, D::Error> {
+    let named = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let read = |(package, name): (String, String)| Ok((package, promise(&name).map_err(D::Error::custom)?));
+    named.into_iter().map(read).collect()
 }
 
 fn severity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Severity>, D::Error> {

@@ -9,6 +9,7 @@ mod builtin {
     #![allow(unused_imports)]
     use crate::document::{Direction, FormatName, Kind};
     use crate::finding::{Action, Effect, Severity};
+    use crate::rules::changes::Promise;
     use crate::rules::declaration::{Breaks, ChangePattern, Check, Declaration, Given, Then, Value};
     use std::borrow::Cow;
     include!(concat!(env!("OUT_DIR"), "/pages.rs"));

@@ -32,6 +32,52 @@ pub struct PolicySpec {
     pub names: bool,
 }
 
+/// What the users of a Protobuf package can rely on. Each promise holds all that stand before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// Bytes are understood, and methods can be called.
+    Wire,
+    /// So is JSON.
+    Json,
+    /// Code that is generated for the package compiles with those who use it.
+    Package,
+    /// So does code that is generated for each file.
+    File,
+}
+
+impl Promise {
+    /// All promises, the least first.
+    pub const ALL: &'static [Self] = &[Self::Wire, Self::Json, Self::Package, Self::File];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wire => "wire",
+            Self::Json => "json",
+            Self::Package => "package",
+            Self::File => "file",
+        }
+    }
+
+    /// The promise that a word names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|promise| promise.name() == name)
+    }
+
+    /// What it says, for people who choose one.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Wire => "messages are understood as bytes, and methods can be called",
+            Self::Json => "messages are understood as JSON, too",
+            Self::Package => "code that is generated for the package goes on compiling, too",
+            Self::File => "code that includes or imports single files does, too",
+        }
+    }
+}
+
 /// How grave it is if there is neither a proof nor a witness, unless the user or a policy says otherwise.
 pub const UNKNOWN: Severity = Severity::Warning;
 
@@ -82,6 +128,7 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
     text("from", "what it said before, in backticks, or the word none"),
     text("to", "what it says now, likewise"),
     text("direction", "`request` or `response`: which way the values travel"),
+    boolean("called", "whether methods are called by what changed"),
     words(
         "caller",
         "who calls the path or operation",
@@ -97,6 +144,12 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
     boolean(
         "default",
         "whether a value is given for the element where a request has none",
+    ),
+    words(
+        "in-json",
+        "whether what is written as JSON is read as it was: all of it, all but values at the limits of the type, or nothing",
+        &["same", "lossy", "incompatible"],
+        "same",
     ),
     boolean(
         "hidden",
@@ -126,10 +179,23 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
         "",
     ),
     words(
+        "unreserved",
+        "what of a removed field or value is not reserved, so that another one can take it",
+        &["none", "number", "name", "both"],
+        "none",
+    ),
+    boolean("used", "whether something else held what is gone"),
+    words(
         "verdict",
         "whether the version of the description changed as much as the API did",
         &["fits", "none", "too-small", "decreased", "unreadable"],
         "",
+    ),
+    words(
+        "wire",
+        "whether bytes that are written are read as they were: all of them, all but values at the limits of the type, or none",
+        &["same", "lossy", "incompatible"],
+        "same",
     ),
     boolean("xml", "whether the change reaches a body that travels as XML"),
     text(
@@ -140,6 +206,10 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
         "days",
         "how many days before its sunset the end of something must be told",
     ),
+    text("number", "the number of a field or a value"),
+    text("option", "the name of an option"),
+    text("part", "the part of a method: `request` or `response`"),
+    text("rule", "the rule of protovalidate"),
     text("family", "the versions in the paths that are gone, as in `v1`"),
     text(
         "needed",
@@ -157,16 +227,46 @@ pub const CHANGE_FIELDS: &[(&str, &str)] = &[
     ),
     ("any-of-branch", "a branch of `anyOf`"),
     ("base-path", "the path in the URLs of the servers"),
+    (
+        "cardinality",
+        "how often a field has a value: once, repeatedly, or for each key",
+    ),
     ("composition", "the way in which a schema is made of others"),
     ("enum-value", "one value of an `enum`"),
+    ("enum_type", "whether an enum takes numbers that it does not name"),
     ("expression", "the expression or path that a callback is sent to"),
     ("extension", "a field that starts with `x-`"),
     ("family", "the major versions that the paths name"),
+    (
+        "generated-code",
+        "an option of a file that changes what is generated for it",
+    ),
+    ("http", "an HTTP request that stands for a method"),
+    ("idempotency_level", "what happens if a method is called twice"),
+    ("java_utf8", "whether Java checks that a string is UTF-8"),
+    ("json_format", "whether JSON is promised for a message or enum"),
+    ("json_name", "what a field is called in JSON"),
+    ("jstype", "the type of a number in JavaScript"),
+    ("message_set", "whether a message is written as a message set"),
+    (
+        "no_standard_descriptor_accessor",
+        "whether generated code tells its descriptor",
+    ),
     ("one-of-branch", "a branch of `oneOf`"),
+    ("oneof", "the oneof that a field belongs to"),
+    ("option", "an option that nothing else looks at"),
+    ("packed", "whether the values of a field follow each other without tags"),
+    (
+        "presence",
+        "whether a field without a value is told from one with the default",
+    ),
     ("property", "one property of a schema"),
     ("range", "the statuses or media types that are covered"),
+    ("string_type", "the type of a string in C++"),
     ("sunset", "the date on which something goes away"),
     ("template", "the path template"),
+    ("utf8_validation", "whether a string has to be UTF-8"),
+    ("validation", "a rule of protovalidate for a field"),
     ("variables", "the names of the variables of a path template"),
 ];
 

@@ -5,6 +5,7 @@
 
 use crate::document::{Direction, FormatName, Kind};
 use crate::finding::{Action, Effect, Severity};
+use crate::rules::changes::Promise;
 use std::borrow::Cow;
 
 /// Text that is a constant or was read.
@@ -117,9 +118,25 @@ pub struct ChangePattern {
     pub severity: Option<Severity>,
     /// How grave it is under a policy that the user has chosen, whether or not it breaks.
     pub policies: Items<(Text, Severity)>,
+    /// How grave it is for those who were promised this, or more, of a Protobuf package; for those who were promised
+    /// less it breaks nothing. Where none is named, it is as grave for all.
+    pub promises: Items<(Promise, Severity)>,
 }
 
 impl ChangePattern {
+    /// How grave the page calls it for those who were promised something; `otherwise` where it makes no difference,
+    /// nothing where they were promised too little.
+    #[must_use]
+    pub fn severity_for(&self, promise: Option<Promise>, otherwise: Severity) -> Option<Severity> {
+        match promise {
+            Some(promise) if !self.promises.is_empty() => {
+                let named = self.promises.iter().filter(|(least, _)| *least <= promise);
+                named.max_by_key(|(least, _)| *least).map(|(_, severity)| *severity)
+            }
+            _ => Some(otherwise),
+        }
+    }
+
     /// The number of things that it asks of a change. Of two patterns that fit, the one that asks for more judges.
     #[must_use]
     pub fn conditions(&self) -> usize {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use stipula::breaking::{Choices, Rules, Settings, run};
+use stipula::breaking::{Choices, Promises, Rules, Settings, run};
 use stipula::document::Versions as Pair;
 use stipula::document::grammar::{self, Grammar, OtherKeys};
 use stipula::document::{Document, Kind};
@@ -68,6 +68,7 @@ pub(crate) fn changes(old: &str, new: &str) -> Vec<Told> {
             as_of: date!(2026 - 01 - 01),
             undeclared_members: false,
             names: false,
+            promises: Promises::default(),
         };
         let findings = run(&loaded.workspace, &[pair], &settings, rules(), &Choices::default());
         findings

@@ -103,6 +103,8 @@ fn change(field: &'static str, direction: Direction, effect: Effect) -> Change<'
         witness: None,
         reaches: vec!["POST /orders".into(), "GET /orders".into()],
         derivation: vec!["a step".into()],
+        promise: None,
+        may_change: false,
     }
 }
 

@@ -8,6 +8,7 @@ mod architecture;
 mod bad_input;
 mod bad_text;
 mod bases;
+mod buf_breaking;
 mod buf_lint;
 mod change_reports;
 mod check;
@@ -23,6 +24,7 @@ mod directions;
 mod edit_space;
 mod edits;
 mod emptiness;
+mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
@@ -54,7 +56,9 @@ mod pact_stub;
 mod pact_wording;
 mod pact_world;
 mod pacts;
+mod prompt;
 mod property;
+mod protobuf_pairs;
 mod provider;
 mod readme;
 mod real_pairs;

@@ -1,12 +1,14 @@
 //! Two versions of a description, compared as the tool compares them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use stipula::breaking::{self, Change, Choices, Rules, Settings};
-use stipula::document::{Versions, Workspace};
+use stipula::breaking::{self, Change, Choices, Promises, Rules, Settings};
+use stipula::document::{DocumentId, Versions, Workspace};
 use stipula::finding::Finding;
 use stipula::formats::{LoadOptions, Side, load_versions};
 use stipula::rules::Catalog;
+use stipula::rules::changes::Promise;
 use stipula::source::{Files, Limits, Source};
 use time::macros::date;
 
@@ -15,6 +17,10 @@ const SETTINGS: Settings = Settings {
     as_of: date!(2026 - 11 - 21),
     undeclared_members: false,
     names: false,
+    promises: Promises {
+        default: None,
+        packages: Vec::new(),
+    },
 };
 
 /// The pages that judge changes.
@@ -90,4 +96,81 @@ impl Pair {
         let pairs = [self.versions];
         breaking::run(&self.workspace, &pairs, &SETTINGS, rules(), &Choices::default())
     }
+}
+
+/// Two versions of a folder of Protobuf files.
+pub(crate) struct Folders {
+    pub(crate) workspace: Workspace,
+    pub(crate) pairs: Vec<Versions>,
+    roots: [PathBuf; 2],
+}
+
+impl Folders {
+    pub(crate) fn load(old: &Path, new: &Path) -> Self {
+        let roots = [old, new].map(|folder| stipula::source::canonical(folder));
+        let files = [0, 1].map(|side: usize| Files::new(Limits::default(), roots[side].clone()));
+        let paths = [0, 1].map(|side: usize| protobuf_files(&roots[side]));
+        let side = |side: usize| Side {
+            sources: paths[side].iter().map(|path| files[side].read(path).unwrap()).collect(),
+            files: &files[side],
+        };
+        let loaded = load_versions(&[side(0)], &side(1), &LoadOptions::default(), &|| {});
+        let mut pairs: BTreeMap<PathBuf, Versions> = BTreeMap::new();
+        for (side, loaded) in [(0, &loaded.old), (1, &loaded.new)] {
+            for (path, id) in paths[side].iter().zip(&loaded.descriptions) {
+                let name = path.strip_prefix(&roots[side]).unwrap().to_path_buf();
+                let pair = pairs.entry(name).or_insert(Versions { old: None, new: None });
+                *(if side == 0 { &mut pair.old } else { &mut pair.new }) = *id;
+            }
+        }
+        Self {
+            workspace: loaded.workspace,
+            pairs: pairs.into_values().collect(),
+            roots,
+        }
+    }
+
+    /// What a file is called below its folder.
+    pub(crate) fn name(&self, document: DocumentId) -> String {
+        let path = self.workspace.document(document).source().path().unwrap();
+        let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok());
+        below.unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    pub(crate) fn settings(promise: Promise) -> Settings {
+        Settings {
+            promises: Promises {
+                default: Some(promise),
+                packages: Vec::new(),
+            },
+            ..SETTINGS
+        }
+    }
+
+    /// What the tool tells those who were promised all.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.findings_for(Promise::File)
+    }
+
+    pub(crate) fn findings_for(&self, promise: Promise) -> Vec<Finding> {
+        let settings = Self::settings(promise);
+        breaking::run(&self.workspace, &self.pairs, &settings, rules(), &Choices::default())
+    }
+}
+
+/// The Protobuf files below a folder, in order.
+pub(crate) fn protobuf_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "proto") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }

@@ -114,11 +114,15 @@ pub(crate) fn verdicts_are_shown() -> Outcome {
             .iter()
             .flat_map(|change| {
                 let grave = change.severity.unwrap_or(declaration.severity).name();
-                match change.breaks {
+                // Who was promised too little is told that it breaks nobody, and who more may be told something graver.
+                let promised = change.promises.iter().map(|(_, severity)| severity.name());
+                let promised = promised.chain(change.promises.first().map(|_| "info"));
+                let by_verdict = match change.breaks {
                     Breaks::Always => vec![grave],
                     Breaks::Never => vec!["info"],
                     Breaks::ByLaw => vec![grave, "info", "unknown"],
-                }
+                };
+                by_verdict.into_iter().chain(promised)
             })
             .collect();
         for level in marked.difference(&can) {

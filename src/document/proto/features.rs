@@ -110,3 +110,9 @@ pub fn feature(node: Node<'_>, feature: Feature) -> &str {
     let said = (syntax >= Syntax::Edition2023).then(said).flatten();
     said.map_or(defaults[syntax as usize], Node::text)
 }
+
+/// The option by which a declaration decides of a feature itself.
+#[must_use]
+pub fn feature_option(declaration: Node<'_>, feature: Feature) -> Option<Node<'_>> {
+    option(declaration, feature.row().0)
+}

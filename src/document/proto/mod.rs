@@ -9,7 +9,7 @@ mod options;
 mod rpc;
 mod types;
 
-pub use features::{Feature, Syntax, feature, syntax};
+pub use features::{Feature, Syntax, feature, feature_option, syntax};
 pub use options::{is_deprecated, option, option_name, options, within};
 pub use rpc::{Binding, bindings, is_streaming, message_of};
 pub use types::{Cardinality, Scalar, ValueType, cardinality, is_delimited, is_open, is_packed, map_key, value_type};

@@ -59,10 +59,6 @@ impl Format for Protobuf {
         checks::violations(document.tree(), version)
     }
 
-    fn is_compared(&self) -> bool {
-        false
-    }
-
     fn is_linked_as_a_whole(&self) -> bool {
         true
     }

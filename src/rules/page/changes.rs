@@ -3,7 +3,7 @@
 use super::{Reader, spelled};
 use crate::document::{Direction, FormatName, Kind, suggest};
 use crate::finding::{Action, Effect, Severity};
-use crate::rules::changes::{CHANGE_FACTS, CHANGE_FIELDS, POLICIES, find_fact, find_policy};
+use crate::rules::changes::{CHANGE_FACTS, CHANGE_FIELDS, POLICIES, Promise, find_fact, find_policy};
 use crate::rules::declaration::{Breaks, ChangePattern, Items, Text};
 use crate::syntax::{Key, NodeId, NodeType};
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ impl Reader {
     }
 
     pub(super) fn change(&mut self, format: Option<FormatName>, node: NodeId) -> Option<ChangePattern> {
-        self.known_keys(node, &["change", "breaks", "severity", "policies"])?;
+        self.known_keys(node, &["change", "breaks", "severity", "policies", "promises"])?;
         let change = self.required(node, "change")?;
         self.known_keys(
             change,
@@ -50,6 +50,7 @@ impl Reader {
             breaks: self.breaks(node),
             severity: self.tree.find(node, "severity").map(|node| self.severity(node)),
             policies: self.policies(node),
+            promises: self.promises(node),
         })
     }
 
@@ -161,6 +162,26 @@ impl Reader {
                 Breaks::ByLaw
             }
         }
+    }
+
+    fn promises(&mut self, node: NodeId) -> Items<(Promise, Severity)> {
+        let Some(holder) = self.tree.find(node, "promises") else {
+            return Cow::Borrowed(&[]);
+        };
+        let children: Vec<NodeId> = self.tree.children(holder).collect();
+        let mut promises = Vec::new();
+        for child in children {
+            let name = self.tree.key_text(child).unwrap_or_default().to_owned();
+            let severity = self.severity(child);
+            match Promise::from_name(&name) {
+                Some(promise) => promises.push((promise, severity)),
+                None => {
+                    let hint = spelled(&name, Promise::ALL.iter().map(|promise| promise.name()));
+                    self.error(child, format!("there is no promise `{name}`{hint}"));
+                }
+            }
+        }
+        Cow::Owned(promises)
     }
 
     fn policies(&mut self, node: NodeId) -> Items<(Text, Severity)> {

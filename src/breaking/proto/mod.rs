@@ -1,0 +1,109 @@
+//! The changes of Protobuf: files, messages, enums and services, which belong together however they lie in files.
+//!
+//! All files of a version are compared at once. What has a full name is what has it in the other version, wherever it
+//! is declared; fields and values are known by their numbers, since messages carry these. What a change does is tried:
+//! values are written with the declarations of one version and read with those of the other, see [`reading`].
+
+mod align;
+mod enums;
+mod extensions;
+mod fields;
+mod files;
+mod impact;
+mod json;
+mod messages;
+mod options;
+mod promises;
+mod reading;
+mod services;
+mod value;
+mod version;
+mod wire;
+
+use super::{Change, Settings};
+use crate::document::{Address, FormatName, Node, Versions, Workspace};
+use impact::Told;
+use promises::Promised;
+use reading::Readings;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
+use version::{Uses, Version};
+
+/// Whether a pair of documents is one of Protobuf files, which are compared together.
+pub(super) fn is_own(workspace: &Workspace, versions: &Versions) -> bool {
+    let document = versions.new.or(versions.old).map(|id| workspace.document(id));
+    document.and_then(|document| document.format()) == Some(FormatName::Protobuf)
+}
+
+/// All that differs between two versions of a set of files, in the order of their places.
+pub(super) fn compare<'w>(workspace: &'w Workspace, pairs: &[Versions], settings: &Settings) -> Vec<Change<'w>> {
+    let root = |id| workspace.root(id);
+    let pairs: Vec<(Option<Node<'w>>, Option<Node<'w>>)> = pairs
+        .iter()
+        .map(|pair| (pair.old.map(root), pair.new.map(root)))
+        .collect();
+    let old = Version::new(pairs.iter().filter_map(|pair| pair.0).collect());
+    let new = Version::new(pairs.iter().filter_map(|pair| pair.1).collect());
+    let mut comparison = Comparison {
+        settings,
+        readings: Readings::default(),
+        file_of: pairs
+            .iter()
+            .filter_map(|pair| Some((pair.0?.address(), pair.1?)))
+            .collect(),
+        partners: FxHashMap::default(),
+        known_now: FxHashSet::default(),
+        uses: [OnceCell::new(), OnceCell::new()],
+        promised: FxHashMap::default(),
+        old,
+        new,
+        told: Vec::new(),
+    };
+    comparison.compare(&pairs);
+    comparison.finish()
+}
+
+/// The state of a comparison.
+struct Comparison<'w, 's> {
+    settings: &'s Settings,
+    readings: Readings<'w>,
+    /// The file that an old one is now.
+    file_of: FxHashMap<Address, Node<'w>>,
+    /// The type that an old one is now.
+    partners: FxHashMap<Address, Node<'w>>,
+    /// The types that were there before.
+    known_now: FxHashSet<Address>,
+    /// What leads to the types of the old and of the new version; worked out when something changed.
+    uses: [OnceCell<Uses<'w>>; 2],
+    promised: FxHashMap<&'w str, Promised>,
+    old: Version<'w>,
+    new: Version<'w>,
+    told: Vec<Told<'w>>,
+}
+
+impl<'w> Comparison<'w, '_> {
+    fn compare(&mut self, pairs: &[(Option<Node<'w>>, Option<Node<'w>>)]) {
+        for pair in pairs {
+            self.compare_files(pair.0, pair.1);
+        }
+        self.compare_packages();
+        // Which type is which has to be known before fields that hold them are compared.
+        let messages = self.align(&self.old.messages, &self.new.messages);
+        let enums = self.align(&self.old.enums, &self.new.enums);
+        for pair in messages.iter().chain(&enums) {
+            self.remember(pair);
+        }
+        self.compare_messages(messages);
+        self.compare_enums(enums);
+        self.compare_extensions();
+        self.compare_services();
+    }
+
+    fn uses_before(&self) -> &Uses<'w> {
+        self.uses[0].get_or_init(|| Uses::of(&self.old))
+    }
+
+    fn uses_now(&self) -> &Uses<'w> {
+        self.uses[1].get_or_init(|| Uses::of(&self.new))
+    }
+}
