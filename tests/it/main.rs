@@ -57,6 +57,7 @@ mod pact_world;
 mod pacts;
 mod property;
 mod protobuf_pairs;
+mod protobuf_promises;
 mod provider;
 mod readme;
 mod real_pairs;
