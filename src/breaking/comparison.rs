@@ -360,7 +360,7 @@ pub(super) fn values_missing_in<'w>(others: &[Node<'w>], values: &[Node<'w>]) ->
 /// Whether a field says what holds where nothing is said.
 pub(super) fn is_default(node: Node<'_>) -> bool {
     let default = || {
-        let grammar = node.document().grammar()?;
+        let grammar = node.grammar()?;
         grammar.field(node.parent()?.kind(), node.key()?)?.default
     };
     default().is_some_and(|default| match node.node_type() {
@@ -374,7 +374,7 @@ pub(super) fn is_default(node: Node<'_>) -> bool {
 /// Whether a note is as good as none: it says what holds anyway, or is a list or map with nothing in it.
 pub(super) fn says_nothing(node: Node<'_>) -> bool {
     let is_collection = || {
-        let grammar = node.document().grammar()?;
+        let grammar = node.grammar()?;
         let field = grammar.field(node.parent()?.kind(), node.key()?)?;
         Some(matches!(field.value, grammar::Value::List(_) | grammar::Value::Map(_)))
     };

@@ -32,16 +32,28 @@ pub(super) struct Sought {
     name: &'static str,
 }
 
-/// Descriptions of APIs.
+/// Descriptions of APIs that are compared, and that contracts are held against.
 pub(super) const DESCRIPTIONS: Sought = Sought {
     keys: &["openapi", "swagger"],
     protobuf: false,
     name: "API description",
 };
-/// Descriptions of APIs of every format, those too that only who asks for them wants to have looked at.
+/// Descriptions that are compared: of HTTP APIs, and Protobuf files.
 pub(super) const ALL_DESCRIPTIONS: Sought = Sought {
     protobuf: true,
     ..DESCRIPTIONS
+};
+/// The same, and those that are only linted.
+pub(super) const LINTED: Sought = Sought {
+    keys: &["openapi", "swagger", "asyncapi"],
+    protobuf: true,
+    ..DESCRIPTIONS
+};
+/// Descriptions of event-driven APIs alone.
+const EVENTS: Sought = Sought {
+    keys: &["asyncapi"],
+    protobuf: false,
+    name: "AsyncAPI description",
 };
 /// Protobuf files alone.
 const PROTOBUF: Sought = Sought {
@@ -189,7 +201,7 @@ pub(super) fn from_files<'a>(
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(ALL_DESCRIPTIONS);
+    let mut found = Inputs::of(LINTED);
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;
@@ -198,11 +210,15 @@ pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -
         .config
         .apis
         .iter()
-        .any(|api| !api.spec.0.is_empty() || !api.proto.root.0.is_empty())
+        .any(|api| !api.spec.0.is_empty() || !api.asyncapi.0.is_empty() || !api.proto.root.0.is_empty())
     {
         found.sought = DESCRIPTIONS;
         for spec in settings.config.apis.iter().flat_map(|api| &api.spec.0) {
             found.add(&spec.value, &settings.folder, files)?;
+        }
+        found.sought = EVENTS;
+        for events in settings.config.apis.iter().flat_map(|api| &api.asyncapi.0) {
+            found.add(&events.value, &settings.folder, files)?;
         }
         found.sought = PROTOBUF;
         for root in settings.config.apis.iter().flat_map(|api| &api.proto.root.0) {

@@ -79,7 +79,7 @@ impl Node<'_> {
     /// that is one that nobody here knows, or the node belongs to no schema.
     #[must_use]
     pub fn dialect(self) -> Option<Dialect> {
-        let own = self.document().grammar()?.dialect()?;
+        let own = self.grammar()?.dialect()?;
         if own.is_of_openapi() {
             return Some(own);
         }

@@ -53,11 +53,11 @@ kinds! {
     Paths,
     /// One path, webhook or callback URL with its operations.
     PathItem,
-    /// One thing that can be done.
+    /// One thing that can be done: a request, or sending or receiving on a channel.
     Operation,
     /// A link to documentation elsewhere.
     ExternalDocs,
-    /// A parameter of an operation.
+    /// A parameter of an operation, or of a channel's address.
     Parameter,
     /// The type of the elements of a Swagger 2.0 parameter or header.
     Items,
@@ -111,13 +111,47 @@ kinds! {
     RecordedResponse,
     /// A message that a contract records.
     RecordedMessage,
+    /// Where messages travel in an event-driven API.
+    Channel,
+    /// What several operations on channels have in common.
+    OperationTrait,
+    /// What several messages have in common.
+    MessageTrait,
+    /// An example of a message.
+    MessageExample,
+    /// A schema together with the format that it is written in.
+    MultiFormatSchema,
+    /// What answers the message of an operation.
+    Reply,
+    /// Where an answer goes.
+    ReplyAddress,
+    /// Where a message says what it belongs to.
+    CorrelationId,
+    /// What protocols add to a server, by protocol.
+    ServerBindings,
+    /// What protocols add to a channel, by protocol.
+    ChannelBindings,
+    /// What protocols add to an operation, by protocol.
+    OperationBindings,
+    /// What protocols add to a message, by protocol.
+    MessageBindings,
+    /// What one protocol adds to a server.
+    ServerBinding,
+    /// What one protocol adds to a channel.
+    ChannelBinding,
+    /// What one protocol adds to an operation.
+    OperationBinding,
+    /// What one protocol adds to a message.
+    MessageBinding,
+    /// A schema in Avro.
+    AvroSchema,
     /// A Protobuf file.
     File,
     /// Another file that a Protobuf file uses.
     Import,
-    /// A message of Protobuf.
+    /// A message: of Protobuf, or what travels on a channel.
     Message,
-    /// A field of a message, or one that extends it.
+    /// A field of a message, or one that extends it; a field of a record in Avro.
     Field,
     /// The type of a field that is a map.
     MapType,

@@ -1,7 +1,11 @@
 //! One pass over the grammar table: every node gets its kind, every departure from the table is noted, every
 //! reference is collected.
 
-use super::grammar::{Alone, Demand, Grammar, Holds, List, Map, Names, OtherKeys, Siblings, TextFormat, Value};
+use super::grammar::{
+    Alone, Demand, Field, Grammar, Holds, List, Map, Names, OtherKeys, Record, Siblings, TextFormat, Value, Versions,
+    Written,
+};
+use super::parts::Parts;
 use super::violation::{Violation, ViolationKind};
 use super::{Kind, LinkClass, content, suggest};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
@@ -15,8 +19,8 @@ pub struct RawReference {
     pub holder: NodeId,
     /// The string.
     pub value: NodeId,
-    /// The kind that must stand where it points.
-    pub expects: Kind,
+    /// What must stand where it points.
+    pub expects: Value,
 }
 
 /// What labelling a part of a tree found.
@@ -25,10 +29,11 @@ pub(super) struct Labels {
     pub(super) kinds: Vec<Kind>,
     pub(super) violations: Vec<Violation>,
     pub(super) references: Vec<RawReference>,
+    pub(super) parts: Parts,
 }
 
 /// Labels the subtree of `node` as `value`.
-pub(super) fn label(tree: &Tree, grammar: &Grammar, node: NodeId, value: &Value, labels: &mut Labels) {
+pub(super) fn label(tree: &Tree, grammar: &'static Grammar, node: NodeId, value: &Value, labels: &mut Labels) {
     if labels.kinds.is_empty() {
         // What no table speaks of is data.
         labels.kinds = vec![Kind::Data; tree.len()];
@@ -42,9 +47,11 @@ pub(super) fn label(tree: &Tree, grammar: &Grammar, node: NodeId, value: &Value,
     labeller.visit(node, value);
 }
 
+const UNKNOWN_EDITION: &str = "is no version that is known, so that what stands beside it is not checked";
+
 struct Labeller<'a> {
     tree: &'a Tree,
-    grammar: &'a Grammar,
+    grammar: &'static Grammar,
     labels: &'a mut Labels,
     /// The keys of the objects that are being visited, the innermost last.
     present: Vec<(Key, NodeId)>,
@@ -83,6 +90,32 @@ impl Labeller<'_> {
                 }
                 return self.object(node, kind);
             }
+            Value::Choice(choice) if node_type == NodeType::Map => {
+                if self.tree.get(node, choice.key).is_some() {
+                    return self.object(node, choice.with);
+                }
+                return self.object_or(node, choice.without, *value);
+            }
+            Value::Choice(choice) if node_type == NodeType::Boolean && self.grammar.may_be_boolean(choice.without) => {
+                return self.set(node, choice.without);
+            }
+            Value::Refer(kind) if node_type == NodeType::Map => {
+                return match self.tree.get(node, key::REF) {
+                    Some(reference) => self.reference(node, reference, *value),
+                    None => self.report_key(node, ViolationKind::NotAReference(kind)),
+                };
+            }
+            Value::Record(record) if node_type == NodeType::Map => return self.record(node, record),
+            Value::Told(told) => {
+                let holder = self.tree.parent(node);
+                let said = holder.and_then(|holder| self.tree.get(holder, told.field));
+                let text = said.and_then(|said| self.tree.string(said));
+                return match (told.read)(text, node_type, self.grammar) {
+                    Written::Here(value) => self.visit(node, &value),
+                    Written::In(grammar, value) => self.part(node, grammar, &value),
+                    Written::Unread(clause) => self.report(said.unwrap_or(node), ViolationKind::Unread(clause)),
+                };
+            }
             // What the document carries stays data, which every node is to begin with.
             Value::Data => return,
             _ => {}
@@ -93,17 +126,17 @@ impl Labeller<'_> {
         }
         match *value {
             Value::Text(format) => {
-                if !fits(self.tree.text(node), format, self.grammar) {
+                if !format.takes(self.tree.text(node), self.grammar) {
                     self.report(node, ViolationKind::WrongFormat(format));
                 }
             }
-            Value::Link(class, expects) => {
+            Value::Link(class, kind) => {
                 if class != LinkClass::Mapping || looks_like_reference(self.tree.text(node)) {
                     self.labels.references.push(RawReference {
                         class,
                         holder: node,
                         value: node,
-                        expects,
+                        expects: Value::Object(kind),
                     });
                 }
             }
@@ -122,6 +155,12 @@ impl Labeller<'_> {
                     self.report(node, ViolationKind::NotACount);
                 }
             }
+            Value::Whole(least, most) => {
+                let fits = |number: f64| number.fract() == 0.0 && (least as f64..=most as f64).contains(&number);
+                if content::number(self.tree.text(node)).is_some_and(|number| !fits(number)) {
+                    self.report(node, ViolationKind::OutOfRange(least, most));
+                }
+            }
             Value::Map(map) => self.map(node, map),
             Value::List(list) => self.list(node, list),
             Value::Either(values) => {
@@ -133,9 +172,25 @@ impl Labeller<'_> {
                     self.visit(node, value);
                 }
             }
-            Value::Null | Value::Boolean | Value::Number { .. } | Value::Object(_) | Value::Inline(_) | Value::Data => {
-            }
+            Value::Null
+            | Value::Boolean
+            | Value::Number { .. }
+            | Value::Object(_)
+            | Value::Inline(_)
+            | Value::Refer(_)
+            | Value::Choice(_)
+            | Value::Record(_)
+            | Value::Told(_)
+            | Value::Data => {}
         }
+    }
+
+    /// What is written in another specification.
+    fn part(&mut self, node: NodeId, grammar: &'static Grammar, value: &Value) {
+        self.labels.parts.add(self.tree, node, grammar);
+        let around = std::mem::replace(&mut self.grammar, grammar);
+        self.visit(node, value);
+        self.grammar = around;
     }
 
     fn map(&mut self, node: NodeId, map: &Map) {
@@ -195,10 +250,15 @@ impl Labeller<'_> {
     }
 
     fn object(&mut self, node: NodeId, kind: Kind) {
+        self.object_or(node, kind, Value::Object(kind));
+    }
+
+    /// An object of a kind, or a reference to what is expected.
+    fn object_or(&mut self, node: NodeId, kind: Kind, expects: Value) {
         if self.grammar.may_refer(kind)
             && let Some(value) = self.tree.get(node, key::REF)
         {
-            return self.reference(node, value, kind);
+            return self.reference(node, value, expects);
         }
         self.set(node, kind);
         let start = self.present.len();
@@ -212,7 +272,7 @@ impl Labeller<'_> {
         if !self.tree.has_hole(node) {
             self.demand_keys(node, kind, start);
         }
-        self.constraints(node, kind, start);
+        self.constraints(node, self.grammar.constraints(kind).iter().copied(), start);
         let end = self.present.len();
         for index in start..end {
             let (key, child) = self.present[index];
@@ -223,7 +283,7 @@ impl Labeller<'_> {
                             class: LinkClass::Reference,
                             holder: node,
                             value: child,
-                            expects: kind,
+                            expects,
                         });
                     }
                     self.visit(child, &field.value);
@@ -235,6 +295,67 @@ impl Labeller<'_> {
         if others && self.grammar.needs_a_key(kind) || self.tree.children(node).next().is_none() {
             self.demand_a_key(node, kind);
         }
+    }
+
+    /// An object that is described by its place.
+    fn record(&mut self, node: NodeId, record: &'static Record) {
+        self.set(node, record.kind);
+        let versions = match record.editions {
+            None => Versions::ALL,
+            Some(editions) => {
+                let named = self.tree.get(node, editions.field);
+                match named.and_then(|named| Some((named, self.tree.string(named)?))) {
+                    None => Versions::ALL,
+                    Some((named, name)) => match editions.find(name) {
+                        Some(version) => version,
+                        None => return self.report(named, ViolationKind::Unread(UNKNOWN_EDITION)),
+                    },
+                }
+            }
+        };
+        // Who does not say which version is meant owes what the latest one asks for, and may say what any allows.
+        let owed = record
+            .editions
+            .map_or(versions, |editions| match versions == Versions::ALL {
+                true => editions.latest(),
+                false => versions,
+            });
+        let start = self.present.len();
+        for child in self.tree.children(node) {
+            if let Some(key) = self.tree.key(child) {
+                self.present.push((key, child));
+            }
+        }
+        if !self.tree.has_hole(node) {
+            for field in record.fields.iter().filter(|field| field.required.has(owed)) {
+                if self.present(start, field.key).is_none() {
+                    self.report(node, ViolationKind::MissingFrom(record, field.key));
+                }
+            }
+        }
+        let constraints = record.constraints.iter();
+        let constraints = constraints.filter(|constraint| constraint.versions.has(owed));
+        self.constraints(node, constraints.map(|constraint| &constraint.holds), start);
+        let end = self.present.len();
+        // Where the holder may hold anything, so may what stands in it.
+        let holder = self.tree.parent(node).map(|holder| self.labels.kinds[holder.index()]);
+        let is_open =
+            record.open || holder.is_some_and(|kind| matches!(self.grammar.other_keys(kind), OtherKeys::Anything));
+        for index in start..end {
+            let (key, child) = self.present[index];
+            let named = |field: &&Field| field.key == key && field.versions.has(versions);
+            match record.fields.iter().find(named) {
+                Some(field) => self.visit(child, &field.value),
+                None => {
+                    let name = self.tree.key_text(child).unwrap_or_default();
+                    let is_of_another_version = record.fields.iter().any(|field| field.key == key);
+                    if (is_of_another_version || !is_open) && !name.starts_with("x-") {
+                        self.report_key(child, ViolationKind::UnknownKeyOf(record));
+                    }
+                }
+            }
+        }
+        self.present.truncate(start);
     }
 
     fn demand_keys(&mut self, node: NodeId, kind: Kind, start: usize) {
@@ -263,9 +384,9 @@ impl Labeller<'_> {
             .map(|(_, child)| *child)
     }
 
-    fn constraints(&mut self, node: NodeId, kind: Kind, start: usize) {
-        for holds in self.grammar.constraints(kind) {
-            match **holds {
+    fn constraints(&mut self, node: NodeId, constraints: impl Iterator<Item = &'static Holds>, start: usize) {
+        for holds in constraints {
+            match *holds {
                 Holds::AtMostOne(keys) => self.at_most_one(keys, start),
                 Holds::ExactlyOne(keys) => {
                     self.at_most_one(keys, start);
@@ -361,7 +482,7 @@ impl Labeller<'_> {
                     && self
                         .tree
                         .string(child)
-                        .is_some_and(|text| !fits(text, format, self.grammar))
+                        .is_some_and(|text| !format.takes(text, self.grammar))
                 {
                     self.report(child, ViolationKind::WrongFormat(format));
                 }
@@ -385,7 +506,7 @@ impl Labeller<'_> {
         }
     }
 
-    fn reference(&mut self, node: NodeId, value: NodeId, kind: Kind) {
+    fn reference(&mut self, node: NodeId, value: NodeId, expects: Value) {
         self.set(node, Kind::Reference);
         self.set(value, Kind::Plain);
         if self.tree.node_type(value) == NodeType::String {
@@ -393,7 +514,7 @@ impl Labeller<'_> {
                 class: LinkClass::Reference,
                 holder: node,
                 value,
-                expects: kind,
+                expects,
             });
         } else {
             self.report(value, ViolationKind::WrongType(Value::Text(TextFormat::UriReference)));
@@ -446,45 +567,4 @@ impl Labeller<'_> {
 fn looks_like_reference(text: &str) -> bool {
     let extensions = [".yaml", ".yml", ".json"];
     text.contains(['#', '/']) || extensions.iter().any(|extension| text.ends_with(extension))
-}
-
-fn fits(text: &str, format: TextFormat, grammar: &Grammar) -> bool {
-    // Braces are no part of a URL, but templates in URLs are common and harmless.
-    let is_reference = |text: &str| {
-        !text
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`'))
-    };
-    match format {
-        TextFormat::Any => true,
-        TextFormat::UriReference => is_reference(text),
-        TextFormat::UriReferenceWithoutFragment => is_reference(text) && !text.contains('#'),
-        TextFormat::UriReferenceOfWhole => is_reference(text) && !text.strip_suffix('#').unwrap_or(text).contains('#'),
-        TextFormat::Name(names) => names.takes(text),
-        TextFormat::Uri => {
-            let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
-            let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
-            named && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) && is_reference(text)
-        }
-        TextFormat::Email => text
-            .rsplit_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)),
-        TextFormat::Regex => jsonschema_regex::is_valid_ecma_regex(text),
-        TextFormat::Host => {
-            let (name, port) = text.split_once(':').unwrap_or((text, "0"));
-            let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-            is_port && !name.is_empty() && !name.contains(['{', '}', '/', ' ', '\\'])
-        }
-        TextFormat::AbsolutePath => text.starts_with('/'),
-        TextFormat::SpecificationVersion => {
-            let rest = text.strip_prefix(grammar.version_name()).unwrap_or("?");
-            let patch = rest.strip_prefix('.').unwrap_or_default();
-            let digits = patch.bytes().take_while(u8::is_ascii_digit).count();
-            let label = &patch[digits..];
-            rest.is_empty() && grammar.version_name() == "2.0"
-                || digits > 0
-                    && grammar.version_name() != "2.0"
-                    && (label.is_empty() || label.starts_with('-') && label.len() > 1)
-        }
-    }
 }

@@ -18,6 +18,8 @@ pub enum LinkClass {
     SecurityScheme,
     /// The name of a tag of an operation, or a tag's parent.
     Tag,
+    /// The name of a server on which a channel is.
+    Server,
     /// The path of another file.
     Import,
     /// The name of a message or an enum.
@@ -37,6 +39,7 @@ impl LinkClass {
             Self::OperationId => "operation-id",
             Self::SecurityScheme => "security-scheme",
             Self::Tag => "tag",
+            Self::Server => "server",
             Self::Import => "import",
             Self::Type => "type",
             Self::Option => "option",

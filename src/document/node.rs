@@ -1,5 +1,6 @@
 //! A node with everything around it: how functions walk from one to the next.
 
+use super::grammar::Grammar;
 use super::{Address, Document, Kind, Workspace, pointer};
 use crate::syntax::{Children, Key, NodeId, NodeType};
 use std::fmt;
@@ -52,6 +53,12 @@ impl<'w> Node<'w> {
     #[must_use]
     pub fn workspace(self) -> &'w Workspace {
         self.workspace
+    }
+
+    /// The table that it was labelled with.
+    #[must_use]
+    pub fn grammar(self) -> Option<&'static Grammar> {
+        self.document.grammar_of(self.address.node)
     }
 
     /// What its specification calls it.

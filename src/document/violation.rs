@@ -1,6 +1,6 @@
 //! Where a document departs from its specification's table.
 
-use super::grammar::{Alone, Grammar, Names, TextFormat, Value};
+use super::grammar::{Alone, Grammar, Names, Record, TextFormat, Value};
 use super::{Kind, suggest};
 use crate::syntax::{Key, NodeId, Tree};
 
@@ -22,12 +22,16 @@ pub enum ViolationKind {
     WrongType(Value),
     /// The object has no such key.
     UnknownKey(Kind),
+    /// The object has no such key, or not in the version that it names.
+    UnknownKeyOf(&'static Record),
     /// The object may have any key, but this one looks like another one misspelt.
     UnlikelyKey(Kind, &'static str),
     /// The name is none of its sort.
     WrongName(Names),
     /// The object lacks a key.
     Missing(Kind, Key),
+    /// The object lacks a key.
+    MissingFrom(&'static Record, Key),
     /// The object lacks a key because of what another one says.
     MissingBecause(Key, Key),
     /// The object lacks a key because of the key it stands under.
@@ -51,12 +55,16 @@ pub enum ViolationKind {
     OnlyIn(Kind, Key, Key),
     /// An object of this kind must stand here itself.
     NoReference(Kind),
+    /// A `$ref` to an object of this kind must stand here.
+    NotAReference(Kind),
     /// The string has not its format.
     WrongFormat(TextFormat),
     /// The number is not above zero.
     NotPositive,
     /// The number is negative or has a fraction.
     NotACount,
+    /// The number is smaller or larger, or has a fraction.
+    OutOfRange(i64, i64),
     /// The list or object has fewer elements.
     TooFew(usize),
     /// The list or object has more elements.
@@ -67,6 +75,8 @@ pub enum ViolationKind {
     NotAlone(&'static Alone),
     /// What stands beside a `$ref` counts for nothing.
     IgnoredSibling,
+    /// What this speaks of is not read; as a clause without its subject.
+    Unread(&'static str),
     /// Something that no table can say; what is wrong, as a clause without its subject.
     Stated(&'static str),
 }
@@ -82,6 +92,8 @@ pub enum ViolationClass {
     UnlikelyKey,
     /// A key beside `$ref` is ignored.
     IgnoredSibling,
+    /// It is written in something that is not read.
+    Unread,
 }
 
 impl ViolationClass {
@@ -93,6 +105,7 @@ impl ViolationClass {
             Self::UnknownKey => "unknown-key",
             Self::UnlikelyKey => "unlikely-key",
             Self::IgnoredSibling => "ignored-sibling",
+            Self::Unread => "unread",
         }
     }
 }
@@ -102,9 +115,10 @@ impl Violation {
     #[must_use]
     pub const fn class(&self) -> ViolationClass {
         match self.kind {
-            ViolationKind::UnknownKey(_) => ViolationClass::UnknownKey,
+            ViolationKind::UnknownKey(_) | ViolationKind::UnknownKeyOf(_) => ViolationClass::UnknownKey,
             ViolationKind::UnlikelyKey(..) => ViolationClass::UnlikelyKey,
             ViolationKind::IgnoredSibling => ViolationClass::IgnoredSibling,
+            ViolationKind::Unread(_) => ViolationClass::Unread,
             _ => ViolationClass::Structure,
         }
     }
@@ -114,6 +128,7 @@ impl Violation {
     pub fn about(&self) -> &'static str {
         let key = match self.kind {
             ViolationKind::Missing(_, key)
+            | ViolationKind::MissingFrom(_, key)
             | ViolationKind::MissingBecause(key, _)
             | ViolationKind::MissingUnder(key, _)
             | ViolationKind::NotTrue(key, _) => Some(key),
@@ -153,12 +168,16 @@ impl Violation {
                 )
             }
             ViolationKind::UnknownKey(kind) => unknown_key(tree, grammar, self.node, kind),
+            ViolationKind::UnknownKeyOf(record) => unknown_key_of(tree, self.node, record),
             ViolationKind::UnlikelyKey(kind, meant) => {
                 format!("key `{}` means nothing in {kind}; did you mean `{meant}`?", key())
             }
             ViolationKind::WrongName(names) => format!("`{}` cannot stand here: {}", key(), names.demand()),
             ViolationKind::Missing(kind, missing) => {
                 format!("{kind} lacks the required key `{}`", name(missing))
+            }
+            ViolationKind::MissingFrom(record, missing) => {
+                format!("{} lacks the required key `{}`", record.name, name(missing))
             }
             ViolationKind::MissingBecause(missing, field) => {
                 format!("`{}` is missing; {} requires it", name(missing), said(field))
@@ -200,6 +219,9 @@ impl Violation {
             ViolationKind::NoReference(kind) => {
                 format!("`$ref` cannot stand in place of this {kind}; write it out, or refer to the other one directly")
             }
+            ViolationKind::NotAReference(kind) => {
+                format!("a `$ref` to the {kind} must stand here, not the {kind} itself")
+            }
             ViolationKind::WrongFormat(format) => wrong_format(text(), format, grammar),
             ViolationKind::NotPositive => format!("`{}` should be above zero, not {}", key(), text()),
             ViolationKind::NotACount => {
@@ -208,6 +230,14 @@ impl Violation {
                     key(),
                     text()
                 )
+            }
+            ViolationKind::OutOfRange(least, most) => {
+                let bounds = if most == i64::MAX {
+                    format!("of at least {least}")
+                } else {
+                    format!("from {least} to {most}")
+                };
+                format!("`{}` should be a whole number {bounds}, not {}", key(), text())
             }
             ViolationKind::TooFew(min) => format!("{} should hold at least {min}", place()),
             ViolationKind::TooMany(max) => format!("{} should hold no more than {max}", place()),
@@ -226,7 +256,7 @@ impl Violation {
                 )
             }
             ViolationKind::Stated(clause) if self.on_key => format!("`{}` {clause}", key()),
-            ViolationKind::Stated(clause) => format!("`{}` {clause}", text()),
+            ViolationKind::Unread(clause) | ViolationKind::Stated(clause) => format!("`{}` {clause}", text()),
             ViolationKind::IgnoredSibling => {
                 format!("`{}` is ignored: it stands beside a `$ref`", key())
             }
@@ -253,6 +283,26 @@ fn unknown_key(tree: &Tree, grammar: &Grammar, node: NodeId, kind: Kind) -> Stri
     format!("unknown key `{key}` in {kind}{hint}")
 }
 
+fn unknown_key_of(tree: &Tree, node: NodeId, record: &Record) -> String {
+    let key = tree.key_text(node).unwrap_or_default();
+    let elsewhere = record.fields.iter().find(|field| tree.key(node) == Some(field.key));
+    if let (Some(field), Some(editions)) = (elsewhere, record.editions) {
+        let versions: Vec<&str> = editions.names_of(field.versions).collect();
+        let own = tree
+            .parent(node)
+            .and_then(|holder| tree.get(holder, editions.field))
+            .map_or("latest", |own| tree.text(own));
+        return format!(
+            "`{key}` in {} belongs to version {}, and this is {own}",
+            record.name,
+            versions.join(", ")
+        );
+    }
+    let known = record.fields.iter().filter_map(|field| field.key.well_known_text());
+    let hint = suggest::hint(suggest::closest(key, known));
+    format!("unknown key `{key}` in {}{hint}", record.name)
+}
+
 fn wrong_word(text: &str, words: &[&str], because: &str) -> String {
     let hint = match suggest::closest(text, words.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
@@ -273,6 +323,9 @@ fn wrong_format(text: &str, format: TextFormat, grammar: &Grammar) -> String {
         TextFormat::Regex => "regular expression",
         TextFormat::Host => "host (a name or an address, perhaps with a port, without scheme and path)",
         TextFormat::AbsolutePath => "path that starts with `/`",
+        TextFormat::PlaceInMessage => {
+            "place in a message; write `$message.header#` or `$message.payload#` and a JSON pointer"
+        }
         TextFormat::SpecificationVersion => {
             return format!(
                 "`{text}` is no version of {} {}; write it in full, as in `{}.0`",

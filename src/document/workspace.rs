@@ -1,5 +1,6 @@
 //! All documents of a run and how they refer to each other.
 
+use super::events::Events;
 use super::grammar::{Grammar, Value};
 use super::http::Api;
 use super::label::{self, Labels};
@@ -54,6 +55,7 @@ pub struct Document {
     links: Vec<Link>,
     targets: FxHashMap<NodeId, Address>,
     api: Option<Arc<Api>>,
+    events: Option<Arc<Events>>,
     revision: u32,
 }
 
@@ -76,6 +78,7 @@ impl Document {
             links: Vec::new(),
             targets: FxHashMap::default(),
             api: None,
+            events: None,
             revision: 0,
         }
     }
@@ -102,10 +105,16 @@ impl Document {
         self.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
     }
 
-    /// Labels the subtree of a node that another one refers to. The first grammar that a document is read with
-    /// stays.
+    /// Labels the subtree of a node that another one refers to. Of the versions of a specification, the first that a
+    /// document is read with stays; what is written in another specification is a part of its own.
     pub fn label(&mut self, grammar: &'static Grammar, node: NodeId, value: &Value) {
-        let grammar = *self.grammar.get_or_insert(grammar);
+        let own = *self.grammar.get_or_insert(grammar);
+        let grammar = if own.specification() == grammar.specification() {
+            own
+        } else {
+            self.labels.parts.add(&self.tree, node, grammar);
+            grammar
+        };
         self.revision += 1;
         label::label(&self.tree, grammar, node, value, &mut self.labels);
     }
@@ -128,10 +137,22 @@ impl Document {
         self.grammar
     }
 
+    /// The table that a node was labelled with: parts may be written in another specification than the rest.
+    #[must_use]
+    pub fn grammar_of(&self, node: NodeId) -> Option<&'static Grammar> {
+        self.labels.parts.grammar_of(node).or(self.grammar)
+    }
+
     /// The format whose rules hold for it: that of its table.
     #[must_use]
     pub fn format(&self) -> Option<FormatName> {
         self.grammar.and_then(Grammar::format)
+    }
+
+    /// Whether the document, or a part of it, was labelled with a table.
+    #[must_use]
+    pub fn is_written_in(&self, grammar: &'static Grammar) -> bool {
+        self.grammar.is_some_and(|own| std::ptr::eq(own, grammar)) || self.labels.parts.has(grammar)
     }
 
     /// How often a part of it has been labelled.
@@ -210,6 +231,18 @@ impl Document {
     #[must_use]
     pub fn api_around(&self) -> Option<&Api> {
         self.api.as_deref()
+    }
+
+    /// What is sent and received, if the document describes an event-driven API.
+    #[must_use]
+    pub fn events(&self) -> Option<&Events> {
+        self.events_around().filter(|_| self.is_description)
+    }
+
+    /// The same of the description that the document is, or is a part of.
+    #[must_use]
+    pub fn events_around(&self) -> Option<&Events> {
+        self.events.as_deref()
     }
 }
 
@@ -318,5 +351,10 @@ impl Workspace {
     /// Notes the operations of a document.
     pub fn set_api(&mut self, document: DocumentId, api: Arc<Api>) {
         self.documents[document.index()].api = Some(api);
+    }
+
+    /// Notes what is sent and received.
+    pub fn set_events(&mut self, document: DocumentId, events: Arc<Events>) {
+        self.documents[document.index()].events = Some(events);
     }
 }

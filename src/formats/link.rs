@@ -2,7 +2,7 @@
 //!
 //! In come documents of one side; out go the same and all that they refer to, with links that have their targets.
 
-use super::{FORMATS, Format, LoadOptions};
+use super::{FORMATS, Format, LoadOptions, avro};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
@@ -128,7 +128,7 @@ impl<'a> Loader<'a> {
     fn resolve(&mut self, from: DocumentId, reference: RawReference) -> Result<Address, LinkFailure> {
         let document = self.workspace.document(from);
         let text = document.tree().text(reference.value).to_owned();
-        let grammar = document.grammar();
+        let grammar = document.grammar_of(reference.holder);
         let (file, fragment) = text.split_once('#').unwrap_or((&text, ""));
         let target = match self.resource(from, reference.holder, file, fragment) {
             Some(target) => target?,
@@ -196,23 +196,44 @@ impl<'a> Loader<'a> {
         Ok(Address { document, node })
     }
 
-    /// Makes sure that a node of the expected kind stands at the target, labelling it if nothing has.
-    fn expect(&mut self, target: Address, expected: Kind, grammar: &'static Grammar) -> Result<Address, LinkFailure> {
+    /// Makes sure that what is expected stands at the target, labelling it if nothing has.
+    fn expect(
+        &mut self,
+        mut target: Address,
+        expected: Value,
+        grammar: &'static Grammar,
+    ) -> Result<Address, LinkFailure> {
         let document = self.workspace.document_mut(target.document);
+        // Who refers to a schema means the schema, whether or not it stands there together with its format.
+        if document.kind(target.node) == Kind::MultiFormatSchema
+            && !expected.is_of(Kind::MultiFormatSchema)
+            && let Some(schema) = document.tree().get(target.node, key::SCHEMA)
+        {
+            target.node = schema;
+        }
         let found = document.kind(target.node);
-        if found == expected || found == Kind::Reference {
+        if found != Kind::Data && expected.is_of(found) || found == Kind::Reference {
             return Ok(target);
         }
         let node_type = document.tree().node_type(target.node);
-        let may_be = node_type == NodeType::Map || node_type == NodeType::Boolean && grammar.may_be_boolean(expected);
+        let is_boolean = node_type == NodeType::Boolean;
+        let may_be_boolean = expected.kind().is_some_and(|kind| grammar.may_be_boolean(kind));
+        let may_be = if is_boolean {
+            may_be_boolean
+        } else {
+            expected.takes(node_type)
+        };
         if found == Kind::Data && may_be {
-            document.label(grammar, target.node, &Value::Object(expected));
+            document.label(grammar, target.node, &expected);
             return Ok(target);
         }
         if node_type == NodeType::Lost || document.tree().has_hole(target.node) {
             return Ok(target);
         }
-        Err(LinkFailure::WrongKind { expected, found })
+        Err(LinkFailure::WrongKind {
+            expected: expected.kind().unwrap_or(Kind::Plain),
+            found,
+        })
     }
 
     /// The document that a reference names, read if it has not been.
@@ -378,6 +399,16 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// Finds what no table can say of schemas in formats of their own, wherever they stand.
+    pub(super) fn check_parts(&mut self) {
+        for id in self.ids() {
+            let violations = avro::violations(self.workspace.document(id));
+            if !violations.is_empty() {
+                self.workspace.document_mut(id).add_violations(violations);
+            }
+        }
+    }
+
     pub(super) fn link_names(&mut self) {
         for format in FORMATS.iter().filter(|format| format.is_linked_as_a_whole()) {
             let is_own = |id: &DocumentId| self.formats[id.index()].is_some_and(|own| own.name() == format.name());
@@ -399,8 +430,13 @@ impl<'a> Loader<'a> {
                 self.workspace.add_link(document, link, at);
             }
             if let Some(api) = format.api(self.workspace, id).map(Arc::new) {
-                for document in documents {
-                    self.workspace.set_api(document, Arc::clone(&api));
+                for document in &documents {
+                    self.workspace.set_api(*document, Arc::clone(&api));
+                }
+            }
+            if let Some(events) = format.events(self.workspace, &documents).map(Arc::new) {
+                for document in &documents {
+                    self.workspace.set_events(*document, Arc::clone(&events));
                 }
             }
         }

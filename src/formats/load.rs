@@ -289,6 +289,7 @@ fn link(
         }
     }
     loader.break_endless_chains();
+    loader.check_parts();
     loader.link_names();
     LoadedSide { descriptions, refused }
 }
@@ -336,9 +337,6 @@ fn no_description(tree: &Tree) -> String {
     if tree.source().text().trim().is_empty() {
         return "it is empty".into();
     }
-    if tree.find(root, "asyncapi").is_some() {
-        return "it is an AsyncAPI document, which this version does not read yet".into();
-    }
     let keys: Vec<&str> = tree
         .children(root)
         .filter_map(|child| tree.key_text(child))
@@ -350,14 +348,14 @@ fn no_description(tree: &Tree) -> String {
         return format!("line {}, column {}: {}", at.line, at.column, problem.message);
     }
     if keys.is_empty() {
-        return "it is no API description: an object with `openapi` or `swagger` is expected".into();
+        return "it is no API description: an object with `openapi`, `swagger` or `asyncapi` is expected".into();
     }
-    let known = ["openapi", "swagger"];
+    let known = ["openapi", "swagger", "asyncapi"];
     let hint = keys.iter().find_map(|key| suggest::closest(key, known));
     match hint {
         Some(meant) => format!("it is no API description; should its first key be `{meant}`?"),
         None => format!(
-            "it is no API description: neither `openapi` nor `swagger` stands in it, only {}{}",
+            "it is no API description: neither `openapi` nor `swagger` nor `asyncapi` stands in it, only {}{}",
             suggest::list(keys.iter().copied(), "and"),
             if tree.children(root).count() > keys.len() {
                 " and more"

@@ -3,6 +3,8 @@
 //! In come trees; out goes a [`Workspace`] whose documents have kinds and links. A format knows its specification,
 //! and no rule.
 
+pub mod asyncapi;
+mod avro;
 mod follow;
 pub mod jsonschema;
 mod link;
@@ -17,6 +19,7 @@ pub use load::{
     load_versions, load_versions_with,
 };
 
+use crate::document::events::Events;
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;
 use crate::document::{Document, DocumentId, FormatName, Link, Violation, Workspace};
@@ -62,12 +65,18 @@ pub trait Format: Sync {
     /// What the document offers over HTTP.
     fn api(&self, workspace: &Workspace, document: DocumentId) -> Option<Api>;
 
+    /// What the document sends and receives, with the files that are its parts.
+    fn events(&self, workspace: &Workspace, documents: &[DocumentId]) -> Option<Events> {
+        let _ = (workspace, documents);
+        None
+    }
+
     /// A minimal document that examples in rule pages are completed with.
     fn minimal(&self) -> &'static str;
 }
 
 /// All formats.
-pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi, &proto::Protobuf];
+pub const FORMATS: &[&dyn Format] = &[&openapi::OpenApi, &asyncapi::AsyncApi, &proto::Protobuf];
 
 /// The format of a document, by its first keys.
 #[must_use]

@@ -63,8 +63,8 @@ pub struct Api {
     pub spec: OneOrMany,
     /// Its Protobuf files.
     pub proto: ProtoSettings,
-    /// Its AsyncAPI description; for a later version.
-    pub asyncapi: Option<Spanned<Data>>,
+    /// Its AsyncAPI descriptions: paths or globs.
+    pub asyncapi: OneOrMany,
     /// The revision that changes are held against.
     pub against: Option<Spanned<String>>,
     /// The contracts of its consumers: paths, globs and URLs.
@@ -325,7 +325,8 @@ impl Config {
         for api in &self.apis {
             let roots = api.proto.root.0.iter().filter(|_| !is_lint);
             unused.extend(roots.map(|setting| ("proto", setting.span)));
-            unused.extend(api.asyncapi.as_ref().map(|setting| ("asyncapi", setting.span)));
+            let events = api.asyncapi.0.iter().filter(|_| !is_lint);
+            unused.extend(events.map(|setting| ("asyncapi", setting.span)));
         }
         unused.sort_by_key(|(_, span)| span.start);
         unused

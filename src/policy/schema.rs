@@ -11,7 +11,7 @@ use super::verify::{
     StateFields, StateSettings, Time,
 };
 use crate::finding::Severity;
-use crate::rules::changes::POLICIES;
+use crate::rules::changes::{POLICIES, Promise};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -54,6 +54,10 @@ inline! {
     StateSettings => |generator| generator.subschema_for::<StateFields>();
     Severity => |_generator| {
         let names: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
+        json_schema!({ "enum": names })
+    };
+    Promise => |_generator| {
+        let names: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
         json_schema!({ "enum": names })
     };
     Preset => |_generator| json_schema!({ "enum": &*NAMES });
@@ -224,6 +228,8 @@ mod tests {
             "limits: { depth: -1 }",
             "breaking: { policy: lenient }",
             "breaking: { unknown: none }",
+            "breaking: { promise: wires }",
+            "breaking: { packages: { acme: wires } }",
             "verify: { auth: { bearer: secret } }",
             "verify: { auth: { bearer: 'env:A', command: b } }",
             "verify: { timeouts: { total: 10 } }",

@@ -1,6 +1,7 @@
 //! What must hold for a rule to look at a node: the words that may stand under `when`.
 
 use super::declaration::{Text, Value};
+use super::functions::events;
 use super::functions::operations::{Target, returns, target_of};
 use super::functions::protobuf::messages::{answer_of, is_of};
 use super::functions::{Refusal, Subject, name_of};
@@ -21,6 +22,9 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         .filter_map(|text| text.text().map(str::to_owned))
         .collect();
     Ok(match name {
+        "action" => Box::new(move |subject| {
+            events::action(subject).is_some_and(|action| texts.iter().any(|text| text == action))
+        }),
         "answers" => Box::new(move |subject| {
             let answer = answer_of(subject.node);
             texts.iter().any(|text| *text == answer)
@@ -32,6 +36,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
                 let node = subject.node;
                 (node.is_true(key::DEPRECATED) || proto::is_deprecated(node)) == wanted
             })
+        }
+        "event" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| events::is_event(subject) == wanted)
         }
         "fields" => {
             let Value::Map(fields) = value else {
@@ -53,6 +61,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             words.first().is_some_and(|word| texts.contains(word))
         }),
         "has" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_some())),
+        "headers" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| in_headers(subject.node) == wanted)
+        }
         "holder" => {
             let regex = regex(name, value)?;
             Box::new(move |subject| holder(subject.node).is_some_and(|holder| regex.is_match(name_of(holder))))
@@ -124,12 +136,15 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
 
 /// The names of all conditions, for the test that holds them against the vocabulary.
 pub const NAMES: &[&str] = &[
+    "action",
     "answers",
     "caller",
     "deprecated",
+    "event",
     "fields",
     "first-word",
     "has",
+    "headers",
     "holder",
     "json",
     "lacks",
@@ -196,6 +211,14 @@ fn in_json(node: Node<'_>) -> bool {
         .find(|holder| holder.kind() == Kind::MediaType)
         .and_then(Node::key_text)
         .is_none_or(is_json_range)
+}
+
+/// Whether a schema stands where the headers of a message are described.
+fn in_headers(node: Node<'_>) -> bool {
+    std::iter::once(node)
+        .chain(node.ancestors())
+        .take_while(|holder| !matches!(holder.kind(), Kind::Message | Kind::MessageTrait))
+        .any(|holder| holder.key() == Some(key::HEADERS))
 }
 
 /// Who calls what the node is, or stands in.

@@ -46,6 +46,11 @@ pub const PRESETS: &[PresetSpec] = &[
         "that no method streams, as in the category UNARY_RPC",
         &[],
     ),
+    preset(
+        "spectral:asyncapi",
+        "AsyncAPI descriptions, as in the ruleset `spectral:asyncapi`",
+        &[],
+    ),
 ];
 
 /// The preset with this name.

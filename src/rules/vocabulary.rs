@@ -130,11 +130,40 @@ const EXCEPT: OptionSpec = option("except", OptionType::Texts, "names that are l
 pub const FUNCTIONS: &[FunctionSpec] = &[
     function("absent", "the field is not there", &[], &[], &[]),
     function(
+        "address-parameters",
+        "the parameters in the address of a channel are declared, and no others are",
+        &["Channel"],
+        &[],
+        &["problem"],
+    ),
+    function(
+        "address-sound",
+        "the address of a channel has no empty parameter, no query and no fragment",
+        &["Channel"],
+        &[],
+        &["problem", "template"],
+    ),
+    function(
         "array-has-items",
         "a list says what its elements are",
         &["Schema", "Items", "Parameter", "Header"],
         &[],
         &[],
+    ),
+    function(
+        "binding-has",
+        "where messages travel over one of these protocols, its binding says one of these fields",
+        &["Channel", "Message"],
+        &[
+            needed("protocols", OptionType::Texts, "the protocols, as bindings call them"),
+            needed(
+                "fields",
+                OptionType::Texts,
+                "the fields, one of which must be there; `a/b` is a field of a field",
+            ),
+            option("about", OptionType::Text, "what the fields say, for the message"),
+        ],
+        &["protocol", "about", "wanted"],
     ),
     function(
         "body-has",
@@ -246,6 +275,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["done", "wanted"],
     ),
     function(
+        "dead-lettered",
+        "a channel that is received from says where messages go that cannot be processed, and that place exists",
+        &["Operation"],
+        &[],
+        &["problem"],
+    ),
+    function(
         "defaults-valid",
         "a default fits the schema that gives it",
         &["Schema", "Parameter", "Items", "Header"],
@@ -342,6 +378,20 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["text", "suggestion"],
     ),
     function(
+        "event-ids-unique",
+        "no two operations, or messages, of an event-driven API have the same id",
+        &["Root"],
+        &[needed("of", OptionType::Word(&["operation", "message"]), "whose ids")],
+        &["id"],
+    ),
+    function(
+        "event-named",
+        "the address of a channel, or the names of all messages on it, match a regular expression",
+        &["Channel"],
+        &[needed("match", OptionType::Regex, "the regular expression")],
+        &["address"],
+    ),
+    function(
         "examples-valid",
         "examples fit their schema, seen from the side that they travel to",
         &["Schema", "MediaType", "Parameter", "Header", "Response"],
@@ -396,7 +446,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Document"],
         &[needed(
             "class",
-            OptionType::Word(&["structure", "unknown-key", "unlikely-key", "ignored-sibling"]),
+            OptionType::Word(&["structure", "unknown-key", "unlikely-key", "ignored-sibling", "unread"]),
             "the way",
         )],
         &["problem"],
@@ -437,6 +487,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "has-success",
         "some response tells of success: 1xx, 2xx or 3xx",
         &["Operation"],
+        &[],
+        &[],
+    ),
+    function(
+        "headers-are-objects",
+        "the headers of a message are described as an object",
+        &["Message", "MessageTrait"],
         &[],
         &[],
     ),
@@ -519,6 +576,43 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["Info"],
         &[],
         &["version", "in-path"],
+    ),
+    function(
+        "message-examples-valid",
+        "the examples of a message fit the schemas of its payload and its headers",
+        &["Message"],
+        &[],
+        &["problem"],
+    ),
+    function(
+        "message-has",
+        "a message has a header, or a property of its payload or of an envelope in it, of each of these lists",
+        &["Message"],
+        &[
+            option(
+                "all-of",
+                OptionType::TextLists,
+                "the lists, each of which names one thing",
+            ),
+            option(
+                "or-fields",
+                OptionType::Texts,
+                "or one of these fields, traits included",
+            ),
+            option(
+                "or-named",
+                OptionType::Regex,
+                "or the name of the message, of its schema, or the address of its channel matches",
+            ),
+        ],
+        &["message", "missing"],
+    ),
+    function(
+        "messages-of-channel",
+        "the messages that an operation or a reply names are those of its channel",
+        &["Operation", "Reply"],
+        &[],
+        &["target"],
     ),
     function(
         "method-message-names",
@@ -703,6 +797,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["parameter", "place"],
     ),
     function(
+        "past-tense",
+        "the address of a channel, or the name of a message, does not say what is to be done",
+        &["Channel", "Message"],
+        &[],
+        &["text", "verb", "suggestion"],
+    ),
+    function(
         "path-depth",
         "a path goes no deeper than so many resources",
         &["PathItem"],
@@ -724,7 +825,14 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             option("match", OptionType::Regex, "it must match this"),
             option("not-match", OptionType::Regex, "it must not match this"),
         ],
+        &["text"],
+    ),
+    function(
+        "payload-typed",
+        "a message says of what type its payload is, and in which media type it travels",
+        &["Message"],
         &[],
+        &["message", "problem"],
     ),
     function(
         "plural-name",
@@ -804,6 +912,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["status", "allowed"],
     ),
     function(
+        "said-around",
+        "one of these fields is there, at the node, at something around it, or under `info`",
+        &[],
+        &[needed("fields", OptionType::Texts, "the fields")],
+        &["wanted"],
+    ),
+    function(
         "says",
         "a declaration of Protobuf says something by one of these options, or in a comment",
         &["Message", "Field", "Oneof", "Enum", "EnumValue", "Service", "Rpc"],
@@ -862,6 +977,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         &["PathItem"],
         &[needed("case", CASES, "the case"), EXCEPT],
         &["segment", "case", "suggestion", "template"],
+    ),
+    function(
+        "server-secured",
+        "a server asks who connects, or all operations on it do; local ones are left alone",
+        &["Server"],
+        &[],
+        &[],
     ),
     function(
         "server-variables",
@@ -1035,6 +1157,11 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
 /// Every condition, in alphabetical order.
 pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
+        name: "action",
+        about: "what the application does in the operation: `send` or `receive`",
+        option_type: OptionType::Texts,
+    },
+    ConditionSpec {
         name: "answers",
         about: "the method answers one of these messages, by their full names",
         option_type: OptionType::Texts,
@@ -1047,6 +1174,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
     ConditionSpec {
         name: "deprecated",
         about: "the node says that it is deprecated, or does not",
+        option_type: OptionType::Boolean,
+    },
+    ConditionSpec {
+        name: "event",
+        about: "the channel, operation or message is one of events that travel over a broker: no request, no answer, and no command, which says `x-kind: command`",
         option_type: OptionType::Boolean,
     },
     ConditionSpec {
@@ -1063,6 +1195,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "has",
         about: "each of these fields is there",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "headers",
+        about: "the schema describes the headers of a message, or does not",
+        option_type: OptionType::Boolean,
     },
     ConditionSpec {
         name: "holder",

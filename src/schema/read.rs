@@ -533,7 +533,7 @@ pub(super) fn counts(schema: Node<'_>, name: Key) -> bool {
         key::DEPENDENCIES => grammar.dialect().is_some_and(Dialect::reference_stands_alone),
         _ => grammar.field(schema.kind(), name).is_some(),
     };
-    schema.document().grammar().is_some_and(has)
+    schema.grammar().is_some_and(has)
 }
 
 /// A count, as large as it is.

@@ -66,8 +66,8 @@ fn what_is_no_description_is_refused() {
         ("older.json", b"{ \"swagger\": \"1.2\", \"apis\": [] }", "1.2"),
         (
             "events.yaml",
-            b"asyncapi: 3.0.0\ninfo: {}\nchannels: {}\n",
-            "it is an AsyncAPI document, which this version does not read yet",
+            b"asyncapi: 1.2.0\ninfo: {}\ntopics: {}\n",
+            "AsyncAPI 1.2.0 is not read; 2.0 to 2.6, 3.0 and 3.1 are",
         ),
         (
             "later.proto",

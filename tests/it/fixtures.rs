@@ -6,15 +6,17 @@ use std::path::Path;
 
 /// Lints a fixture with the recommended rules: line and rule of each finding, errors first.
 fn found(fixture: &str) -> Vec<String> {
-    found_by("recommended", fixture, "openapi.yaml")
+    found_by("recommended", fixture, &["openapi.yaml"])
 }
 
-/// Lints the file of a fixture with the rules of a preset.
-fn found_by(preset: &str, fixture: &str, file: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{fixture}/{file}"));
-    let project = Project::with(file, fs::read(path).unwrap());
-    project.write("stipula.yaml", format!("rules: {{ extends: {preset} }}\n"));
-    let (report, _) = project.report(&[file]);
+/// Lints the first of the files of a fixture with the rules of a preset; the others are what it refers to.
+fn found_by(preset: &str, fixture: &str, files: &[&str]) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
+    let project = Project::with("stipula.yaml", format!("rules: {{ extends: {preset} }}\n"));
+    for file in files {
+        project.write(file, fs::read(folder.join(file)).unwrap());
+    }
+    let (report, _) = project.report(&files[..1]);
     let mut found: Vec<String> = report["findings"]
         .as_array()
         .unwrap()
@@ -31,6 +33,15 @@ fn found_by(preset: &str, fixture: &str, file: &str) -> Vec<String> {
 #[test]
 fn a_model_description_is_free_of_findings() {
     assert_eq!(found("openapi/orders"), Vec::<String>::new());
+}
+
+#[test]
+fn a_model_description_of_events_is_free_of_findings() {
+    let files = ["asyncapi.yaml", "parcel-delivered.avsc"];
+    assert_eq!(
+        found_by("recommended", "asyncapi/parcels", &files),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -71,12 +82,12 @@ const ORDERS: &str = "api/order/v1/order.proto";
 
 #[test]
 fn a_model_service_is_free_of_findings() {
-    assert_eq!(found_by("recommended", "proto/orders", ORDERS), Vec::<String>::new());
+    assert_eq!(found_by("recommended", "proto/orders", &[ORDERS]), Vec::<String>::new());
 }
 
 #[test]
 fn each_broken_clause_of_a_service_is_found_once() {
-    let recommended = found_by("recommended", "proto/broken-clauses", ORDERS);
+    let recommended = found_by("recommended", "proto/broken-clauses", &[ORDERS]);
     assert_eq!(
         recommended,
         [
@@ -97,7 +108,7 @@ fn each_broken_clause_of_a_service_is_found_once() {
             "warning 99 error-details-shape",
         ]
     );
-    let all = found_by("all", "proto/broken-clauses", ORDERS);
+    let all = found_by("all", "proto/broken-clauses", &[ORDERS]);
     for asked_for in ["warning 18 patch-partial", "info 12 list-filter-order"] {
         assert!(all.iter().any(|finding| finding == asked_for), "{asked_for}: {all:?}");
     }

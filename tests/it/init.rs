@@ -159,4 +159,7 @@ fn where_there_is_nothing_nothing_is_written() {
     let ended = git.run(&["init"]);
     assert_eq!(ended.code, 2, "{ended}");
     assert!(files(&git).is_empty());
+    git.write("pacts/web.json", CONTRACT);
+    let ended = git.run(&["init"]);
+    assert!(ended.code == 2 && ended.stderr.contains("; 1 contract,"), "{ended}");
 }

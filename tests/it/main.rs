@@ -24,6 +24,7 @@ mod directions;
 mod edit_space;
 mod edits;
 mod emptiness;
+mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.
 #[allow(unreachable_pub)]
@@ -55,6 +56,7 @@ mod pact_stub;
 mod pact_wording;
 mod pact_world;
 mod pacts;
+mod prompt;
 mod property;
 mod protobuf_pairs;
 mod protobuf_promises;

@@ -1,7 +1,8 @@
 //! What a repository holds of what stipula works with.
 
 use crate::cli::Failure;
-use crate::cli::discover::{ALL_DESCRIPTIONS, CONTRACTS, Sought, files_below, looks_like};
+use crate::cli::discover::{CONTRACTS, LINTED, Sought, files_below, looks_like};
+use crate::document::FormatName;
 use crate::formats::{self, Detection, pact, proto};
 use crate::source::{Files, Repository, Source, display_path};
 use crate::syntax::{self, NodeId, Tree};
@@ -84,8 +85,18 @@ pub(super) struct Api {
 pub(super) enum Described {
     /// In a file.
     File(String),
+    /// In AsyncAPI, in a file.
+    AsyncApi(String),
     /// In the Protobuf files below some folders.
     Protobuf(Vec<String>),
+}
+
+fn described(name: String, events: &BTreeSet<String>) -> Described {
+    if events.contains(&name) {
+        Described::AsyncApi(name)
+    } else {
+        Described::File(name)
+    }
 }
 
 impl Found {
@@ -93,7 +104,8 @@ impl Found {
     pub(super) fn below(root: &Path, files: &Files, repository: Option<&Repository>) -> Result<Self, Failure> {
         let mut found = Self::default();
         let mut protobuf: BTreeSet<String> = BTreeSet::new();
-        for (name, source) in texts(root, ALL_DESCRIPTIONS, files)? {
+        let mut events: BTreeSet<String> = BTreeSet::new();
+        for (name, source) in texts(root, LINTED, files)? {
             let tree = syntax::read(&source, files.limits());
             match formats::detect(&tree) {
                 Some((format, Detection::Known(_))) if format.name() == formats::Format::name(&proto::Protobuf) => {
@@ -106,12 +118,20 @@ impl Found {
                         protobuf.insert(if folder.is_empty() { ".".to_owned() } else { folder });
                     }
                 }
-                Some((_, Detection::Known(_))) if is_aside(&name) => found.aside.push(name),
-                Some((_, Detection::Known(_))) => found.apis.push(Api {
-                    name: name_of(&name, Some(&tree)),
-                    described: Described::File(name),
-                    contracts: Vec::new(),
-                }),
+                Some((format, Detection::Known(_))) => {
+                    if format.name() == FormatName::AsyncApi {
+                        events.insert(name.clone());
+                    }
+                    if is_aside(&name) {
+                        found.aside.push(name);
+                    } else {
+                        found.apis.push(Api {
+                            name: name_of(&name, Some(&tree)),
+                            described: described(name, &events),
+                            contracts: Vec::new(),
+                        });
+                    }
+                }
                 Some((_, Detection::Unsupported(reason))) => found.refused.push((name, reason)),
                 None => {}
             }
@@ -121,7 +141,7 @@ impl Found {
             for name in std::mem::take(&mut found.aside) {
                 found.apis.push(Api {
                     name: name_of(&name, None),
-                    described: Described::File(name),
+                    described: described(name, &events),
                     contracts: Vec::new(),
                 });
             }

@@ -10,6 +10,7 @@ use super::output::{Console, write_file};
 use super::setup::{self, working_directory};
 use super::{Failure, Outcome, check};
 use crate::policy::config::FILE_NAME;
+use crate::report::counted;
 use crate::source::{Files, Limits, Repository, display_path};
 use found::Found;
 use std::fs;
@@ -33,8 +34,15 @@ pub(super) fn run(args: &InitArgs, console: &mut Console) -> Result<Outcome, Fai
     let files = Files::new(Limits::default(), root.clone());
     let found = Found::below(&root, &files, repository.as_ref())?;
     if found.is_empty() {
+        let contracts = match found.others.len() {
+            0 => String::new(),
+            count => format!(
+                "; {}, which `stipula verify CONTRACT --spec FILE` holds against one",
+                counted(count, "contract")
+            ),
+        };
         return Err(Failure::new(format!(
-            "nothing to set up: no API description was found below {}",
+            "nothing to set up: no API description was found below `{}`{contracts}",
             display_path(&root, &here)
         )));
     }

@@ -123,6 +123,9 @@ fn entry(api: &Api, base: Option<&str>) -> String {
         Described::File(path) => {
             let _ = writeln!(text, "    spec: {}", scalar(path));
         }
+        Described::AsyncApi(path) => {
+            let _ = writeln!(text, "    asyncapi: {}", scalar(path));
+        }
         Described::Protobuf(roots) => {
             let roots: Vec<String> = roots.iter().map(|root| scalar(root)).collect();
             let _ = match roots.as_slice() {
@@ -207,7 +210,7 @@ stipula:
 fn hook(found: &Found) -> String {
     let paths = found.apis.iter().flat_map(|api| {
         let described: Vec<String> = match &api.described {
-            Described::File(path) => vec![regex_syntax::escape(path)],
+            Described::File(path) | Described::AsyncApi(path) => vec![regex_syntax::escape(path)],
             Described::Protobuf(roots) => roots.iter().map(|root| below(root)).collect(),
         };
         described

@@ -67,9 +67,7 @@ static SECURITY_DEFINITIONS: Map = map(Names::Any, Value::Object(Kind::SecurityS
 pub(super) const ROOT: Object = Object::new(
     Kind::Root,
     fields![
-        field(key::SWAGGER, Value::Text(TextFormat::SpecificationVersion))
-            .only(V2)
-            .required(V2),
+        field(key::SWAGGER, Value::Word(&["2.0"])).only(V2).required(V2),
         field(key::OPENAPI, Value::Text(TextFormat::SpecificationVersion))
             .only(V3)
             .required(V3),

@@ -18,6 +18,22 @@ const HOLDERS: &[Key] = &[
     key::CALLBACKS,
     key::PATH_ITEMS,
     key::MEDIA_TYPES,
+    key::SERVERS,
+    key::SERVER_VARIABLES,
+    key::CHANNELS,
+    key::OPERATIONS,
+    key::MESSAGES,
+    key::CORRELATION_IDS,
+    key::OPERATION_TRAITS,
+    key::MESSAGE_TRAITS,
+    key::REPLIES,
+    key::REPLY_ADDRESSES,
+    key::SERVER_BINDINGS,
+    key::CHANNEL_BINDINGS,
+    key::OPERATION_BINDINGS,
+    key::MESSAGE_BINDINGS,
+    key::TAGS,
+    key::EXTERNAL_DOCS,
 ];
 
 /// `components-used`: every component is used by something that is used itself.
@@ -32,7 +48,12 @@ pub(super) fn components_used(_: &Options) -> Result<Function, Refusal> {
         let reached = reached(workspace);
         for id in workspace.ids() {
             let root = workspace.root(id);
-            if root.document().api().is_none_or(|api| api.operations.is_empty()) {
+            let is_library = match (root.document().api(), root.document().events()) {
+                (Some(api), _) => api.operations.is_empty(),
+                (_, Some(events)) => events.operations.is_empty(),
+                (None, None) => true,
+            };
+            if is_library {
                 continue;
             }
             for component in components(root) {
@@ -58,6 +79,21 @@ fn singular(holder: &str) -> &str {
         "links" => "link",
         "callbacks" => "callback",
         "pathItems" => "path item",
+        "servers" => "server",
+        "serverVariables" => "server variable",
+        "channels" => "channel",
+        "operations" => "operation",
+        "messages" => "message",
+        "correlationIds" => "correlation id",
+        "operationTraits" => "operation trait",
+        "messageTraits" => "message trait",
+        "replies" => "reply",
+        "replyAddresses" => "reply address",
+        "serverBindings" => "server binding",
+        "channelBindings" => "channel binding",
+        "operationBindings" => "operation binding",
+        "messageBindings" => "message binding",
+        "tags" => "tag",
         _ => "component",
     }
 }
@@ -68,7 +104,7 @@ fn components<'w>(root: Node<'w>) -> impl Iterator<Item = Node<'w>> {
         .get(key::COMPONENTS)
         .into_iter()
         .flat_map(|components| HOLDERS.iter().filter_map(move |holder| components.get(*holder)));
-    let is_modern = root.get(key::COMPONENTS).is_some() || root.get(key::OPENAPI).is_some();
+    let is_modern = root.get(key::COMPONENTS).is_some() || root.get(key::SWAGGER).is_none();
     let swagger = [
         key::DEFINITIONS,
         key::RESPONSES,

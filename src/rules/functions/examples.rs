@@ -88,7 +88,13 @@ fn direction(node: Node<'_>) -> Option<Direction> {
     None
 }
 
-fn report(validator: &Validator, schema: Node<'_>, value: Node<'_>, direction: Option<Direction>, hits: &mut Hits) {
+pub(super) fn report(
+    validator: &Validator,
+    schema: Node<'_>,
+    value: Node<'_>,
+    direction: Option<Direction>,
+    hits: &mut Hits,
+) {
     // A reference in an example is none, but what it was meant to be cannot be told.
     if value.get(key::REF).is_some() {
         return;

@@ -8,7 +8,9 @@ mod components;
 mod consistency;
 mod deprecation;
 mod descriptions;
+pub(super) mod events;
 mod examples;
+mod messages;
 pub(super) mod operations;
 mod parameters;
 mod paths;
@@ -168,7 +170,10 @@ type Maker = fn(&Options) -> Result<Function, Refusal>;
 /// Every function, by name.
 const MAKERS: &[(&str, Maker)] = &[
     ("absent", text::absent),
+    ("address-parameters", events::address_parameters),
+    ("address-sound", events::address_sound),
     ("array-has-items", schemas::array_has_items),
+    ("binding-has", events::binding_has),
     ("body-has", bodies::body_has),
     ("body-has-any", bodies::body_has_any),
     ("body-is-object", bodies::body_is_object),
@@ -179,6 +184,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("client-errors", operations::client_errors),
     ("components-used", components::components_used),
     ("crud-complete", protobuf::services::crud_complete),
+    ("dead-lettered", events::dead_lettered),
     ("defaults-valid", examples::defaults_valid),
     ("deprecation-notice", deprecation::deprecation_notice),
     ("described", descriptions::described),
@@ -190,6 +196,8 @@ const MAKERS: &[(&str, Maker)] = &[
     ("enum-unique", schemas::enum_unique),
     ("enum-values-prefixed", protobuf::enums::enum_values_prefixed),
     ("enum-zero-value", protobuf::enums::enum_zero_value),
+    ("event-ids-unique", events::event_ids_unique),
+    ("event-named", events::event_named),
     ("examples-valid", examples::examples_valid),
     ("field-type", protobuf::messages::field_type),
     ("file-name-case", protobuf::packages::file_name_case),
@@ -200,6 +208,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("has-fields", protobuf::messages::has_fields),
     ("has-response", operations::has_response),
     ("has-success", operations::has_success),
+    ("headers-are-objects", messages::headers_are_objects),
     ("http-binding", protobuf::services::http_binding),
     ("imports-acyclic", protobuf::circles::imports_acyclic),
     ("imports-stable", protobuf::packages::imports_stable),
@@ -208,6 +217,9 @@ const MAKERS: &[(&str, Maker)] = &[
     ("length", text::length),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
+    ("message-examples-valid", messages::message_examples_valid),
+    ("message-has", messages::message_has),
+    ("messages-of-channel", events::messages_of_channel),
     ("method-message-names", protobuf::methods::method_message_names),
     ("method-messages-own", protobuf::methods::method_messages_own),
     ("no-adjacent-variables", paths::no_adjacent_variables),
@@ -226,9 +238,11 @@ const MAKERS: &[(&str, Maker)] = &[
     ("packages-acyclic", protobuf::circles::packages_acyclic),
     ("pagination-consistent", versions::pagination_consistent),
     ("parameters-unique", operations::parameters_unique),
+    ("past-tense", events::past_tense),
     ("path-depth", paths::path_depth),
     ("path-variables-declared", paths::path_variables_declared),
     ("pattern", text::pattern),
+    ("payload-typed", messages::payload_typed),
     ("plural-name", protobuf::services::plural_name),
     ("plural-segments", paths::plural_segments),
     ("present", text::present),
@@ -238,12 +252,14 @@ const MAKERS: &[(&str, Maker)] = &[
     ("required-defined", schemas::required_defined),
     ("response-headers", operations::response_headers),
     ("response-is", protobuf::messages::response_is),
+    ("said-around", messages::said_around),
     ("says", protobuf::said::says),
     ("schema-has", bodies::schema_has),
     ("scheme-is", security::scheme_is),
     ("scopes-defined", security::scopes_defined),
     ("secured", security::secured),
     ("segment-case", paths::segment_case),
+    ("server-secured", events::server_secured),
     ("server-variables", parameters::server_variables),
     ("some-key", text::some_key),
     ("some-package", protobuf::languages::some_package),
@@ -392,16 +408,20 @@ pub fn operation_label(node: Node<'_>) -> Option<String> {
     if let Some((service, rpc)) = method_of(node) {
         return Some(format!("{}.{}", proto::name(service), proto::name(rpc)));
     }
-    http::operation_of(node.workspace(), node).map(|(api, operation)| operation.label(api))
+    http::operation_of(node.workspace(), node)
+        .map(|(api, operation)| operation.label(api))
+        .or_else(|| events::operation_label(node))
 }
 
-/// The path that a node stands for or in.
+/// The path that a node stands for or in, or the address of its channel.
 #[must_use]
 pub fn path_label(node: Node<'_>) -> Option<String> {
     if let Some((service, rpc)) = method_of(node) {
         return Some(format!("/{}/{}", proto::full_name(service), proto::name(rpc)));
     }
-    let api = node.document().api_around()?;
+    let Some(api) = node.document().api_around() else {
+        return events::channel_label(node);
+    };
     std::iter::once(node)
         .chain(node.ancestors())
         .find_map(|holder| api.paths_of(holder.address()).next())

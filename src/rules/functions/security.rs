@@ -141,22 +141,34 @@ pub(super) fn no_credential_name(options: &Options) -> Result<Function, Refusal>
     })
 }
 
+/// Whether a URL or host is on this machine: what never leaves it needs no protection.
+pub(super) fn is_local(url: &str) -> bool {
+    let lower = url.trim().to_ascii_lowercase();
+    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[") || host.ends_with(".localhost")
+}
+
+/// Protocols that have a name of their own where they are encrypted.
+const PLAIN: &[&str] = &[
+    "http", "ws", "ftp", "amqp", "amqp1", "mqtt", "mqtt5", "kafka", "stomp", "redis",
+];
+
 /// `uses-tls`: a URL, or each scheme of a list, is encrypted on its way.
 pub(super) fn uses_tls(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
         let Some(target) = subject.target else { return };
+        // A scheme alone is that of a server, which says where it is beside it.
+        let place = [key::HOST, key::URL]
+            .into_iter()
+            .find_map(|field| subject.node.string_at(field));
         let plain = |text: &str| {
             let lower = text.trim().to_ascii_lowercase();
-            let host = lower
-                .split_once("://")
-                .map(|(_, rest)| rest.split(['/', ':', '?']).next().unwrap_or_default().to_owned());
-            // What never leaves the machine needs no encryption.
-            let local = host.as_deref().is_some_and(|host| {
-                matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[") || host.ends_with(".localhost")
-            });
-            let scheme = lower.split("://").next().unwrap_or_default();
-            let named = lower.contains("://") || matches!(lower.as_str(), "http" | "ws");
-            named && !local && matches!(scheme, "http" | "ws" | "ftp")
+            let (scheme, is_local) = match lower.split_once("://") {
+                Some((scheme, _)) => (scheme, is_local(&lower)),
+                None => (lower.as_str(), place.is_some_and(is_local)),
+            };
+            !is_local && PLAIN.contains(&scheme)
         };
         let mut check = |node: Node<'_>| {
             if node.string().is_some_and(plain) {

@@ -35,12 +35,14 @@ pub(super) fn grammar_violations(options: &Options) -> Result<Function, Refusal>
     let class = options.text("class").unwrap_or_default();
     function(move |subject, hits| {
         let document = subject.node.document();
-        let Some(grammar) = document.grammar() else { return };
         for violation in document
             .violations()
             .iter()
             .filter(|violation| violation.class().name() == class)
         {
+            let Some(grammar) = document.grammar_of(violation.node) else {
+                continue;
+            };
             let node = beside(subject.node.address(), violation.node);
             let location = if violation.on_key {
                 Location::key(node)

@@ -41,7 +41,7 @@ pub(super) fn pattern(options: &Options) -> Result<Function, Refusal> {
         let fits = matches.as_ref().is_none_or(|regex| regex.is_match(text))
             && !not_matches.as_ref().is_some_and(|regex| regex.is_match(text));
         if !fits {
-            hits.push(Hit::new(subject.location()));
+            hits.push(Hit::new(subject.location()).with("text", text));
         }
     })
 }

@@ -413,10 +413,7 @@ fn counts(schema: Node<'_>, name: Key, keyword: Node<'_>) -> bool {
     let known = [ASSERTIONS, DEEPER, FOR_THE_SAME]
         .iter()
         .any(|list| list.contains(&name));
-    let field = schema
-        .document()
-        .grammar()
-        .and_then(|grammar| grammar.field(Kind::Schema, name));
+    let field = schema.grammar().and_then(|grammar| grammar.field(Kind::Schema, name));
     let takes = || {
         let typed = field.is_some_and(|field| field.value.takes(keyword.node_type()));
         typed || field.is_some() && matches!(keyword.kind(), Kind::Schema | Kind::Reference)

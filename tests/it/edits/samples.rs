@@ -313,10 +313,10 @@ impl Space {
                 TextFormat::Regex => pick("^one", "^two"),
                 TextFormat::Host => pick("one.example.com", "two.example.com"),
                 TextFormat::AbsolutePath => pick("/one", "/two"),
-                TextFormat::SpecificationVersion => match self.grammar.version() {
-                    V2 => json!("2.0"),
-                    _ => json!(format!("{}.{}", self.grammar.version_name(), u8::from(second))),
-                },
+                TextFormat::SpecificationVersion => {
+                    json!(format!("{}.{}", self.grammar.version_name(), u8::from(second)))
+                }
+                TextFormat::PlaceInMessage => pick("$message.header#/one", "$message.header#/two"),
             },
             grammar::Value::Link(LinkClass::OperationRef, _) => pick("#/paths/~1first/get", "#/paths/~1second/get"),
             grammar::Value::Link(..) => self.schema_reference(second),
@@ -330,6 +330,12 @@ impl Space {
             }
             grammar::Value::Number { .. } | grammar::Value::Count => json!(if second { 3 } else { 2 }),
             grammar::Value::Object(kind) | grammar::Value::Inline(kind) => self.object(*kind, field, second),
+            // No table of OpenAPI has these.
+            grammar::Value::Whole(..)
+            | grammar::Value::Refer(_)
+            | grammar::Value::Choice(_)
+            | grammar::Value::Record(_)
+            | grammar::Value::Told(_) => Value::Null,
             grammar::Value::Map(map) => {
                 let name = self.entry_name(field, map.names, false);
                 Value::Object(Map::from_iter([(name, self.value(&map.value, field, None, second))]))

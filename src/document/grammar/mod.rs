@@ -4,18 +4,23 @@
 //! One table drives everything that needs to know the specification: labelling nodes, finding unknown keys and
 //! wrong types, filling in defaults, aligning lists by identity.
 
-use super::{Dialect, FormatName, Kind, LinkClass};
-use crate::syntax::{Key, NodeType};
+mod text;
+mod value;
+
+pub use value::{Alone, Choice, Editions, List, Map, Names, Record, TextFormat, Told, Value, Written};
+
+use super::{Dialect, FormatName, Kind};
+use crate::syntax::Key;
 
 /// A set of versions of one specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Versions(pub u8);
+pub struct Versions(pub u16);
 
 impl Versions {
     /// No version.
     pub const NONE: Self = Self(0);
     /// Every version.
-    pub const ALL: Self = Self(u8::MAX);
+    pub const ALL: Self = Self(u16::MAX);
 
     /// Whether `version`, a set of one, belongs to this set.
     #[must_use]
@@ -28,131 +33,6 @@ impl Versions {
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
-}
-
-/// What may stand at a place.
-#[derive(Debug, Clone, Copy)]
-pub enum Value {
-    /// Any data.
-    Data,
-    /// Null.
-    Null,
-    /// A boolean.
-    Boolean,
-    /// A string of a format.
-    Text(TextFormat),
-    /// A reference, other than `$ref`, to an object of a kind.
-    Link(LinkClass, Kind),
-    /// One of these strings.
-    Word(&'static [&'static str]),
-    /// A number.
-    Number {
-        /// Whether it must be above zero.
-        positive: bool,
-    },
-    /// A whole number that is not negative.
-    Count,
-    /// An object of a kind.
-    Object(Kind),
-    /// An object of a kind itself: here no `$ref` may stand in its place.
-    Inline(Kind),
-    /// An object with names of one sort and values of one type.
-    Map(&'static Map),
-    /// A list.
-    List(&'static List),
-    /// Whichever of these fits the type of the node.
-    Either(&'static [Value]),
-}
-
-/// An object with names of one sort and values of one type.
-#[derive(Debug)]
-pub struct Map {
-    /// The sort of names.
-    pub names: Names,
-    /// What stands under each.
-    pub value: Value,
-    /// How many entries it must have at least and may have at most.
-    pub count: (usize, usize),
-    /// Whether a name may also start with `x-` and then hold anything.
-    pub extensions: bool,
-}
-
-/// A list of values of one type.
-#[derive(Debug)]
-pub struct List {
-    /// What each element is.
-    pub item: Value,
-    /// How many elements it must have at least.
-    pub min: usize,
-    /// Whether no two elements may be equal.
-    pub unique: bool,
-    /// The fields that tell two elements apart, whatever their order.
-    pub identity: &'static [Key],
-    /// The element that cannot stand beside others.
-    pub alone: Option<&'static Alone>,
-}
-
-/// An element of a list that cannot stand beside others.
-#[derive(Debug)]
-pub struct Alone {
-    /// The field that tells.
-    pub field: Key,
-    /// What it says in such an element, which can stand once.
-    pub word: &'static str,
-    /// What it says in elements that this one cannot stand beside.
-    pub apart: &'static [&'static str],
-    /// Why that is so.
-    pub because: &'static str,
-}
-
-/// What a string must look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextFormat {
-    /// Anything.
-    Any,
-    /// A URL that may be relative.
-    UriReference,
-    /// A URL without a fragment that may be relative.
-    UriReferenceWithoutFragment,
-    /// An absolute URL.
-    Uri,
-    /// An e-mail address.
-    Email,
-    /// A regular expression in the dialect of ECMA-262.
-    Regex,
-    /// A version of the specification that the table describes.
-    SpecificationVersion,
-    /// A host, perhaps with a port.
-    Host,
-    /// A path that starts with `/`.
-    AbsolutePath,
-    /// A URL that may be relative and has no fragment but an empty one.
-    UriReferenceOfWhole,
-    /// A name of a sort.
-    Name(Names),
-}
-
-/// What names an object may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
-    /// Any.
-    Any,
-    /// Letters, digits, `.`, `-` and `_`.
-    Component,
-    /// A path that starts with `/`.
-    Path,
-    /// A status code of three digits, or `default`.
-    StatusCode,
-    /// A status code, a class of them such as `2XX`, or `default`.
-    StatusCodeOrClass,
-    /// The name of an HTTP method that has no field of its own, in capitals.
-    Method,
-    /// What HTTP calls a token.
-    Token,
-    /// Anything that can stand between the braces of a path's template.
-    Template,
-    /// What `$anchor` may call a schema.
-    Anchor,
 }
 
 /// A field of an object.
@@ -567,110 +447,5 @@ impl Grammar {
     pub fn needs_a_key(&self, kind: Kind) -> bool {
         self.object(kind)
             .is_some_and(|object| object.min_keys.has(self.version.version))
-    }
-}
-
-impl Value {
-    /// Whether a node of this type can stand here at all.
-    #[must_use]
-    pub fn takes(&self, node_type: NodeType) -> bool {
-        match (self, node_type) {
-            (_, NodeType::Lost) | (Self::Data, _) => true,
-            (Self::Null, NodeType::Null)
-            | (Self::Boolean, NodeType::Boolean)
-            | (Self::Text(_) | Self::Word(_) | Self::Link(..), NodeType::String)
-            | (Self::Number { .. } | Self::Count, NodeType::Number)
-            | (Self::Object(_) | Self::Inline(_) | Self::Map(_), NodeType::Map)
-            | (Self::List(_), NodeType::List) => true,
-            (Self::Either(values), _) => values.iter().any(|value| value.takes(node_type)),
-            _ => false,
-        }
-    }
-
-    /// The value as messages name it, with its article.
-    #[must_use]
-    pub fn noun(&self) -> String {
-        match self {
-            Self::Data => "anything".into(),
-            Self::Null => "null".into(),
-            Self::Boolean => "a boolean".into(),
-            Self::Text(_) | Self::Word(_) | Self::Link(..) => "a string".into(),
-            Self::Number { .. } => "a number".into(),
-            Self::Count => "a whole number".into(),
-            Self::Object(kind) | Self::Inline(kind) => {
-                let name = kind.name();
-                let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) {
-                    "an"
-                } else {
-                    "a"
-                };
-                format!("{article} {name} object")
-            }
-            Self::Map(_) => "an object".into(),
-            Self::List(_) => "a list".into(),
-            Self::Either(values) => {
-                let mut nouns: Vec<String> = values.iter().map(Self::noun).collect();
-                nouns.dedup();
-                nouns.join(" or ")
-            }
-        }
-    }
-}
-
-impl Names {
-    /// Whether a name is of this sort.
-    #[must_use]
-    pub fn takes(self, name: &str) -> bool {
-        let bytes = name.as_bytes();
-        match self {
-            Self::Any => true,
-            Self::Component => {
-                !bytes.is_empty()
-                    && bytes
-                        .iter()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte))
-            }
-            Self::Path => name.starts_with('/'),
-            Self::StatusCode => name == "default" || matches!(bytes, [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9']),
-            Self::StatusCodeOrClass => {
-                name == "default"
-                    || matches!(
-                        bytes,
-                        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'5', b'X', b'X']
-                    )
-            }
-            Self::Method => {
-                const FIELDS: &[&str] = &[
-                    "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY",
-                ];
-                Self::Token.takes(name) && !FIELDS.contains(&name)
-            }
-            Self::Token => {
-                !bytes.is_empty()
-                    && bytes
-                        .iter()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(byte))
-            }
-            Self::Template => !bytes.is_empty() && !bytes.iter().any(|byte| b"{}".contains(byte)),
-            Self::Anchor => {
-                matches!(bytes.first(), Some(b'A'..=b'Z' | b'a'..=b'z' | b'_')) && Self::Component.takes(name)
-            }
-        }
-    }
-
-    /// What a name that is not of this sort lacks.
-    #[must_use]
-    pub const fn demand(self) -> &'static str {
-        match self {
-            Self::Any => "any name will do",
-            Self::Component => "a component's name has only letters, digits, `.`, `-` and `_`",
-            Self::Path => "a path starts with `/`",
-            Self::StatusCode => "a response stands under a status code of three digits or `default`",
-            Self::StatusCodeOrClass => "a response stands under a status code, a class such as `4XX`, or `default`",
-            Self::Method => "a further method is written in capitals and has no field of its own",
-            Self::Token => "a header's name has only letters, digits and the marks that HTTP allows",
-            Self::Template => "a path parameter's name is not empty and holds neither `{` nor `}`",
-            Self::Anchor => "an anchor starts with a letter or `_` and holds only letters, digits, `.`, `-` and `_`",
-        }
     }
 }
