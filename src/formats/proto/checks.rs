@@ -3,10 +3,9 @@
 
 use super::grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3};
 use super::imports::children_of;
-use super::well_known::is_option;
 use crate::document::grammar::Versions;
 use crate::document::proto::{LARGEST_FIELD, integer};
-use crate::document::{Kind, Violation, ViolationKind};
+use crate::document::{Violation, ViolationKind};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
 use rustc_hash::FxHashSet;
 
@@ -20,13 +19,12 @@ const KEYS: &[&str] = &[
 ];
 
 /// All departures of a file.
-pub(super) fn violations(tree: &Tree, version: Versions, kinds: &[Kind]) -> Vec<Violation> {
+pub(super) fn violations(tree: &Tree, version: Versions) -> Vec<Violation> {
     let mut checker = Checker {
         tree,
         version,
         found: Vec::new(),
     };
-    checker.options(kinds);
     checker.scope(NodeId::ROOT);
     for service in children_of(tree, NodeId::ROOT, key::SERVICES) {
         checker.names(children_of(tree, service, key::METHODS).collect());
@@ -74,23 +72,6 @@ impl<'t> Checker<'t> {
             on_key,
             kind: ViolationKind::Stated(clause),
         });
-    }
-
-    /// Options that need no import have names that are known.
-    fn options(&mut self, kinds: &[Kind]) {
-        let tree = self.tree;
-        for (index, kind) in kinds.iter().enumerate() {
-            if matches!(kind, Kind::Plain | Kind::Data) {
-                continue;
-            }
-            for option in children_of(tree, NodeId::from_index(index), key::OPTIONS) {
-                let name = tree.key_text(option).unwrap_or_default();
-                let first = name.split('.').next().unwrap_or(name);
-                if !first.starts_with('(') && !is_option(*kind, first) {
-                    self.report(option, true, "is no option that can stand here");
-                }
-            }
-        }
     }
 
     /// A file or a message, and all that it holds.
