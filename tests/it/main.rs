@@ -60,6 +60,7 @@ mod pacts;
 mod prompt;
 mod property;
 mod protobuf_pairs;
+mod protobuf_promises;
 mod provider;
 mod readme;
 mod real_pairs;
