@@ -211,6 +211,7 @@ pub fn versions(old: &str, new: &str) {
             let pairs = [Versions {
                 old: description(true),
                 new: description(false),
+                moved: false,
             }];
             let findings = breaking::run(workspace, &pairs, &settings, &rules, &Choices::default());
             (loaded, pairs, findings)

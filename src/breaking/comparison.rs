@@ -160,6 +160,7 @@ impl<'w> Change<'w> {
             direction: Direction::Request,
             effect: Effect::Equal,
             reason: None,
+            doubt: None,
             old: pair.old,
             new: pair.new,
             place: Location::key(node),

@@ -160,7 +160,7 @@ fn finding(
     derivation.push(effect_clause(change.effect, change.direction, change.reason.as_deref()));
     let promised = pattern.severity_for(change.promise, pattern.severity.unwrap_or(page.severity));
     let own = promised.unwrap_or(Severity::Info);
-    let verdict = match pattern.breaks {
+    let mut verdict = match pattern.breaks {
         _ if promised.is_none() => {
             derivation.push(too_little(change.promise, pattern));
             Verdict::Safe
@@ -191,6 +191,11 @@ fn finding(
             }
         }
     };
+    if let (Verdict::Breaking, Some(doubt)) = (verdict, &change.doubt) {
+        derivation.push(format!("nothing may have changed: {doubt}"));
+        reason = Some(doubt.clone());
+        verdict = Verdict::Unknown;
+    }
     let mut severity = match verdict {
         Verdict::Safe => Severity::Info,
         Verdict::Unknown => choices.unknown(),

@@ -16,7 +16,7 @@ mod version;
 
 pub use crate::document::Versions;
 pub use judge::{Choices, Rules, judge};
-pub use pairing::{Candidate, Paired, pair};
+pub use pairing::{Candidate, pair};
 
 use crate::document::{Address, Direction, DocumentId, FormatName, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
@@ -72,6 +72,8 @@ pub struct Change<'w> {
     pub effect: Effect,
     /// Why the effect is unknown, if it is, as a clause.
     pub reason: Option<String>,
+    /// Why nothing may have changed at all, as a clause: what seems to be missing may stand where nothing could be read.
+    pub doubt: Option<String>,
     /// What stood there before.
     pub old: Option<Node<'w>>,
     /// What stands there now.

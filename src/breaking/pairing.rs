@@ -19,20 +19,11 @@ pub struct Candidate {
     pub only_if_moved: bool,
 }
 
-/// A pair, and whether its description was called otherwise before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paired {
-    /// The two versions, or the one that there is.
-    pub versions: Versions,
-    /// Whether the new version stands under another name.
-    pub moved: bool,
-}
-
 /// Pairs the descriptions of two versions: those of one name first, then those of one content, then those of one title
 /// with most of their operations in common. What is left was added or removed. The pairs come in the order of the new
 /// names, then of the old ones.
 #[must_use]
-pub fn pair(workspace: &Workspace, old: &[Candidate], new: &[Candidate]) -> Vec<Paired> {
+pub fn pair(workspace: &Workspace, old: &[Candidate], new: &[Candidate]) -> Vec<Versions> {
     let by_name: BTreeMap<&str, &Candidate> = old.iter().rev().map(|side| (side.name.as_str(), side)).collect();
     let mut names: Vec<&Candidate> = new.iter().collect();
     names.sort_by(|a, b| a.name.cmp(&b.name));
@@ -49,16 +40,14 @@ pub fn pair(workspace: &Workspace, old: &[Candidate], new: &[Candidate]) -> Vec<
         .map(|side| side.description)
         .collect();
     let moved = moves(workspace, &gone, &came);
-    let mut pairs: Vec<Paired> = names
+    let mut pairs: Vec<Versions> = names
         .iter()
         .map(|side| {
             let same = by_name.get(side.name.as_str()).map(|old| old.description);
             let old = same.or_else(|| moved.get(&side.description).copied());
-            Paired {
-                versions: Versions {
-                    old,
-                    new: Some(side.description),
-                },
+            Versions {
+                old,
+                new: Some(side.description),
                 moved: same.is_none() && old.is_some(),
             }
         })
@@ -67,12 +56,9 @@ pub fn pair(workspace: &Workspace, old: &[Candidate], new: &[Candidate]) -> Vec<
     let removed = gone
         .iter()
         .filter(|side| !side.only_if_moved && !found.contains(&side.description));
-    pairs.extend(removed.map(|side| Paired {
-        versions: Versions {
-            old: Some(side.description),
-            new: None,
-        },
-        moved: false,
+    pairs.extend(removed.map(|side| Versions {
+        old: Some(side.description),
+        ..Versions::default()
     }));
     pairs
 }

@@ -8,7 +8,7 @@ use super::output::Console;
 use super::run::{Found, Run, in_pool};
 use super::texts::Texts;
 use super::{Failure, Outcome};
-use crate::breaking::{self, Choices, Paired, Promises, Settings, Versions};
+use crate::breaking::{self, Choices, Promises, Settings, Versions};
 use crate::document::{DocumentId, Workspace};
 use crate::finding::{Finding, Severity, Verdict};
 use crate::formats::{self, LoadedSide, Refused, Side};
@@ -274,7 +274,7 @@ impl<'c> Read<'c> {
         let mut versions: Vec<Versions> = Vec::new();
         for base in self.bases(texts, old, new) {
             complete &= base.tell_refused(console);
-            versions.extend(base.pairs(workspace, console).iter().map(|pair| pair.versions));
+            versions.extend(base.pairs(workspace, console));
         }
         // Two ways to one file, such as a link and what it leads to, are one description.
         let mut seen = HashSet::new();
@@ -400,7 +400,7 @@ impl LoadedBase<'_> {
     }
 
     /// Which description is which; those that moved or are new are told.
-    fn pairs(&self, workspace: &Workspace, console: &Console) -> Vec<Paired> {
+    fn pairs(&self, workspace: &Workspace, console: &Console) -> Vec<Versions> {
         let name = |id: DocumentId| workspace.document(id).source().name();
         let found = breaking::pair(
             workspace,
@@ -408,7 +408,7 @@ impl LoadedBase<'_> {
             &descriptions(&self.new, &self.old),
         );
         for pair in &found {
-            match (pair.versions.old, pair.versions.new) {
+            match (pair.old, pair.new) {
                 (Some(old), Some(new)) if pair.moved => {
                     console.note(&format!("{} was {} before", name(new), name(old)));
                 }

@@ -182,7 +182,7 @@ fn versions(workspace: &Workspace) -> Vec<Versions> {
         let Some((side, name)) = workspace.document(id).source().name().split_once('/') else {
             continue;
         };
-        let versions = versions.entry(name).or_insert(Versions { old: None, new: None });
+        let versions = versions.entry(name).or_default();
         match side {
             "before" => versions.old = Some(id),
             _ => versions.new = Some(id),

@@ -23,12 +23,14 @@ impl DocumentId {
 }
 
 /// Two versions of one description. Where one is missing, the description was added or removed as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Versions {
     /// The version before.
     pub old: Option<DocumentId>,
     /// The version now.
     pub new: Option<DocumentId>,
+    /// Whether the new version stands under another name than the old one did.
+    pub moved: bool,
 }
 
 /// A node of one [`Workspace`].

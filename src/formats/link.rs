@@ -2,7 +2,7 @@
 //!
 //! In come documents of one side; out go the same and all that they refer to, with links that have their targets.
 
-use super::{FORMATS, Format, LoadOptions, avro};
+use super::{FORMATS, Format, Linked, LoadOptions, avro};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
@@ -399,6 +399,16 @@ impl<'a> Loader<'a> {
         }
     }
 
+    fn add_linked(&mut self, linked: Vec<Linked>) {
+        for of in linked {
+            for link in of.links {
+                let at = link.at;
+                self.workspace.add_link(of.document, link, at);
+            }
+            self.workspace.document_mut(of.document).add_violations(of.violations);
+        }
+    }
+
     /// Finds what no table can say of schemas in formats of their own, wherever they stand.
     pub(super) fn check_parts(&mut self) {
         for id in self.ids() {
@@ -413,10 +423,7 @@ impl<'a> Loader<'a> {
         for format in FORMATS.iter().filter(|format| format.is_linked_as_a_whole()) {
             let is_own = |id: &DocumentId| self.formats[id.index()].is_some_and(|own| own.name() == format.name());
             let documents: Vec<DocumentId> = self.ids().filter(is_own).collect();
-            for (document, link) in format.links(self.workspace, &documents) {
-                let at = link.at;
-                self.workspace.add_link(document, link, at);
-            }
+            self.add_linked(format.links(self.workspace, &documents));
         }
         let mut taken = FxHashSet::default();
         for id in self.ids() {
@@ -425,10 +432,7 @@ impl<'a> Loader<'a> {
                 continue;
             };
             let documents = self.with_parts(id, &mut taken);
-            for (document, link) in format.links(self.workspace, &documents) {
-                let at = link.at;
-                self.workspace.add_link(document, link, at);
-            }
+            self.add_linked(format.links(self.workspace, &documents));
             if let Some(api) = format.api(self.workspace, id).map(Arc::new) {
                 for document in &documents {
                     self.workspace.set_api(*document, Arc::clone(&api));

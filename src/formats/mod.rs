@@ -34,6 +34,17 @@ pub enum Detection {
     Unsupported(String),
 }
 
+/// What a document refers to by name.
+#[derive(Debug)]
+pub struct Linked {
+    /// The document.
+    pub document: DocumentId,
+    /// The names, with what they stand for.
+    pub links: Vec<Link>,
+    /// Where the document departs from what they stand for.
+    pub violations: Vec<Violation>,
+}
+
 /// A format of API descriptions.
 pub trait Format: Sync {
     /// The name that rule pages use.
@@ -44,7 +55,7 @@ pub trait Format: Sync {
 
     /// The links that are no `$ref`s, but names that stand for other nodes: those of a description, which comes first,
     /// and of the files that are its parts.
-    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)>;
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked>;
 
     /// Where a document departs from its specification in ways that no table can say.
     fn violations(&self, document: &Document) -> Vec<Violation> {

@@ -350,16 +350,21 @@ pub fn policy_named(name: &str) -> Result<&'static PolicySpec, String> {
 /// The promise with this name.
 ///
 /// # Errors
-/// With a sentence that names all, when there is none.
+/// With a sentence that names the likely one, or all, when there is none.
 pub fn promise(name: &str) -> Result<Promise, String> {
-    let names: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
-    Promise::from_name(name).ok_or_else(|| format!("there is no promise `{name}`; there are {}", names.join(", ")))
+    Promise::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
+        match suggest::closest(name, names.iter().copied()) {
+            Some(meant) => format!("there is no promise `{name}`; did you mean `{meant}`?"),
+            None => format!("there is no promise `{name}`; there are {}", names.join(", ")),
+        }
+    })
 }
 
 /// A promise, and the package that it is for, if one stands before it: `acme.order.v1=file`.
 ///
 /// # Errors
-/// With a sentence that names all, when there is none of that name.
+/// With a sentence that names the likely one, or all, when there is none of that name.
 pub fn promise_named(text: &str) -> Result<(Option<String>, Promise), String> {
     match text.split_once('=') {
         Some((package, name)) => Ok((Some(package.to_owned()), promise(name)?)),

@@ -197,7 +197,7 @@ fn paired(old: &[(&str, String)], new: &[(&str, String)]) -> Vec<String> {
         .iter()
         .map(|pair| {
             let arrow = if pair.moved { "=>" } else { "->" };
-            format!("{} {arrow} {}", name(pair.versions.old), name(pair.versions.new))
+            format!("{} {arrow} {}", name(pair.old), name(pair.new))
         })
         .collect()
 }

@@ -38,6 +38,7 @@ impl Pair {
             versions: [Versions {
                 old: Some(id(&loaded.old.descriptions)),
                 new: Some(id(&loaded.new.descriptions)),
+                moved: false,
             }],
             workspace: loaded.workspace,
         }

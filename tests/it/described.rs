@@ -59,6 +59,7 @@ pub(crate) fn changes(old: &str, new: &str) -> Vec<Told> {
         let pair = Pair {
             old: loaded.old.descriptions[0],
             new: loaded.new.descriptions[0],
+            moved: false,
         };
         assert!(
             pair.old.is_some() && pair.new.is_some(),

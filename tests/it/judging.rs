@@ -94,6 +94,7 @@ fn change(field: &'static str, direction: Direction, effect: Effect) -> Change<'
         direction,
         effect,
         reason: None,
+        doubt: None,
         old: None,
         new: Some(root),
         place: Location::value(root.address()),

@@ -66,6 +66,7 @@ impl Pair {
             versions: Versions {
                 old: loaded.old.descriptions[0],
                 new: loaded.new.descriptions[0],
+                moved: false,
             },
             workspace: loaded.workspace,
         }
@@ -119,7 +120,7 @@ impl Folders {
         for (side, loaded) in [(0, &loaded.old), (1, &loaded.new)] {
             for (path, id) in paths[side].iter().zip(&loaded.descriptions) {
                 let name = path.strip_prefix(&roots[side]).unwrap().to_path_buf();
-                let pair = pairs.entry(name).or_insert(Versions { old: None, new: None });
+                let pair = pairs.entry(name).or_default();
                 *(if side == 0 { &mut pair.old } else { &mut pair.new }) = *id;
             }
         }
@@ -128,6 +129,20 @@ impl Folders {
             pairs: pairs.into_values().collect(),
             roots,
         }
+    }
+
+    /// Two versions of files, each a path and a text.
+    pub(crate) fn of_texts(old: &[(&str, &str)], new: &[(&str, &str)]) -> Self {
+        let folders = [old, new].map(|texts| {
+            let folder = tempfile::tempdir().unwrap();
+            for (path, text) in texts {
+                let path = folder.path().join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, text).unwrap();
+            }
+            folder
+        });
+        Self::load(folders[0].path(), folders[1].path())
     }
 
     /// What a file is called below its folder.

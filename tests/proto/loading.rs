@@ -25,7 +25,7 @@ pub(super) fn workspace(texts: &[(&str, &str)], only_first: bool) -> Workspace {
 }
 
 /// All that is wrong, with file and line.
-fn wrong(workspace: &Workspace) -> Vec<String> {
+pub(super) fn wrong(workspace: &Workspace) -> Vec<String> {
     let mut wrong = Vec::new();
     for document in workspace.judged().map(|id| workspace.document(id)) {
         let tree = document.tree();
@@ -49,7 +49,7 @@ fn wrong(workspace: &Workspace) -> Vec<String> {
     wrong
 }
 
-fn in_one(text: &str) -> Vec<String> {
+pub(super) fn in_one(text: &str) -> Vec<String> {
     wrong(&workspace(&[("a.proto", text)], false))
 }
 
@@ -176,10 +176,11 @@ fn options_have_names_that_exist() {
     assert_eq!(
         in_one(text),
         [
-            "a.proto:7 `depricated` is no option that can stand here",
+            "a.proto:6 `(a)` takes neither a message nor a list",
             "a.proto:6 no option is called `f`",
             "a.proto:6 no option is called `g.h`",
-            "a.proto:6 no option is called `j.k`"
+            "a.proto:6 no option is called `j.k`",
+            "a.proto:7 no option that can stand here is called `depricated`; did you mean `deprecated`?"
         ]
     );
 }

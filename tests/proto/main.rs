@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 mod loading;
+mod options;
 mod ours;
 #[path = "../it/outside.rs"]
 #[expect(dead_code, reason = "conformance cases are another test's")]

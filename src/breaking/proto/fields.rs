@@ -5,6 +5,7 @@ use super::impact::{Impact, Readings};
 use super::messages::is_covered;
 use super::reading::{Encoding, Misread};
 use super::value::{Field, hex};
+use super::version::may_mean;
 use crate::breaking::comparison::Sides;
 use crate::document::proto::{self, Cardinality, Feature, Scalar, ValueType, declarations};
 use crate::document::{Kind, Node};
@@ -149,7 +150,8 @@ impl<'w> Comparison<'w, '_> {
                     is_same(old, new)
                 }
                 // What is not at hand is known by its name.
-                (ValueType::Unknown, _) | (_, ValueType::Unknown) => type_name(was) == type_name(is),
+                (ValueType::Unknown, _) => may_mean(written_type(was), &value_name(is)),
+                (_, ValueType::Unknown) => may_mean(written_type(is), &value_name(was)),
                 _ => false,
             }
     }
@@ -436,17 +438,25 @@ const fn word(cardinality: Cardinality) -> &'static str {
     }
 }
 
-/// A type as it is written in full.
-fn type_name(field: &Field<'_>) -> String {
-    let value = match field.value {
+/// The type of the values as it is written.
+fn written_type<'w>(field: &Field<'w>) -> &'w str {
+    let written = field.node.get(key::TYPE);
+    let of = written.map(|written| written.get(key::VALUE).unwrap_or(written));
+    of.map_or("", Node::text)
+}
+
+/// The type of the values in full.
+fn value_name(field: &Field<'_>) -> String {
+    match field.value {
         ValueType::Scalar(scalar) => scalar.name().to_owned(),
         ValueType::Message(node) | ValueType::Enum(node) => proto::full_name(node),
-        ValueType::Unknown => {
-            let written = field.node.get(key::TYPE);
-            let of = written.map(|written| written.get(key::VALUE).unwrap_or(written));
-            of.map_or("", Node::text).trim_start_matches('.').to_owned()
-        }
-    };
+        ValueType::Unknown => written_type(field).trim_start_matches('.').to_owned(),
+    }
+}
+
+/// A type as it is written in full.
+fn type_name(field: &Field<'_>) -> String {
+    let value = value_name(field);
     match field.key {
         Some(key) => format!("map<{}, {value}>", key.name()),
         None if field.is_delimited && field.node.get(key::GROUP).is_none() => format!("delimited {value}"),

@@ -38,9 +38,9 @@ fn path(file: Node<'_>) -> &str {
 }
 
 impl<'w> Comparison<'w, '_> {
-    pub(super) fn compare_files(&mut self, old: Option<Node<'w>>, new: Option<Node<'w>>) {
+    pub(super) fn compare_files(&mut self, old: Option<Node<'w>>, new: Option<Node<'w>>, is_moved: bool) {
         match (old, new) {
-            (Some(old), Some(new)) => self.compare_file(old, new),
+            (Some(old), Some(new)) => self.compare_file(old, new, is_moved),
             (Some(old), None) => {
                 let change = Change::of(Kind::File, "", Sides::removed(old, old));
                 self.tell(change.fact("name", path(old)), Impact::of_code());
@@ -53,11 +53,10 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    fn compare_file(&mut self, old: Node<'w>, new: Node<'w>) {
-        let file_name = |file| path(file).rsplit('/').next().unwrap_or_default();
-        if file_name(old) != file_name(new) {
+    fn compare_file(&mut self, old: Node<'w>, new: Node<'w>, is_moved: bool) {
+        if is_moved {
             let change = Change::of(Kind::File, "path", Sides::both(old, new)).texts(path(old), path(new));
-            self.tell(change.fact("name", path(new)), Impact::of_code());
+            self.tell(change.fact("name", path(old)), Impact::of_code());
         }
         if proto::package(old) != proto::package(new) {
             let is_called = declarations(old, key::SERVICES).next().is_some();

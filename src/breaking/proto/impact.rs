@@ -141,6 +141,7 @@ impl<'w> Comparison<'w, '_> {
         };
         let promised = self.promised_of(subject);
         let effect = impact.effect(promised.promise);
+        let doubt = self.doubt(&change);
         let mut of_direction: Vec<(Direction, Vec<String>)> =
             Direction::ALL.iter().map(|way| (*way, Vec::new())).collect();
         for (method, direction) in self.reaching(&change) {
@@ -160,7 +161,10 @@ impl<'w> Comparison<'w, '_> {
                 let mut change = change.clone().effect(direction, effect);
                 change.promise = Some(promised.promise);
                 change.may_change = promised.may_change;
-                change.witness = witness(&change, &impact, direction, promised.promise);
+                change.doubt.clone_from(&doubt);
+                if doubt.is_none() {
+                    change.witness = witness(&change, &impact, direction, promised.promise);
+                }
                 change.reaches = reaches;
                 change
             })

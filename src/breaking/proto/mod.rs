@@ -5,6 +5,7 @@
 //! values are written with the declarations of one version and read with those of the other, see [`reading`].
 
 mod align;
+mod doubt;
 mod enums;
 mod extensions;
 mod fields;
@@ -38,18 +39,14 @@ pub(super) fn is_own(workspace: &Workspace, versions: &Versions) -> bool {
 /// All that differs between two versions of a set of files, in the order of their places.
 pub(super) fn compare<'w>(workspace: &'w Workspace, pairs: &[Versions], settings: &Settings) -> Vec<Change<'w>> {
     let root = |id| workspace.root(id);
-    let pairs: Vec<(Option<Node<'w>>, Option<Node<'w>>)> = pairs
-        .iter()
-        .map(|pair| (pair.old.map(root), pair.new.map(root)))
-        .collect();
-    let old = Version::new(pairs.iter().filter_map(|pair| pair.0).collect());
-    let new = Version::new(pairs.iter().filter_map(|pair| pair.1).collect());
+    let old = Version::new(pairs.iter().filter_map(|pair| pair.old.map(root)).collect());
+    let new = Version::new(pairs.iter().filter_map(|pair| pair.new.map(root)).collect());
     let mut comparison = Comparison {
         settings,
         readings: Readings::default(),
         file_of: pairs
             .iter()
-            .filter_map(|pair| Some((pair.0?.address(), pair.1?)))
+            .filter_map(|pair| Some((root(pair.old?).address(), root(pair.new?))))
             .collect(),
         partners: FxHashMap::default(),
         known_now: FxHashSet::default(),
@@ -59,7 +56,7 @@ pub(super) fn compare<'w>(workspace: &'w Workspace, pairs: &[Versions], settings
         new,
         told: Vec::new(),
     };
-    comparison.compare(&pairs);
+    comparison.compare(workspace, pairs);
     comparison.finish()
 }
 
@@ -82,9 +79,10 @@ struct Comparison<'w, 's> {
 }
 
 impl<'w> Comparison<'w, '_> {
-    fn compare(&mut self, pairs: &[(Option<Node<'w>>, Option<Node<'w>>)]) {
+    fn compare(&mut self, workspace: &'w Workspace, pairs: &[Versions]) {
         for pair in pairs {
-            self.compare_files(pair.0, pair.1);
+            let root = |id| workspace.root(id);
+            self.compare_files(pair.old.map(root), pair.new.map(root), pair.moved);
         }
         self.compare_packages();
         // Which type is which has to be known before fields that hold them are compared.

@@ -3,6 +3,7 @@
 use super::Comparison;
 use super::impact::{Impact, Readings};
 use super::reading::Encoding;
+use super::version::may_mean;
 use crate::breaking::Change;
 use crate::breaking::comparison::Sides;
 use crate::document::proto::{self, Binding, declarations};
@@ -84,7 +85,12 @@ impl<'w> Comparison<'w, '_> {
             None => written(method).trim_start_matches('.').to_owned(),
         };
         let (before, now) = (name(old), name(new));
-        if before == now {
+        let is_same = match (proto::message_of(old, direction), proto::message_of(new, direction)) {
+            (Some(_), Some(_)) => before == now,
+            (Some(_), None) => may_mean(written(new), &before),
+            (None, _) => may_mean(written(old), &now),
+        };
+        if is_same {
             return;
         }
         let messages = proto::message_of(old, direction).zip(proto::message_of(new, direction));

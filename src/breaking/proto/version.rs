@@ -17,7 +17,6 @@ pub(super) struct Version<'w> {
     pub(super) services: Named<'w>,
     /// Fields that extend messages, by the name of the message and their number.
     pub(super) extensions: FxHashMap<(String, i64), Vec<Node<'w>>>,
-    /// Files that could be read only in part, or import such: what seems to be gone may be there.
     pub(super) packages: FxHashSet<&'w str>,
 }
 
@@ -75,6 +74,16 @@ pub(super) fn extended(extend: Node<'_>) -> String {
             .unwrap_or_default()
             .trim_start_matches('.')
             .to_owned(),
+    }
+}
+
+/// Whether a name as it is written may stand for a full name: what it stands for is not at hand.
+pub(super) fn may_mean(written: &str, full: &str) -> bool {
+    match written.strip_prefix('.') {
+        Some(written) => written == full,
+        None => full
+            .strip_suffix(written)
+            .is_some_and(|scope| scope.is_empty() || scope.ends_with('.')),
     }
 }
 

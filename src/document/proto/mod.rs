@@ -147,14 +147,20 @@ pub fn number(node: Node<'_>) -> Option<i64> {
 /// The value of a whole number in one of its three notations.
 #[must_use]
 pub fn integer(text: &str) -> Option<i64> {
+    i64::try_from(whole_number(text)?).ok()
+}
+
+/// As [`integer`], beyond 64 bits.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i128> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text),
     };
     let hexadecimal = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X"));
     let value = match hexadecimal {
-        Some(digits) => i64::from_str_radix(digits, 16),
-        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
+        Some(digits) => i128::from_str_radix(digits, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => i128::from_str_radix(digits, 8),
         None => digits.parse(),
     };
     value.ok().map(|value| if negative { -value } else { value })

@@ -3,11 +3,11 @@
 
 use crate::document::suggest::Hints;
 use crate::document::{Address, DocumentId, Kind, Link, LinkClass, LinkFailure, Node, Workspace};
-use crate::formats::avro;
+use crate::formats::{Linked, avro};
 use crate::syntax::{NodeId, key};
 
 /// All such links of a description, which comes first, and of its parts.
-pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked> {
     let Some(description) = documents.first() else {
         return Vec::new();
     };
@@ -17,8 +17,9 @@ pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(Doc
         .field(key::COMPONENTS)
         .and_then(|components| components.get(key::SECURITY_SCHEMES));
     let mut hints = Hints::default();
-    let mut links = Vec::new();
+    let mut linked = Vec::new();
     for document in documents {
+        let mut links = Vec::new();
         for (index, kind) in workspace.document(*document).kinds().iter().enumerate() {
             let node = workspace.node(Address {
                 document: *document,
@@ -29,23 +30,27 @@ pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(Doc
                     let names = node.get(key::SERVERS).into_iter().flat_map(Node::children);
                     for name in names.filter(|name| name.string().is_some()) {
                         let target = named(servers, name.text(), "server", &mut hints);
-                        links.push((*document, link(LinkClass::Server, name.id(), false, target)));
+                        links.push(link(LinkClass::Server, name.id(), false, target));
                     }
                 }
                 Kind::SecurityRequirement => {
                     for scheme in node.children() {
                         let name = scheme.key_text().unwrap_or_default();
                         let target = named(schemes, name, "security scheme", &mut hints);
-                        links.push((*document, link(LinkClass::SecurityScheme, scheme.id(), true, target)));
+                        links.push(link(LinkClass::SecurityScheme, scheme.id(), true, target));
                     }
                 }
                 _ => {}
             }
         }
-        let types = avro::links(workspace, *document).into_iter();
-        links.extend(types.map(|link| (*document, link)));
+        links.extend(avro::links(workspace, *document));
+        linked.push(Linked {
+            document: *document,
+            links,
+            violations: Vec::new(),
+        });
     }
-    links
+    linked
 }
 
 fn link(class: LinkClass, at: NodeId, on_key: bool, target: Result<Address, LinkFailure>) -> Link {

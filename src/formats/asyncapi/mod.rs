@@ -13,10 +13,10 @@ mod values;
 pub use grammar::grammar;
 pub use values::{V20, V21, V22, V23, V24, V25, V26, V30, V31};
 
-use super::{Detection, Format};
+use super::{Detection, Format, Linked};
 use crate::document::events::Events;
 use crate::document::http::Api;
-use crate::document::{DocumentId, FormatName, Link, Workspace};
+use crate::document::{DocumentId, FormatName, Workspace};
 use crate::syntax::{NodeId, Tree, key};
 
 /// The format.
@@ -45,7 +45,7 @@ impl Format for AsyncApi {
         })
     }
 
-    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked> {
         links::links(workspace, documents)
     }
 

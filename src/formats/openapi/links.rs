@@ -1,6 +1,7 @@
 //! The names by which OpenAPI's objects refer to each other: security schemes, tags, operation ids, and the
 //! references that are no `$ref`.
 
+use super::super::Linked;
 use super::api::named;
 use super::values::V2;
 use crate::document::suggest::Hints;
@@ -10,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All such links of a description, which comes first, and of its parts: what has a name stands in the description,
 /// operations anywhere.
-pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked> {
     let Some(description) = documents.first() else {
         return Vec::new();
     };
@@ -39,7 +40,7 @@ pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(Doc
         tags: named_children(root.get(key::TAGS), key::NAME),
         operation_ids: operation_ids(workspace, documents),
     };
-    let mut links = Vec::new();
+    let mut linked = Vec::new();
     for document in documents {
         let mut found = Vec::new();
         for (index, kind) in workspace.document(*document).kinds().iter().enumerate() {
@@ -56,9 +57,13 @@ pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(Doc
                 _ => {}
             }
         }
-        links.extend(found.into_iter().map(|link| (*document, link)));
+        linked.push(Linked {
+            document: *document,
+            links: found,
+            violations: Vec::new(),
+        });
     }
-    links
+    linked
 }
 
 fn component_map(root: Node<'_>, map: crate::syntax::Key) -> Option<Node<'_>> {

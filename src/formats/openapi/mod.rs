@@ -11,9 +11,9 @@ mod values;
 pub use grammar::grammar;
 pub use values::{V2, V30, V31, V32};
 
-use super::{Detection, Format};
+use super::{Detection, Format, Linked};
 use crate::document::http::Api;
-use crate::document::{DocumentId, FormatName, Link, Workspace};
+use crate::document::{DocumentId, FormatName, Workspace};
 use crate::syntax::{NodeId, Tree, key};
 
 /// The format.
@@ -47,7 +47,7 @@ impl Format for OpenApi {
         })
     }
 
-    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked> {
         links::links(workspace, documents)
     }
 

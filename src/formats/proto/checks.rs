@@ -3,10 +3,9 @@
 
 use super::grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3};
 use super::imports::children_of;
-use super::well_known::is_option;
 use crate::document::grammar::Versions;
 use crate::document::proto::{LARGEST_FIELD, integer};
-use crate::document::{Kind, Violation, ViolationKind};
+use crate::document::{Violation, ViolationKind};
 use crate::syntax::{Key, NodeId, NodeType, Tree, key};
 use rustc_hash::FxHashSet;
 
@@ -20,13 +19,12 @@ const KEYS: &[&str] = &[
 ];
 
 /// All departures of a file.
-pub(super) fn violations(tree: &Tree, version: Versions, kinds: &[Kind]) -> Vec<Violation> {
+pub(super) fn violations(tree: &Tree, version: Versions) -> Vec<Violation> {
     let mut checker = Checker {
         tree,
         version,
         found: Vec::new(),
     };
-    checker.options(kinds);
     checker.scope(NodeId::ROOT);
     for service in children_of(tree, NodeId::ROOT, key::SERVICES) {
         checker.names(children_of(tree, service, key::METHODS).collect());
@@ -74,23 +72,6 @@ impl<'t> Checker<'t> {
             on_key,
             kind: ViolationKind::Stated(clause),
         });
-    }
-
-    /// Options that need no import have names that are known.
-    fn options(&mut self, kinds: &[Kind]) {
-        let tree = self.tree;
-        for (index, kind) in kinds.iter().enumerate() {
-            if matches!(kind, Kind::Plain | Kind::Data) {
-                continue;
-            }
-            for option in children_of(tree, NodeId::from_index(index), key::OPTIONS) {
-                let name = tree.key_text(option).unwrap_or_default();
-                let first = name.split('.').next().unwrap_or(name);
-                if !first.starts_with('(') && !is_option(*kind, first) {
-                    self.report(option, true, "is no option that can stand here");
-                }
-            }
-        }
     }
 
     /// A file or a message, and all that it holds.
@@ -277,9 +258,14 @@ impl<'t> Checker<'t> {
         {
             self.report(default, true, "does not exist in proto3");
         }
-        if let Some(at) = tree.get(field, key::NUMBER)
-            && let Some(number) = self.number(field, key::NUMBER)
-        {
+        if let Some(group) = tree.get(field, key::GROUP) {
+            self.scope(group);
+        }
+        if let Some(at) = tree.get(field, key::NUMBER) {
+            // What cannot be read is too large, or has digits that its notation does not have.
+            let Some(number) = self.number(field, key::NUMBER) else {
+                return self.report(at, false, "is no number of a field: the largest one is 536870911");
+            };
             if number < 1 {
                 self.report(at, false, "is no number of a field: they start with 1");
             } else if KEPT.contains(&number) {
@@ -289,9 +275,6 @@ impl<'t> Checker<'t> {
                     "is no number of a field: Protobuf keeps 19000 to 19999 for itself",
                 );
             }
-        }
-        if let Some(group) = tree.get(field, key::GROUP) {
-            self.scope(group);
         }
     }
 

@@ -1,48 +1,57 @@
 //! What the names in Protobuf files stand for: types of fields and methods, messages that are extended, and options.
 
+use super::super::Linked;
+use super::declared::{Declared, Identity, Names};
 use super::imports::children_of;
 use super::index::{Index, Sort, View, full_name, package};
 use crate::document::proto::Scalar;
 use crate::document::suggest::Hints;
-use crate::document::{Address, DocumentId, Link, LinkClass, LinkFailure, Workspace};
+use crate::document::{Address, DocumentId, Link, LinkClass, LinkFailure, Node, Violation, Workspace};
 use crate::syntax::{NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-/// All such links of the files of a run, whose imports have been followed.
-pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+/// All such links of the files of a run, whose imports have been followed, and what is wrong with the options that
+/// they lead to.
+pub(super) fn links(workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked> {
     let index = Index::new(workspace, documents);
     documents
         .par_iter()
-        .flat_map_iter(|document| {
-            // Nobody asks what an imported file refers to.
-            let is_asked = !workspace.document(*document).is_import();
-            let linker = is_asked.then(|| Linker::new(workspace, &index, *document)).flatten();
-            let links = linker.map(Linker::run).unwrap_or_default();
-            links.into_iter().map(|link| (*document, link))
-        })
+        // Nobody asks what an imported file refers to.
+        .filter(|document| !workspace.document(**document).is_import())
+        .filter_map(|document| Some(Linker::new(workspace, &index, *document)?.run()))
         .collect()
 }
 
-struct Linker<'w> {
-    tree: &'w Tree,
-    index: &'w Index,
-    view: &'w View,
-    hints: Hints,
-    links: Vec<Link>,
+pub(super) struct Linker<'w> {
+    pub(super) workspace: &'w Workspace,
+    pub(super) document: DocumentId,
+    pub(super) tree: &'w Tree,
+    pub(super) index: &'w Index,
+    pub(super) view: &'w View,
+    pub(super) hints: Hints,
+    pub(super) links: Vec<Link>,
+    pub(super) violations: Vec<Violation>,
+    /// What is called how in the messages and enums that options have been held against.
+    pub(super) names: FxHashMap<Identity, Names<'w>>,
 }
 
 impl<'w> Linker<'w> {
     fn new(workspace: &'w Workspace, index: &'w Index, document: DocumentId) -> Option<Self> {
         Some(Self {
+            workspace,
+            document,
             tree: workspace.document(document).tree(),
             index,
             view: index.view(document)?,
             hints: Hints::default(),
             links: Vec::new(),
+            violations: Vec::new(),
+            names: FxHashMap::default(),
         })
     }
 
-    fn run(mut self) -> Vec<Link> {
+    fn run(mut self) -> Linked {
         let tree = self.tree;
         let package = package(tree);
         self.options(NodeId::ROOT, package);
@@ -58,7 +67,28 @@ impl<'w> Linker<'w> {
                 }
             }
         }
-        self.links
+        Linked {
+            document: self.document,
+            links: self.links,
+            violations: self.violations,
+        }
+    }
+
+    /// Where a node of this file stands.
+    pub(super) fn address(&self, node: NodeId) -> Address {
+        Address {
+            document: self.document,
+            node,
+        }
+    }
+
+    /// A declaration of the files of the run.
+    pub(super) fn declared(&self, address: Address) -> Declared<'w> {
+        Declared {
+            node: Node::new(self.workspace, address),
+            index: self.index,
+            is_built_in: false,
+        }
     }
 
     /// What stands in a file or a message.
@@ -127,33 +157,11 @@ impl<'w> Linker<'w> {
         }
     }
 
-    /// Links the extensions that options are named by, and those that stand in their values.
-    fn options(&mut self, holder: NodeId, scope: &str) {
-        let tree = self.tree;
-        for option in children_of(tree, holder, key::OPTIONS) {
-            let name = tree.key_text(option).unwrap_or_default();
-            // What stands in brackets is an extension; of several, the first one is what the option is about.
-            let extensions = name.split('(').skip(1).filter_map(|part| part.split(')').next());
-            for (position, extension) in extensions.enumerate() {
-                self.extension(option, extension, scope, position == 0);
-            }
-            let end = tree.subtree_end(option).index();
-            for at in (option.index() + 1..end).map(NodeId::from_index) {
-                let name = tree
-                    .key_text(at)
-                    .and_then(|name| name.strip_prefix('[')?.strip_suffix(']'));
-                // A name with a slash is that of a type that is packed in an `Any`.
-                if let Some(name) = name.filter(|name| !name.contains('/')) {
-                    self.extension(at, name, scope, true);
-                }
-            }
-        }
-    }
-
-    /// Links an extension that a key names, or only tells whether there is one.
-    fn extension(&mut self, at: NodeId, name: &str, scope: &str, is_linked: bool) {
-        let target = self.resolve(scope, name, "option", is_extension);
-        if let Some(target) = target.filter(|target| is_linked || target.is_err()) {
+    /// What an extension that a key names is; it is linked, or only told to be none.
+    pub(super) fn extension(&mut self, at: NodeId, name: &str, scope: &str, is_linked: bool) -> Option<Address> {
+        let target = self.resolve(scope, name, "option", is_extension)?;
+        let found = target.as_ref().ok().copied();
+        if is_linked || found.is_none() {
             self.links.push(Link {
                 class: LinkClass::Option,
                 at,
@@ -161,6 +169,7 @@ impl<'w> Linker<'w> {
                 target,
             });
         }
+        found
     }
 
     /// What a name stands for; nothing where that cannot be told.
@@ -195,6 +204,6 @@ fn is_message(sort: Sort) -> bool {
     sort == Sort::Message
 }
 
-fn is_extension(sort: Sort) -> bool {
+pub(super) fn is_extension(sort: Sort) -> bool {
     sort == Sort::Extension
 }

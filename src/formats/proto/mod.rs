@@ -4,19 +4,21 @@
 //! stands for depends on what a file imports, and on what that makes public.
 
 mod checks;
+mod declared;
 mod grammar;
 pub(super) mod imports;
 mod index;
 mod links;
+mod options;
 pub(super) mod well_known;
 
 pub use grammar::{EDITION_2023, EDITION_2024, PROTO2, PROTO3, grammar};
 pub use imports::root_by_package;
 
-use super::{Detection, Format};
+use super::{Detection, Format, Linked};
 use crate::document::grammar::Grammar;
 use crate::document::http::Api;
-use crate::document::{Document, DocumentId, FormatName, Link, Violation, Workspace};
+use crate::document::{Document, DocumentId, FormatName, Violation, Workspace};
 use crate::syntax::{NodeId, Style, Tree, key};
 
 /// The format.
@@ -48,13 +50,13 @@ impl Format for Protobuf {
         })
     }
 
-    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<(DocumentId, Link)> {
+    fn links(&self, workspace: &Workspace, documents: &[DocumentId]) -> Vec<Linked> {
         links::links(workspace, documents)
     }
 
     fn violations(&self, document: &Document) -> Vec<Violation> {
         let version = document.grammar().map_or(PROTO2, Grammar::version);
-        checks::violations(document.tree(), version, document.kinds())
+        checks::violations(document.tree(), version)
     }
 
     fn is_linked_as_a_whole(&self) -> bool {

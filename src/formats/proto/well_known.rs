@@ -1,10 +1,11 @@
 //! The files that every Protobuf compiler brings along, in case the project holds no copy of them.
 
-use super::imports::children_of;
-use crate::document::Kind;
+use super::declared::Declared;
+use super::grammar::{PROTO2, grammar};
+use super::index::Index;
+use crate::document::{Document, DocumentId, Kind, Workspace};
 use crate::source::{Limits, Source};
-use crate::syntax::{self, NodeId, key};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::syntax::{self, key};
 use std::sync::{Arc, OnceLock};
 
 macro_rules! built_in {
@@ -53,26 +54,35 @@ const OPTIONS: &[(Kind, &str)] = &[
     (Kind::Range, "ExtensionRangeOptions"),
 ];
 
-/// Whether an option that needs no import has this name, and can stand in a declaration of this kind.
-pub(super) fn is_option(kind: Kind, name: &str) -> bool {
-    static NAMES: OnceLock<FxHashMap<Kind, FxHashSet<String>>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let Some(source) = source("google/protobuf/descriptor.proto") else {
-            return FxHashMap::default();
-        };
-        let tree = syntax::read(&source, &Limits::default());
-        let messages = tree.get(NodeId::ROOT, key::MESSAGES);
-        let fields = |message: &str| {
-            let message = messages.and_then(|messages| tree.find(messages, message));
-            let fields = message
-                .into_iter()
-                .flat_map(|message| children_of(&tree, message, key::FIELDS));
-            let names = fields.filter_map(|field| tree.key_text(field).map(str::to_owned));
-            names.collect()
-        };
-        OPTIONS.iter().map(|(kind, message)| (*kind, fields(message))).collect()
+/// `descriptor.proto`, with what its names mean.
+struct Descriptor {
+    workspace: Workspace,
+    index: Index,
+    file: DocumentId,
+}
+
+/// The message whose fields are the options of declarations of a kind.
+pub(super) fn options(kind: Kind) -> Option<Declared<'static>> {
+    static DESCRIPTOR: OnceLock<Option<Descriptor>> = OnceLock::new();
+    let descriptor = DESCRIPTOR.get_or_init(|| {
+        let limits = Limits::default();
+        let mut document = Document::new(syntax::read(&source("google/protobuf/descriptor.proto")?, &limits));
+        document.describe(grammar(PROTO2));
+        let mut workspace = Workspace::new(limits.reference_chain);
+        let file = workspace.add(document);
+        let index = Index::new(&workspace, &[file]);
+        Some(Descriptor { workspace, index, file })
     });
-    // These are options in the text, and fields of the descriptor itself.
-    let is_written_so = kind == Kind::Field && matches!(name, "default" | "json_name");
-    is_written_so || names.get(&kind).is_some_and(|names| names.contains(name))
+    let descriptor = descriptor.as_ref()?;
+    let (_, name) = OPTIONS.iter().find(|(known, _)| *known == kind)?;
+    let message = descriptor
+        .workspace
+        .root(descriptor.file)
+        .get(key::MESSAGES)?
+        .find(name)?;
+    Some(Declared {
+        node: message,
+        index: &descriptor.index,
+        is_built_in: true,
+    })
 }
