@@ -6,6 +6,7 @@ mod action;
 mod answering;
 mod architecture;
 mod bad_input;
+mod bad_proto;
 mod bad_text;
 mod bases;
 mod buf_breaking;

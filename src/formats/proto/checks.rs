@@ -258,9 +258,14 @@ impl<'t> Checker<'t> {
         {
             self.report(default, true, "does not exist in proto3");
         }
-        if let Some(at) = tree.get(field, key::NUMBER)
-            && let Some(number) = self.number(field, key::NUMBER)
-        {
+        if let Some(group) = tree.get(field, key::GROUP) {
+            self.scope(group);
+        }
+        if let Some(at) = tree.get(field, key::NUMBER) {
+            // What cannot be read is too large, or has digits that its notation does not have.
+            let Some(number) = self.number(field, key::NUMBER) else {
+                return self.report(at, false, "is no number of a field: the largest one is 536870911");
+            };
             if number < 1 {
                 self.report(at, false, "is no number of a field: they start with 1");
             } else if KEPT.contains(&number) {
@@ -270,9 +275,6 @@ impl<'t> Checker<'t> {
                     "is no number of a field: Protobuf keeps 19000 to 19999 for itself",
                 );
             }
-        }
-        if let Some(group) = tree.get(field, key::GROUP) {
-            self.scope(group);
         }
     }
 

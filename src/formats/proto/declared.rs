@@ -4,6 +4,7 @@ use super::index::{Index, Sort};
 use crate::document::proto::{self, Scalar, declarations};
 use crate::document::{Address, Kind, Node};
 use crate::syntax::key;
+use rustc_hash::FxHashMap;
 
 /// A declaration, with what its names mean.
 #[derive(Clone, Copy)]
@@ -15,6 +16,9 @@ pub(super) struct Declared<'w> {
 
 /// What tells one declaration from all others.
 pub(super) type Identity = (bool, Address);
+
+/// Fields by what they are called in values.
+pub(super) type Names<'w> = FxHashMap<&'w str, Option<Declared<'w>>>;
 
 /// What a field holds, if its elements are asked for where it has several.
 #[derive(Clone, Copy)]
@@ -45,24 +49,23 @@ impl<'w> Declared<'w> {
             .filter_map(|holder| holder.get(key::FIELDS))
     }
 
-    /// A field of a message by name; a group is called like its message, too.
-    pub(super) fn field(self, name: &str) -> Option<Self> {
-        let named = |name: &str| self.groups().find_map(|fields| fields.find(name));
-        let group = || {
-            let group = named(&name.to_ascii_lowercase())?;
-            (group.string_at(key::TYPE) == Some(name) && group.get(key::GROUP).is_some()).then_some(group)
-        };
-        named(name).or_else(group).map(|field| self.with(field))
+    /// What names stand for in values of a message: its fields, and nothing for names that it keeps free. A group is
+    /// called like its message, too.
+    pub(super) fn names(self) -> Names<'w> {
+        let reserved = declarations(self.node, key::RESERVED).filter(|reserved| !reserved.is_map());
+        let mut names: Names<'w> = reserved.map(|name| (name.text(), None)).collect();
+        for field in self.groups().flat_map(Node::children) {
+            let group = field.get(key::GROUP).and_then(|_| field.string_at(key::TYPE));
+            for name in field.key_text().into_iter().chain(group) {
+                names.insert(name, Some(self.with(field)));
+            }
+        }
+        names
     }
 
     /// The names of the fields of a message.
     pub(super) fn fields(self) -> impl Iterator<Item = &'w str> {
         self.groups().flat_map(Node::children).filter_map(Node::key_text)
-    }
-
-    /// Whether a message keeps a name free.
-    pub(super) fn reserves(self, name: &str) -> bool {
-        declarations(self.node, key::RESERVED).any(|reserved| !reserved.is_map() && reserved.text() == name)
     }
 
     /// Whether a field takes any number of values.

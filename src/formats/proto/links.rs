@@ -1,7 +1,7 @@
 //! What the names in Protobuf files stand for: types of fields and methods, messages that are extended, and options.
 
 use super::super::Linked;
-use super::declared::Declared;
+use super::declared::{Declared, Identity, Names};
 use super::imports::children_of;
 use super::index::{Index, Sort, View, full_name, package};
 use crate::document::proto::Scalar;
@@ -9,6 +9,7 @@ use crate::document::suggest::Hints;
 use crate::document::{Address, DocumentId, Link, LinkClass, LinkFailure, Node, Violation, Workspace};
 use crate::syntax::{NodeId, NodeType, Tree, key};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 /// All such links of the files of a run, whose imports have been followed, and what is wrong with the options that
 /// they lead to.
@@ -31,6 +32,8 @@ pub(super) struct Linker<'w> {
     pub(super) hints: Hints,
     pub(super) links: Vec<Link>,
     pub(super) violations: Vec<Violation>,
+    /// What is called how in the messages and enums that options have been held against.
+    pub(super) names: FxHashMap<Identity, Names<'w>>,
 }
 
 impl<'w> Linker<'w> {
@@ -44,6 +47,7 @@ impl<'w> Linker<'w> {
             hints: Hints::default(),
             links: Vec::new(),
             violations: Vec::new(),
+            names: FxHashMap::default(),
         })
     }
 

@@ -211,8 +211,8 @@ impl<'w> Values<'_, 'w> {
                 let symbol = linker.index.resolve(linker.view, self.scope, name, is_extension);
                 let extension = symbol.map(|symbol| linker.declared(symbol.address));
                 extension.and_then(|extension| self.extending(entry, extension, message))
-            } else if name.starts_with('[') || message.reserves(name) {
-                // What is packed in an `Any` is not looked into, what a message once had is passed over.
+            } else if name.starts_with('[') {
+                // What is packed in an `Any` is not looked into.
                 None
             } else {
                 self.field(entry, name, message, "field of this option")
@@ -240,14 +240,17 @@ impl<'w> Values<'_, 'w> {
         }
     }
 
-    /// A field of a message by name.
+    /// A field of a message by name; nothing, too, for names that the message keeps free, which are passed over.
     fn field(&mut self, at: NodeId, name: &str, message: Declared<'w>, what: &'static str) -> Option<Declared<'w>> {
-        let found = message.field(name);
-        if found.is_none() && !message.node.document().tree().has_holes() {
+        let names = self.linker.names.entry(message.identity());
+        if let Some(found) = names.or_insert_with(|| message.names()).get(name) {
+            return *found;
+        }
+        if !message.node.document().tree().has_holes() {
             let similar = self.linker.hints.closest(name, || message.fields());
             self.unknown(at, true, what, name, similar);
         }
-        found
+        None
     }
 
     /// An extension, if it extends this message.
@@ -270,8 +273,10 @@ impl<'w> Values<'_, 'w> {
         }
         let name = tree.text(at);
         let values = enumeration.node.get(key::VALUES);
-        let is_known = values.is_some_and(|values| values.find(name).is_some());
-        if !is_known && !enumeration.node.document().tree().has_holes() {
+        let named = |value: Node<'w>| Some((value.key_text()?, Some(enumeration.with(value))));
+        let known = self.linker.names.entry(enumeration.identity());
+        let known = known.or_insert_with(|| values.into_iter().flat_map(Node::children).filter_map(named).collect());
+        if !known.contains_key(name) && !enumeration.node.document().tree().has_holes() {
             let names = || values.into_iter().flat_map(Node::children).filter_map(Node::key_text);
             let similar = self.linker.hints.closest(name, names);
             self.unknown(at, false, "value of this enum", name, similar);
