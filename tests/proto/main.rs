@@ -11,7 +11,7 @@ mod ours;
 mod outside;
 mod theirs;
 #[path = "../it/versions.rs"]
-#[expect(dead_code, reason = "other tests compare single descriptions")]
+#[expect(dead_code, clippy::unwrap_used, reason = "it belongs to other tests, too")]
 mod versions;
 mod view;
 mod witnesses;
