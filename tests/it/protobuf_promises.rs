@@ -152,3 +152,20 @@ fn what_is_gone_from_a_whole_file_is_gone() {
     let wanted = ("field-removed-number-not-reserved", Verdict::Breaking);
     assert!(told.contains(&wanted), "{told:?}");
 }
+
+#[test]
+fn what_is_told_of_a_type_is_not_told_of_what_holds_it() {
+    let text = |holder: &str, part: &str| {
+        format!(
+            "syntax = \"proto3\"; package a.v1;\nmessage Order {{ {holder} lines = 1; }}\n\
+             message {holder} {{ Part part = 1; int32 count = 2; }}\nmessage Part {{ string id = 1; {part} }}\n"
+        )
+    };
+    let (old, new) = (
+        text("Lines", "string name = 2;"),
+        text("Rows", "reserved 2; reserved \"name\";"),
+    );
+    let pair = Folders::of_texts(&[("a.proto", &*old)], &[("a.proto", &*new)]);
+    let told: Vec<&str> = pair.findings().iter().map(rule).collect();
+    assert_eq!(told, ["field-type-renamed-same-shape", "type-renamed", "field-removed"]);
+}

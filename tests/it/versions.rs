@@ -108,7 +108,7 @@ pub(crate) struct Folders {
 
 impl Folders {
     pub(crate) fn load(old: &Path, new: &Path) -> Self {
-        let roots = [old, new].map(|folder| stipula::source::canonical(folder));
+        let roots = [old, new].map(stipula::source::canonical);
         let files = [0, 1].map(|side: usize| Files::new(Limits::default(), roots[side].clone()));
         let paths = [0, 1].map(|side: usize| protobuf_files(&roots[side]));
         let side = |side: usize| Side {

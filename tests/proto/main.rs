@@ -10,7 +10,11 @@ mod ours;
 #[expect(dead_code, reason = "conformance cases are another test's")]
 mod outside;
 mod theirs;
+#[path = "../it/versions.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "it belongs to other tests, too")]
+mod versions;
 mod view;
+mod witnesses;
 
 use ours::Names;
 use protox::Compiler;

@@ -103,6 +103,7 @@ impl<'w> Comparison<'w, '_> {
             bytes: of(Encoding::Bytes),
             json: of(Encoding::Json),
             code: true,
+            checked: None,
         }
     }
 }

@@ -9,7 +9,6 @@ use super::version::may_mean;
 use crate::breaking::comparison::Sides;
 use crate::document::proto::{self, Cardinality, Feature, Scalar, ValueType, declarations};
 use crate::document::{Kind, Node};
-use crate::finding::Effect;
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashSet;
 use serde_json::json;
@@ -200,6 +199,17 @@ impl<'w> Comparison<'w, '_> {
                 std::slice::from_ref(&new),
             )
         };
+        if !is_respelt {
+            // Where there may be several numbers, they are read from one record, too.
+            let read = |writer: &Field<'w>, reader: &Field<'w>| {
+                let around = std::slice::from_ref(reader);
+                self.readings.misread(writer, Some(reader), around, Encoding::Bytes)
+            };
+            impact.bytes = Readings {
+                old_by_new: read(&old, is),
+                new_by_old: read(&new, was),
+            };
+        }
         if matches!((was.value, is.value), (ValueType::Unknown, _) | (_, ValueType::Unknown)) {
             impact = Impact::of_code();
         }
@@ -369,28 +379,6 @@ impl<'w> Comparison<'w, '_> {
         ) {
             self.compare_feature(kind, "utf8_validation", old, new, Feature::Utf8Validation);
         }
-    }
-
-    /// A change of what is checked of a value.
-    pub(super) fn tell_validation(&mut self, change: crate::breaking::Change<'w>, effect: Effect) {
-        let refused = || {
-            Some(Misread::stated(
-                json!(null),
-                "the value passes".to_owned(),
-                "the value is refused".to_owned(),
-            ))
-        };
-        let bytes = Readings {
-            old_by_new: refused().filter(|_| matches!(effect, Effect::Narrows | Effect::Incomparable)),
-            new_by_old: refused().filter(|_| matches!(effect, Effect::Widens | Effect::Incomparable)),
-        };
-        self.tell(
-            change,
-            Impact {
-                bytes,
-                ..Impact::default()
-            },
-        );
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) struct Impact {
     pub(super) json: Readings,
     /// Whether generated code looks different.
     pub(super) code: bool,
+    /// What became of the values that pass, where these are checked beside their encoding.
+    pub(super) checked: Option<Effect>,
 }
 
 impl Impact {
@@ -65,6 +67,9 @@ impl Impact {
 
     /// What it does to those who were promised something.
     fn effect(&self, promise: Promise) -> Effect {
+        if let Some(effect) = self.checked {
+            return effect;
+        }
         if self.code && promise >= Promise::Package {
             return Effect::Incomparable;
         }
@@ -123,6 +128,7 @@ impl<'w> Comparison<'w, '_> {
             bytes: of(Encoding::Bytes),
             json: of(Encoding::Json),
             code: true,
+            checked: None,
         }
     }
 

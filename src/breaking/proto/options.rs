@@ -120,8 +120,11 @@ impl<'w> Comparison<'w, '_> {
             };
             let change = self.change(Kind::Field, "validation", sides, new);
             let change = change.texts(text(was).unwrap_or_default(), text(is).unwrap_or_default());
-            let effect = effect_of(name, was, is);
-            self.tell_validation(change.fact("rule", name.clone()), effect);
+            let impact = Impact {
+                checked: Some(effect_of(name, was, is)),
+                ..Impact::default()
+            };
+            self.tell(change.fact("rule", name.clone()), impact);
         }
     }
 }

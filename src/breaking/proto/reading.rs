@@ -6,7 +6,7 @@
 
 use super::value::{Field, Messages, Value, all_mean, hex, shown, values_of};
 use super::{json, wire};
-use crate::document::proto::{Scalar, ValueType};
+use crate::document::proto::{self, Scalar, ValueType};
 use crate::document::{Address, Node};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
@@ -216,7 +216,8 @@ impl<'w> Readings<'w> {
         encoding: Encoding,
         depth: u32,
     ) -> Option<(BTreeMap<String, Vec<Value>>, bool)> {
-        if depth == 0 || writer.address() == reader.address() {
+        // What became of a type that kept its name is told of the type.
+        if depth == 0 || proto::full_name(writer) == proto::full_name(reader) {
             return None;
         }
         let pair = (writer.address(), reader.address(), encoding);

@@ -110,6 +110,7 @@ impl<'w> Comparison<'w, '_> {
             bytes: of(Encoding::Bytes),
             json: of(Encoding::Json),
             code: true,
+            checked: None,
         };
         let change = self.change(Kind::Rpc, field, sides, new).texts(before, now);
         self.tell(change, impact);

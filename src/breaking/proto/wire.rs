@@ -229,7 +229,13 @@ fn values<'w>(
 }
 
 fn entry<'w>(messages: &Messages<'w>, field: &Field<'w>, body: &[u8]) -> Result<Value, String> {
-    let (mut key, mut held) = (Value::Int(0), Value::Int(0));
+    // What an entry lacks has the default of its type (<https://protobuf.dev/programming-guides/encoding/#maps>).
+    let mut key = field.key.map_or(Value::Int(0), default_of);
+    let mut held = match field.value {
+        ValueType::Scalar(of) => default_of(of),
+        ValueType::Enum(_) => Value::Enum(0),
+        ValueType::Message(_) | ValueType::Unknown => Value::Message(BTreeMap::new()),
+    };
     let mut input = Input { bytes: body };
     while !input.bytes.is_empty() {
         let (number, wire_type, body) = input.record()?;
@@ -242,6 +248,16 @@ fn entry<'w>(messages: &Messages<'w>, field: &Field<'w>, body: &[u8]) -> Result<
         }
     }
     Ok(Value::Entry(Box::new(key), Box::new(held)))
+}
+
+fn default_of(of: Scalar) -> Value {
+    match of {
+        Scalar::Double | Scalar::Float => Value::Float(0.0),
+        Scalar::Bool => Value::Bool(false),
+        Scalar::String => Value::Text(String::new()),
+        Scalar::Bytes => Value::Bytes(Vec::new()),
+        _ => Value::Int(0),
+    }
 }
 
 /// One value; nothing where a closed enum does not know the number.
