@@ -90,6 +90,7 @@ fn compare(old: &Input, new: &Input, smoke: bool) {
     let pairs = [Versions {
         old: description(true),
         new: description(false),
+        moved: false,
     }];
     let rules = breaking::Rules::new(&Catalog::default());
     let settings = Settings {
