@@ -682,6 +682,10 @@ fn rewrites_of_own_descriptions_change_nothing() {
     let mut wrong = Vec::new();
     for file in property::own_files("fixtures", &["yaml"]) {
         let text = fs::read_to_string(&file).unwrap();
+        // The rewrites are those of OpenAPI.
+        if !text.contains("\nopenapi:") && !text.starts_with("openapi:") {
+            continue;
+        }
         let name = file.file_name().unwrap().to_str().unwrap();
         let description = read(name, &text);
         for rewrite in REWRITES {
