@@ -318,13 +318,11 @@ impl Config {
         })
     }
 
-    /// The settings that this version reads and does not use, with where they stand. Protobuf files are only linted.
+    /// The settings that this version reads and does not use, with where they stand. AsyncAPI is only linted.
     #[must_use]
     pub fn unused(&self, is_lint: bool) -> Vec<(&'static str, Span)> {
         let mut unused = Vec::new();
         for api in &self.apis {
-            let roots = api.proto.root.0.iter().filter(|_| !is_lint);
-            unused.extend(roots.map(|setting| ("proto", setting.span)));
             let events = api.asyncapi.0.iter().filter(|_| !is_lint);
             unused.extend(events.map(|setting| ("asyncapi", setting.span)));
         }
