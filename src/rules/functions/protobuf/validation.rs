@@ -2,38 +2,15 @@
 
 use super::super::{Function, Hit, Options, Refusal, function};
 use crate::document::Node;
-use crate::document::proto::{self, Cardinality, ValueType};
+use crate::document::proto::{self, Cardinality, Scalar, ValueType};
 use crate::syntax::{NodeType, key};
 use regex::Regex;
 
 /// The option that holds the rules of a field.
 const OPTION: &str = "(buf.validate.field)";
 
-/// The groups of rules that are about one type of values.
-const GROUPS: &[&str] = &[
-    "float",
-    "double",
-    "int32",
-    "int64",
-    "uint32",
-    "uint64",
-    "sint32",
-    "sint64",
-    "fixed32",
-    "fixed64",
-    "sfixed32",
-    "sfixed64",
-    "bool",
-    "string",
-    "bytes",
-    "enum",
-    "repeated",
-    "map",
-    "any",
-    "duration",
-    "field_mask",
-    "timestamp",
-];
+/// The groups of rules that are about one type of values, beside those that are called as the scalar types are.
+const GROUPS: &[&str] = &["enum", "repeated", "map", "any", "duration", "field_mask", "timestamp"];
 
 /// What may not be more than what.
 const BOUNDS: &[(&str, &str)] = &[
@@ -126,7 +103,7 @@ fn wrong_group(field: Node<'_>, path: &str) -> Option<(usize, Option<&'static st
         _ => of_values()?,
     };
     let steps: Vec<&str> = path.split('.').collect();
-    let first = steps.first().filter(|step| GROUPS.contains(step))?;
+    let first = steps.first().filter(|step| is_group(step))?;
     if Some(*first) != own {
         return Some((0, own));
     }
@@ -135,8 +112,12 @@ fn wrong_group(field: Node<'_>, path: &str) -> Option<(usize, Option<&'static st
         (Cardinality::Map, Some(&"keys")) => Some(proto::map_key(field)?.name()),
         _ => return None,
     };
-    let group = steps.get(2).filter(|step| GROUPS.contains(step))?;
+    let group = steps.get(2).filter(|step| is_group(step))?;
     (Some(*group) != inner).then_some((2, inner))
+}
+
+fn is_group(name: &str) -> bool {
+    GROUPS.contains(&name) || Scalar::from_name(name).is_some()
 }
 
 /// The group of rules for a type, if there is one; nothing where the type is not known.
