@@ -1,13 +1,12 @@
 //! What is sent and received: channels, operations, and how they are bound to a protocol.
 
-use super::{Function, Hit, Options, Refusal, Subject, function};
+use super::{Function, Hit, Options, Refusal, Subject, function, ids_unique};
 use crate::document::events::{Action, Channel, Events, Operation, channel_of, merged, operation_of};
 use crate::document::http::variables;
 use crate::document::{Address, Kind, Node};
 use crate::finding::Location;
 use crate::rules::words::words;
-use crate::syntax::{Key, NodeType, key};
-use rustc_hash::FxHashMap;
+use crate::syntax::{NodeType, key};
 
 /// Protocols without a broker between those who send and those who receive.
 const DIRECT: &[&str] = &[
@@ -508,29 +507,12 @@ pub(super) fn event_ids_unique(options: &Options) -> Result<Function, Refusal> {
         let Some(events) = subject.node.document().events() else {
             return;
         };
-        let (nodes, field): (Vec<_>, Key) = if of == "message" {
-            (
-                events.messages.iter().map(|message| message.node).collect(),
-                key::MESSAGE_ID,
-            )
+        if of == "message" {
+            let messages = events.messages.iter().map(|message| message.node);
+            ids_unique(subject, messages, key::MESSAGE_ID, hits);
         } else {
-            let operations = events.operations.iter();
-            (operations.map(|operation| operation.node).collect(), key::OPERATION_ID)
-        };
-        let mut seen: FxHashMap<&str, Location> = FxHashMap::default();
-        for node in nodes {
-            let Some(id) = subject.at(node).get(field) else {
-                continue;
-            };
-            let location = Location::value(id.address());
-            match seen.get(id.text()) {
-                Some(first) if *first != location => {
-                    hits.push(Hit::new(location).with("id", id.text()).related("first here", *first));
-                }
-                _ => {
-                    seen.insert(id.text(), location);
-                }
-            }
+            let operations = events.operations.iter().map(|operation| operation.node);
+            ids_unique(subject, operations, key::OPERATION_ID, hits);
         }
     })
 }

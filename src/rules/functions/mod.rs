@@ -27,9 +27,11 @@ use super::declaration::{Text, Value};
 use super::dictionary::Dictionary;
 use super::words::Case;
 use crate::document::http::{self, Api, Operation};
-use crate::document::{Kind, Node, Workspace, proto};
+use crate::document::{Address, Kind, Node, Workspace, proto};
 use crate::finding::{Facts, Location, Related};
+use crate::syntax::Key;
 use regex::Regex;
+use rustc_hash::FxHashMap;
 use time::Date;
 
 /// What a run tells every function.
@@ -389,6 +391,25 @@ fn of_operation(
             check(subject, api, operation, hits);
         }
     })
+}
+
+/// Tells each node whose id, under `field`, an earlier one has.
+fn ids_unique(subject: &Subject<'_, '_>, nodes: impl IntoIterator<Item = Address>, field: Key, hits: &mut Hits) {
+    let mut seen: FxHashMap<&str, Location> = FxHashMap::default();
+    for node in nodes {
+        let Some(id) = subject.at(node).get(field) else {
+            continue;
+        };
+        let location = Location::value(id.address());
+        match seen.get(id.text()) {
+            Some(first) if *first != location => {
+                hits.push(Hit::new(location).with("id", id.text()).related("first here", *first));
+            }
+            _ => {
+                seen.insert(id.text(), location);
+            }
+        }
+    }
 }
 
 /// Whether a name is among `names`, whatever its capitals.

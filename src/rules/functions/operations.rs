@@ -3,7 +3,7 @@
 use super::bodies::returns_collection;
 use super::protobuf::messages::answer_of;
 use super::protobuf::services::lists;
-use super::{Function, Hit, Options, Refusal, Subject, function, is_among, of_operation};
+use super::{Function, Hit, Options, Refusal, Subject, function, ids_unique, is_among, of_operation};
 use crate::document::http::{ParameterLocation, Segment, segments};
 use crate::document::{Kind, Node};
 use crate::finding::Location;
@@ -371,21 +371,8 @@ pub(super) fn operation_ids_unique(_: &Options) -> Result<Function, Refusal> {
         let Some(api) = subject.node.document().api() else {
             return;
         };
-        let mut seen: FxHashMap<&str, Location> = FxHashMap::default();
-        for operation in &api.operations {
-            let Some(id) = subject.at(operation.node).get(key::OPERATION_ID) else {
-                continue;
-            };
-            let location = Location::value(id.address());
-            match seen.get(id.text()) {
-                Some(first) if *first != location => {
-                    hits.push(Hit::new(location).with("id", id.text()).related("first here", *first));
-                }
-                _ => {
-                    seen.insert(id.text(), location);
-                }
-            }
-        }
+        let operations = api.operations.iter().map(|operation| operation.node);
+        ids_unique(subject, operations, key::OPERATION_ID, hits);
     })
 }
 
