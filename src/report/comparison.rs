@@ -2,7 +2,7 @@
 //! what answers it.
 
 use super::{counted, visible};
-use crate::document::Workspace;
+use crate::document::{FormatName, Workspace};
 use crate::finding::{Affected, Breaking, Location, Severity, Verdict, Witness};
 use crate::policy::{Judged, Report, Status};
 use crate::syntax::{NodeId, NodeType, Style, Tree};
@@ -210,8 +210,12 @@ impl Answer {
         let is_json = tree.style(NodeId::ROOT) == Style::Flow;
         if !is_json {
             let line = document.source().position(finding.location.span(workspace).start).line;
+            let mark = match document.format() {
+                Some(FormatName::Protobuf) => "//",
+                _ => "#",
+            };
             return Some(Self {
-                text: format!("# stipula-ignore {rule} until YYYY-MM-DD: REASON"),
+                text: format!("{mark} stipula-ignore {rule} until YYYY-MM-DD: REASON"),
                 place: format!("above {}:{line}", document.source().name()),
             });
         }
