@@ -4,6 +4,7 @@
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
 mod comparison;
+mod events;
 mod http;
 mod judge;
 mod lifecycle;
@@ -275,8 +276,12 @@ fn title_of(root: Node<'_>) -> String {
 const ROOT_KEYS: &[Key] = &[
     key::OPENAPI,
     key::SWAGGER,
+    key::ASYNCAPI,
     key::INFO,
     key::PATHS,
+    key::CHANNELS,
+    key::OPERATIONS,
+    key::DEFAULT_CONTENT_TYPE,
     key::WEBHOOKS,
     key::COMPONENTS,
     key::SERVERS,
@@ -291,6 +296,8 @@ const ROOT_KEYS: &[Key] = &[
     key::DEFINITIONS,
     key::SECURITY_DEFINITIONS,
 ];
+/// What is said of an event-driven API at the root until AsyncAPI 2.6, and in `info` since 3.0.
+const EVENT_NOTES: &[Key] = &[key::TAGS, key::EXTERNAL_DOCS];
 /// The maps of components, by the keys of both generations.
 const COMPONENTS: &[(&str, Key)] = &[
     ("schemas", key::SCHEMAS),
@@ -309,10 +316,13 @@ const COMPONENTS: &[(&str, Key)] = &[
 impl<'w> Comparison<'w, '_> {
     fn compare_documents(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>) {
         self.compare_dialects(top, old, new);
-        if let (Some(was), Some(is)) = (old.field(key::INFO), new.field(key::INFO)) {
-            self.fields(top, Kind::Info, was, is, &[key::VERSION]);
+        if let (Some(before), Some(now)) = (old.document().events(), new.document().events()) {
+            self.compare_heads(top, old, new, EVENT_NOTES);
+            let version = |root, events| events::Version { root, events };
+            self.compare_events(top, version(old, before), version(new, now));
+            return;
         }
-        self.fields(top, Kind::Root, old, new, ROOT_KEYS);
+        self.compare_heads(top, old, new, &[]);
         self.compare_servers(top, old, new);
         self.compare_hosts(top, old, new);
         self.compare_components(top, old, new);
@@ -323,8 +333,17 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
+    /// Compares what stands at the root and in `info`, but for what is compared elsewhere.
+    fn compare_heads(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>, elsewhere: &[Key]) {
+        if let (Some(was), Some(is)) = (old.field(key::INFO), new.field(key::INFO)) {
+            self.fields(top, Kind::Info, was, is, &[elsewhere, &[key::VERSION]].concat());
+        }
+        self.fields(top, Kind::Root, old, new, &[elsewhere, ROOT_KEYS].concat());
+    }
+
     fn compare_dialects(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>) {
-        let says = |root: Node<'w>| root.get(key::OPENAPI).or_else(|| root.get(key::SWAGGER));
+        let keys = [key::OPENAPI, key::SWAGGER, key::ASYNCAPI];
+        let says = |root: Node<'w>| keys.iter().find_map(|key| root.get(*key));
         let (Some(was), Some(is)) = (says(old), says(new)) else {
             return;
         };

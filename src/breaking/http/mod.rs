@@ -5,7 +5,7 @@
 
 mod bodies;
 mod callbacks;
-mod media;
+pub(super) mod media;
 mod parameters;
 pub(super) mod paths;
 mod responses;

@@ -106,7 +106,8 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    fn compare_variable(&mut self, unit: UnitId, name: &str, old: Node<'w>, new: Node<'w>) {
+    /// Compares a variable that the address of a server has in both versions.
+    pub(crate) fn compare_variable(&mut self, unit: UnitId, name: &str, old: Node<'w>, new: Node<'w>) {
         let kind = Kind::ServerVariable;
         self.fields(unit, kind, old, new, &[key::ENUM]);
         let values = |node: Node<'w>| node.get(key::ENUM).map(|values| values.children().collect::<Vec<_>>());

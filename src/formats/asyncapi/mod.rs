@@ -49,10 +49,6 @@ impl Format for AsyncApi {
         links::links(workspace, documents)
     }
 
-    fn is_compared(&self) -> bool {
-        false
-    }
-
     fn api(&self, _: &Workspace, _: DocumentId) -> Option<Api> {
         None
     }

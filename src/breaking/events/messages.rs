@@ -1,0 +1,229 @@
+//! Messages: which of the old version is which of the new one, and what they carry.
+
+use super::Version;
+use crate::breaking::Change;
+use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
+use crate::breaking::http::media::{Range, Relation};
+use crate::breaking::units::{Carrier, Step, UnitId};
+use crate::document::events::{Message, SchemaFormat};
+use crate::document::{Direction, Kind, Node};
+use crate::finding::Effect;
+use crate::syntax::{Key, key};
+
+const MESSAGE_KEYS: &[Key] = &[
+    key::PAYLOAD,
+    key::HEADERS,
+    key::SCHEMA_FORMAT,
+    key::CONTENT_TYPE,
+    key::CORRELATION_ID,
+    key::BINDINGS,
+    key::TRAITS,
+    // By these a message is known again.
+    key::NAME,
+    key::MESSAGE_ID,
+    key::REF,
+    LIFECYCLE_KEYS[0],
+    LIFECYCLE_KEYS[1],
+    LIFECYCLE_KEYS[2],
+];
+
+/// The messages of an operation or a reply in one version.
+pub(super) struct Carried<'w> {
+    version: Version<'w>,
+    messages: Vec<&'w Message>,
+    around: Node<'w>,
+}
+
+impl<'w> Carried<'w> {
+    pub(super) fn of(version: Version<'w>, positions: Vec<usize>, around: Node<'w>) -> Self {
+        let messages = positions.iter().map(|position| &version.events.messages[*position]);
+        Self {
+            version,
+            messages: messages.collect(),
+            around,
+        }
+    }
+}
+
+impl<'w> Comparison<'w, '_> {
+    /// Compares messages: those of one name, and then those that stand alone on both sides.
+    pub(super) fn compare_messages(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        old: Carried<'w>,
+        new: Carried<'w>,
+    ) {
+        let mut left = new.messages;
+        let mut gone: Vec<&Message> = Vec::new();
+        for was in old.messages {
+            match left.iter().position(|is| is.name == was.name) {
+                Some(found) => {
+                    let is = left.remove(found);
+                    self.compare_message(unit, direction, (old.version, was), (new.version, is));
+                }
+                None => gone.push(was),
+            }
+        }
+        if let ([was], [is]) = (&*gone, &*left) {
+            let nodes = Sides::both(old.version.node(was.node), new.version.node(is.node));
+            let change = Change::of(Kind::Message, "name", nodes).texts(&*was.name, &*is.name);
+            self.tell(unit, change.fact("name", &*is.name));
+            self.compare_message(unit, direction, (old.version, was), (new.version, is));
+            return;
+        }
+        for was in gone {
+            let change = Change::of(Kind::Message, "", Sides::removed(old.version.node(was.node), new.around))
+                .effect(direction, Effect::Narrows)
+                .fact("name", &*was.name);
+            self.tell(unit, change);
+        }
+        for is in left {
+            let change = Change::of(Kind::Message, "", Sides::added(new.version.node(is.node)))
+                .effect(direction, Effect::Widens)
+                .fact("name", &*is.name);
+            self.tell(unit, change);
+        }
+    }
+
+    fn compare_message(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, before): (Version<'w>, &'w Message),
+        (new, now): (Version<'w>, &'w Message),
+    ) {
+        let (was, is) = (old.node(before.node), new.node(now.node));
+        let step = Step::Part(format!("message `{}`", now.name));
+        // The same message may travel on many channels.
+        let Some(unit) = self.first_visit(unit, step, was, is, direction) else {
+            return;
+        };
+        let sides = ((old, &*before.layers), (new, &*now.layers));
+        self.compare_lifecycle(unit, Kind::Message, &now.name, was, is);
+        self.layered_fields(unit, Kind::Message, sides.0, sides.1, MESSAGE_KEYS);
+        self.compare_content_type(unit, direction, (before, was), (now, is));
+        self.compare_correlation(unit, direction, (old, before), (new, now));
+        let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
+        let pair = (bindings(sides.0), bindings(sides.1));
+        self.compare_bindings(unit, Kind::MessageBinding, pair, is);
+        self.compare_headers_of_message(unit, direction, (old, before), (new, now));
+        self.compare_payload(unit, direction, (old, before), (new, now));
+    }
+
+    fn compare_content_type(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (before, was): (&Message, Node<'w>),
+        (now, is): (&Message, Node<'w>),
+    ) {
+        let text = |message: &Message| message.content_type.clone().unwrap_or_default();
+        let (from, to) = (text(before), text(now));
+        let is_known = !from.is_empty() && !to.is_empty();
+        let relation = Range::read(&from).relation(&Range::read(&to));
+        if from == to || is_known && matches!(relation, Relation::Same | Relation::OtherParameters) {
+            return;
+        }
+        let mut change = Change::of(Kind::Message, "contentType", Sides::at(was, is, key::CONTENT_TYPE))
+            .texts(from, to)
+            .fact("name", &*now.name);
+        change = change.effect(direction, if is_known { Effect::Incomparable } else { Effect::Unknown });
+        if !is_known {
+            change.reason = Some("one version does not say in what messages are written".to_owned());
+        }
+        self.tell(unit, change);
+    }
+
+    fn compare_correlation(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, before): (Version<'w>, &Message),
+        (new, now): (Version<'w>, &Message),
+    ) {
+        let pair = Sides {
+            old: old.merged(&before.layers, key::CORRELATION_ID),
+            new: new.merged(&now.layers, key::CORRELATION_ID),
+            around: new.node(now.node),
+        };
+        let location = |node: Option<Node<'w>>| node.and_then(|node| node.string_at(key::LOCATION)).unwrap_or_default();
+        let (from, to) = (location(pair.old), location(pair.new));
+        if from != to {
+            let effect = if from.is_empty() { Effect::Equal } else { Effect::Incomparable };
+            let change = Change::of(Kind::Message, "correlationId", pair)
+                .effect(direction, effect)
+                .texts(from, to)
+                .fact("name", &*now.name);
+            self.tell(unit, change);
+        }
+    }
+
+    fn compare_headers_of_message(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, before): (Version<'w>, &Message),
+        (new, now): (Version<'w>, &Message),
+    ) {
+        let nodes = |version: Version<'w>, message: &Message| -> Vec<Node<'w>> {
+            message.headers.iter().map(|headers| version.node(*headers)).collect()
+        };
+        let (were, are) = (nodes(old, before), nodes(new, now));
+        let is_read = |nodes: &[Node<'w>]| nodes.iter().all(|node| node.kind() == Kind::Schema);
+        let pair = Sides {
+            old: were.first().copied(),
+            new: are.first().copied(),
+            around: new.node(now.node),
+        };
+        let unit = self.units.below(unit, Step::Part("headers".to_owned()));
+        let change = || Change::of(Kind::Message, "headers", pair).fact("name", &*now.name);
+        match (were.is_empty(), are.is_empty()) {
+            (true, true) => {}
+            _ if !is_read(&were) || !is_read(&are) => self.tell_unread(unit, direction, change(), pair),
+            (false, false) => {
+                let step = Step::Same;
+                let proved = crate::breaking::units::Proved::default();
+                self.compare_nodes(unit, step, direction, Carrier::Json, proved, (&were, &are));
+            }
+            _ => self.tell_lone_schema(unit, direction, Carrier::Json, change()),
+        }
+    }
+
+    fn compare_payload(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (old, before): (Version<'w>, &Message),
+        (new, now): (Version<'w>, &Message),
+    ) {
+        let pair = Sides {
+            old: before.payload.map(|(payload, _)| old.node(payload)),
+            new: now.payload.map(|(payload, _)| new.node(payload)),
+            around: new.node(now.node),
+        };
+        let formats = [before.payload, now.payload].map(|payload| payload.map(|(_, format)| format));
+        let is_read = formats.iter().flatten().all(|format| *format == SchemaFormat::JsonSchema);
+        let change = Change::of(Kind::Message, "payload", pair).fact("name", &*now.name);
+        match (pair.old, pair.new) {
+            (None, None) => {}
+            _ if !is_read => self.tell_unread(unit, direction, change, pair),
+            (Some(was), Some(is)) => {
+                let range = now.content_type.as_deref().unwrap_or_default();
+                self.compare_schema(unit, direction, was, is, Carrier::of_range(range));
+            }
+            _ => self.tell_lone_schema(unit, direction, Carrier::Json, change),
+        }
+    }
+
+    /// Tells that schemas differ that are not written as JSON Schema on both sides: what they allow is not compared.
+    fn tell_unread(&mut self, unit: UnitId, direction: Direction, mut change: Change<'w>, pair: Sides<'w>) {
+        if let (Some(was), Some(is)) = (pair.old, pair.new)
+            && self.unchanged.is(was, is)
+        {
+            return;
+        }
+        change.reason = Some("only schemas in dialects of JSON Schema are compared".to_owned());
+        self.tell(unit, change.effect(direction, Effect::Unknown));
+    }
+}

@@ -1,0 +1,120 @@
+//! Event-driven APIs: which channel, operation and message of the old version is which of the new one.
+//!
+//! In come the events of both versions, told from the side of the application; changes are told to the comparison, and
+//! schemas handed on. What the application receives is a request of those who depend on it, what it sends a response.
+
+mod bindings;
+mod channels;
+mod messages;
+mod operations;
+mod servers;
+
+use super::comparison::{Comparison, Sides, by_name, field_name};
+use super::units::UnitId;
+use super::{Change, EVENT_NOTES};
+use crate::document::events::{Events, merged};
+use crate::document::{Address, Kind, Node};
+use crate::syntax::{Key, key};
+use rustc_hash::FxHashSet;
+
+/// One version of an API, with its nodes at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Version<'w> {
+    pub(crate) root: Node<'w>,
+    pub(crate) events: &'w Events,
+}
+
+impl<'w> Version<'w> {
+    fn node(&self, address: Address) -> Node<'w> {
+        self.root.workspace().node(address)
+    }
+
+    /// What an operation or a message says of something, itself or by a trait.
+    fn merged(&self, layers: &[Address], key: Key) -> Option<Node<'w>> {
+        merged(self.root.workspace(), layers, key)
+    }
+
+    /// The names of the fields that an operation or a message has, itself or by a trait.
+    fn names(&self, layers: &[Address]) -> Vec<&'w str> {
+        let mut met = FxHashSet::default();
+        let all = layers.iter().flat_map(|layer| self.node(*layer).children());
+        let names = all.filter_map(Node::key_text);
+        names.filter(|name| met.insert(*name)).collect()
+    }
+}
+
+/// What a version says with its traits: of what, and in which layers.
+type Layered<'w, 'l> = (Version<'w>, &'l [Address]);
+
+impl<'w> Comparison<'w, '_> {
+    /// Compares two versions of an event-driven API.
+    pub(crate) fn compare_events(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
+        self.compare_notes_of_all(top, old.root, new.root);
+        self.compare_event_servers(top, old, new);
+        self.compare_channels(top, old, new);
+    }
+
+    /// Tags and further documentation stand at the root until 2.6, in `info` since 3.0.
+    fn compare_notes_of_all(&mut self, top: UnitId, old: Node<'w>, new: Node<'w>) {
+        for name in EVENT_NOTES {
+            let at = |root: Node<'w>| root.get(*name).or_else(|| root.field(key::INFO)?.get(*name));
+            let pair = Sides {
+                old: at(old),
+                new: at(new),
+                around: new,
+            };
+            if !pair.says_the_same() {
+                let field = name.well_known_text().unwrap_or_default();
+                self.tell(top, Change::of(Kind::Root, field, pair).fact("name", field));
+            }
+        }
+    }
+
+    /// Tells every field in which two operations or messages differ, with their traits, and that nobody else looks at.
+    fn layered_fields(
+        &mut self,
+        unit: UnitId,
+        kind: Kind,
+        (old, before): Layered<'w, '_>,
+        (new, now): Layered<'w, '_>,
+        handled: &[Key],
+    ) {
+        let mut names = old.names(before);
+        let known: FxHashSet<&str> = names.iter().copied().collect();
+        names.extend(new.names(now).into_iter().filter(|name| !known.contains(name)));
+        let around = now.first().map_or(new.root, |layer| new.node(*layer));
+        for name in names {
+            let known = Key::well_known(name);
+            if known.is_some_and(|key| handled.contains(&key)) {
+                continue;
+            }
+            let find = |version: Version<'w>, layers: &[Address]| {
+                let mut layers = layers.iter().map(|layer| version.node(*layer));
+                layers.find_map(|layer| layer.find(name)).map(Node::follow)
+            };
+            let pair = Sides {
+                old: find(old, before),
+                new: find(new, now),
+                around,
+            };
+            if !pair.says_the_same() {
+                let change = Change::of(kind, field_name(name), pair);
+                self.tell(unit, change.fact("name", name));
+            }
+        }
+    }
+
+    /// Compares what is said of a thing for each protocol.
+    fn compare_bindings(
+        &mut self,
+        unit: UnitId,
+        kind: Kind,
+        (old, new): (Option<Node<'w>>, Option<Node<'w>>),
+        around: Node<'w>,
+    ) {
+        for (protocol, pair) in by_name(old, new, around) {
+            let pair = pair.follow();
+            self.compare_binding(unit, kind, protocol, pair);
+        }
+    }
+}
