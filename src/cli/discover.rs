@@ -32,19 +32,14 @@ pub(super) struct Sought {
     name: &'static str,
 }
 
-/// Descriptions of APIs that are compared, and that contracts are held against.
+/// Descriptions that contracts are held against.
 pub(super) const DESCRIPTIONS: Sought = Sought {
     keys: &["openapi", "swagger"],
     protobuf: false,
     name: "API description",
 };
-/// Descriptions that are compared: of HTTP APIs, and Protobuf files.
+/// Descriptions that are linted and compared: of HTTP and event-driven APIs, and Protobuf files.
 pub(super) const ALL_DESCRIPTIONS: Sought = Sought {
-    protobuf: true,
-    ..DESCRIPTIONS
-};
-/// The same, and those that are only linted.
-pub(super) const LINTED: Sought = Sought {
     keys: &["openapi", "swagger", "asyncapi"],
     protobuf: true,
     ..DESCRIPTIONS
@@ -201,7 +196,7 @@ pub(super) fn from_files<'a>(
 
 /// Works out what a run is about.
 pub(super) fn inputs(arguments: &[String], settings: &Settings, files: &Files) -> Result<Inputs, Failure> {
-    let mut found = Inputs::of(LINTED);
+    let mut found = Inputs::of(ALL_DESCRIPTIONS);
     if !arguments.is_empty() {
         for argument in arguments {
             found.add(argument, files.working_directory(), files)?;

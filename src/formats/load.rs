@@ -82,7 +82,6 @@ impl LoadedSide {
 }
 
 type Detected = Option<(&'static dyn Format, Detection)>;
-type Texts = Vec<(Document, Detected)>;
 
 /// Reads `sources` and everything they refer to. `done` is called after each source, from any thread.
 #[must_use]
@@ -105,7 +104,7 @@ pub fn load_contracts(
     options: &LoadOptions,
     done: &(dyn Fn() + Sync),
 ) -> LoadedTogether {
-    together(descriptions, &[], contracts, options, only_compared, done)
+    load_together(descriptions, &[], contracts, options, done)
 }
 
 /// Reads both versions and everything they refer to, each side from its own files, into one workspace: an address
@@ -130,7 +129,7 @@ pub fn load_versions_with(
     options: &LoadOptions,
     done: &(dyn Fn() + Sync),
 ) -> LoadedTogether {
-    together(new, old, contracts, options, only_compared, done)
+    load_together(new, old, contracts, options, done)
 }
 
 /// Reads all that is linted, compared and held against contracts into one workspace, so that each text is read once.
@@ -143,22 +142,11 @@ pub fn load_together(
     options: &LoadOptions,
     done: &(dyn Fn() + Sync),
 ) -> LoadedTogether {
-    together(new, old, contracts, options, |read| read, done)
-}
-
-fn together(
-    new: &Side<'_>,
-    old: &[Side<'_>],
-    contracts: Vec<Arc<Source>>,
-    options: &LoadOptions,
-    admit: fn(Texts) -> Texts,
-    done: &(dyn Fn() + Sync),
-) -> LoadedTogether {
     let limits = new.files.limits();
     let mut workspace = Workspace::new(limits.reference_chain);
     let contracts = read_contracts(&mut workspace, contracts, limits, done);
     let sides: Vec<&Side<'_>> = std::iter::once(new).chain(old).collect();
-    let mut read = admit(read_all(&sides, done)).into_iter();
+    let mut read = read_all(&sides, done).into_iter();
     let mut link_next = |side: &Side<'_>, is_base| {
         let read = read.by_ref().take(side.sources.len()).collect();
         link(&mut workspace, read, side.files, options, is_base)
@@ -229,20 +217,6 @@ fn read_all(sides: &[&Side<'_>], done: &(dyn Fn() + Sync)) -> Vec<(Document, Det
             (document, detected)
         })
         .collect()
-}
-
-/// Refuses descriptions of formats that are only linted.
-fn only_compared(read: Vec<(Document, Detected)>) -> Vec<(Document, Detected)> {
-    let refuse = |detected: Detected| match detected {
-        Some((format, Detection::Known(_))) if !format.is_compared() => {
-            let title = format.name().title();
-            let reason = format!("it describes an API in {title}, which this version lints and does not compare yet");
-            Some((format, Detection::Unsupported(reason)))
-        }
-        detected => detected,
-    };
-    let all = read.into_iter();
-    all.map(|(document, detected)| (document, refuse(detected))).collect()
 }
 
 /// Adds the documents of one side to a workspace, with what they refer to, and links them with each other.

@@ -63,11 +63,6 @@ pub trait Format: Sync {
         Vec::new()
     }
 
-    /// Whether versions of its descriptions are compared, and contracts held against them.
-    fn is_compared(&self) -> bool {
-        true
-    }
-
     /// Whether files name each other's parts, so that all of a side are linked at once.
     fn is_linked_as_a_whole(&self) -> bool {
         false

@@ -220,6 +220,10 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
 
 /// What can change beside the fields that the specifications name.
 pub const CHANGE_FIELDS: &[(&str, &str)] = &[
+    (
+        "address-value",
+        "a value that a parameter in the address of a channel can have",
+    ),
     ("ambiguity", "the paths that match the same URL as this one"),
     (
         "anonymous",

@@ -26,6 +26,7 @@ mod directions;
 mod edit_space;
 mod edits;
 mod emptiness;
+mod event_pairs;
 mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.

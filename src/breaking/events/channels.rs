@@ -87,7 +87,7 @@ impl<'w> Comparison<'w, '_> {
                 continue;
             };
             let (before, now) = (values(old), values(new));
-            // Without a list, every value is taken; one that is no list of 2.x has no counterpart in 3.x.
+            // Without a list, every value is taken. What else a schema of 2.x says has no counterpart in 3.x.
             let lacks = |values: &Option<BTreeSet<&str>>, others: &Option<BTreeSet<&str>>| match (values, others) {
                 (None, _) => false,
                 (Some(_), None) => true,
@@ -98,7 +98,7 @@ impl<'w> Comparison<'w, '_> {
                 (lacks(&before, &now), Action::Added, Effect::Widens),
             ];
             for (_, action, effect) in effects.into_iter().filter(|(happened, ..)| *happened) {
-                let change = Change::of(Kind::Parameter, "enum", Sides::both(old, new))
+                let change = Change::of(Kind::Parameter, "address-value", Sides::both(old, new))
                     .action(action)
                     .effect(Direction::Request, effect)
                     .texts(told(&before), told(&now))
@@ -106,7 +106,7 @@ impl<'w> Comparison<'w, '_> {
                 self.tell(unit, change);
             }
             let pair = Sides::at(old, new, key::LOCATION);
-            if !pair.says_the_same() && old.get(key::LOCATION).is_some() | new.get(key::LOCATION).is_some() {
+            if old.string_at(key::LOCATION) != new.string_at(key::LOCATION) {
                 let change = Change::of(Kind::Parameter, "location", pair);
                 self.tell(unit, change.fact("name", name));
             }

@@ -47,13 +47,7 @@ impl<'w> Carried<'w> {
 
 impl<'w> Comparison<'w, '_> {
     /// Compares messages: those of one name, and then those that stand alone on both sides.
-    pub(super) fn compare_messages(
-        &mut self,
-        unit: UnitId,
-        direction: Direction,
-        old: Carried<'w>,
-        new: Carried<'w>,
-    ) {
+    pub(super) fn compare_messages(&mut self, unit: UnitId, direction: Direction, old: Carried<'w>, new: Carried<'w>) {
         let mut left = new.messages;
         let mut gone: Vec<&Message> = Vec::new();
         for was in old.messages {
@@ -73,9 +67,13 @@ impl<'w> Comparison<'w, '_> {
             return;
         }
         for was in gone {
-            let change = Change::of(Kind::Message, "", Sides::removed(old.version.node(was.node), new.around))
-                .effect(direction, Effect::Narrows)
-                .fact("name", &*was.name);
+            let change = Change::of(
+                Kind::Message,
+                "",
+                Sides::removed(old.version.node(was.node), new.around),
+            )
+            .effect(direction, Effect::Narrows)
+            .fact("name", &*was.name);
             self.tell(unit, change);
         }
         for is in left {
@@ -128,7 +126,14 @@ impl<'w> Comparison<'w, '_> {
         let mut change = Change::of(Kind::Message, "contentType", Sides::at(was, is, key::CONTENT_TYPE))
             .texts(from, to)
             .fact("name", &*now.name);
-        change = change.effect(direction, if is_known { Effect::Incomparable } else { Effect::Unknown });
+        change = change.effect(
+            direction,
+            if is_known {
+                Effect::Incomparable
+            } else {
+                Effect::Unknown
+            },
+        );
         if !is_known {
             change.reason = Some("one version does not say in what messages are written".to_owned());
         }
@@ -150,7 +155,11 @@ impl<'w> Comparison<'w, '_> {
         let location = |node: Option<Node<'w>>| node.and_then(|node| node.string_at(key::LOCATION)).unwrap_or_default();
         let (from, to) = (location(pair.old), location(pair.new));
         if from != to {
-            let effect = if from.is_empty() { Effect::Equal } else { Effect::Incomparable };
+            let effect = if from.is_empty() {
+                Effect::Equal
+            } else {
+                Effect::Incomparable
+            };
             let change = Change::of(Kind::Message, "correlationId", pair)
                 .effect(direction, effect)
                 .texts(from, to)
@@ -203,7 +212,10 @@ impl<'w> Comparison<'w, '_> {
             around: new.node(now.node),
         };
         let formats = [before.payload, now.payload].map(|payload| payload.map(|(_, format)| format));
-        let is_read = formats.iter().flatten().all(|format| *format == SchemaFormat::JsonSchema);
+        let is_read = formats
+            .iter()
+            .flatten()
+            .all(|format| *format == SchemaFormat::JsonSchema);
         let change = Change::of(Kind::Message, "payload", pair).fact("name", &*now.name);
         match (pair.old, pair.new) {
             (None, None) => {}

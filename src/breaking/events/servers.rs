@@ -36,9 +36,8 @@ impl<'w> Comparison<'w, '_> {
     pub(super) fn compare_event_servers(&mut self, unit: UnitId, old: Version<'w>, new: Version<'w>) {
         let mut left: Vec<&Server> = new.events.servers.iter().collect();
         let mut gone: Vec<&Server> = old.events.servers.iter().collect();
-        let is_same = |was: &Server, is: &Server| {
-            was.protocol == is.protocol && endpoint(old, was) == endpoint(new, is)
-        };
+        let is_same =
+            |was: &Server, is: &Server| was.protocol == is.protocol && endpoint(old, was) == endpoint(new, is);
         let is_named = |was: &Server, is: &Server| was.name == is.name;
         let ways: [&dyn Fn(&Server, &Server) -> bool; 2] = [&is_same, &is_named];
         for way in ways {

@@ -1,7 +1,7 @@
 //! What a repository holds of what stipula works with.
 
 use crate::cli::Failure;
-use crate::cli::discover::{CONTRACTS, LINTED, Sought, files_below, looks_like};
+use crate::cli::discover::{ALL_DESCRIPTIONS, CONTRACTS, Sought, files_below, looks_like};
 use crate::document::FormatName;
 use crate::formats::{self, Detection, pact, proto};
 use crate::source::{Files, Repository, Source, display_path};
@@ -105,7 +105,7 @@ impl Found {
         let mut found = Self::default();
         let mut protobuf: BTreeSet<String> = BTreeSet::new();
         let mut events: BTreeSet<String> = BTreeSet::new();
-        for (name, source) in texts(root, LINTED, files)? {
+        for (name, source) in texts(root, ALL_DESCRIPTIONS, files)? {
             let tree = syntax::read(&source, files.limits());
             match formats::detect(&tree) {
                 Some((format, Detection::Known(_))) if format.name() == formats::Format::name(&proto::Protobuf) => {
