@@ -117,7 +117,7 @@ fn scopes<'a>(paths: &'a [String], run: &'a Run<'_>) -> Vec<Scope<'a>> {
 
 /// Whether an entry of the configuration says which files describe its API.
 fn names_files(api: &Api) -> bool {
-    !api.spec.0.is_empty() || !api.proto.root.0.is_empty()
+    !api.spec.0.is_empty() || !api.asyncapi.0.is_empty() || !api.proto.root.0.is_empty()
 }
 
 fn of_api<'a>(api: &'a Api, run: &'a Run<'_>) -> Vec<Scope<'a>> {
@@ -125,7 +125,7 @@ fn of_api<'a>(api: &'a Api, run: &'a Run<'_>) -> Vec<Scope<'a>> {
     if !names_files(api) {
         return vec![(None, folder)];
     }
-    let named = api.spec.0.iter().chain(&api.proto.root.0);
+    let named = api.spec.0.iter().chain(&api.asyncapi.0).chain(&api.proto.root.0);
     named.map(|path| (Some(path.value.as_str()), folder)).collect()
 }
 

@@ -48,7 +48,6 @@ pub(super) fn run(args: &CompareArgs, telling: Telling, console: &mut Console) -
 fn compare_all(args: &CompareArgs, telling: Telling, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
     let comparison = bases::comparison(args, telling.name(), &run)?;
-    run.note_unused_settings(false);
     let (contracts, all_contracts) = consumers::contracts(args, &run)?;
     let mut texts = Texts::default();
     let read = Read::all(&comparison, &mut texts, console);

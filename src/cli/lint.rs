@@ -27,7 +27,6 @@ fn lint_all(args: &LintArgs, console: &Console) -> Result<Outcome, Failure> {
     let run = Run::new(&args.common, console)?;
     let rules = rules(&run)?;
     let inputs = discover::inputs(&args.paths, &run.settings, &run.files)?;
-    run.note_unused_settings(true);
     let mut texts = Texts::default();
     let subjects = Subjects::read(&inputs, &run, &mut texts);
     let bar = console.progress(texts.sources.len());

@@ -105,19 +105,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Settings that this version reads and does not use must not look as if they did something.
-    pub(super) fn note_unused_settings(&self, is_lint: bool) {
-        let Some(source) = &self.settings.source else { return };
-        for (name, span) in self.settings.config.unused(is_lint) {
-            let at = source.position(span.start);
-            self.console.note(&format!(
-                "{}:{}: `{name}` is not used by this version",
-                source.name(),
-                at.line
-            ));
-        }
-    }
-
     /// Lists what was found in the baseline, and reports nothing. Changes are left out: they are what a branch does, not
     /// what an API begins with.
     pub(super) fn write_baseline(&self, found: Found<'_>) -> Result<Outcome, Failure> {

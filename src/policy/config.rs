@@ -317,18 +317,6 @@ impl Config {
             Some((span, format!("`{text}` is no glob: {}", error.kind())))
         })
     }
-
-    /// The settings that this version reads and does not use, with where they stand. AsyncAPI is only linted.
-    #[must_use]
-    pub fn unused(&self, is_lint: bool) -> Vec<(&'static str, Span)> {
-        let mut unused = Vec::new();
-        for api in &self.apis {
-            let events = api.asyncapi.0.iter().filter(|_| !is_lint);
-            unused.extend(events.map(|setting| ("asyncapi", setting.span)));
-        }
-        unused.sort_by_key(|(_, span)| span.start);
-        unused
-    }
 }
 
 /// The policy for comparisons with this name.

@@ -1,12 +1,9 @@
 //! What is told of Protobuf: for what was promised, of packages that may change, and of files that could be read in part.
 
 use crate::versions::{self, Folders, rule};
-use std::sync::Arc;
 use stipula::breaking::{self, Choices, Promises, Settings};
 use stipula::finding::{Finding, Severity, Verdict};
-use stipula::policy::Config;
 use stipula::rules::changes::Promise;
-use stipula::source::Source;
 
 /// What the tool tells of two versions of a file, by rule, with how grave it is.
 fn told(pair: &Folders, promises: Promises) -> Vec<(&'static str, Severity)> {
@@ -171,14 +168,4 @@ fn what_is_told_of_a_type_is_not_told_of_what_holds_it() {
     let pair = Folders::of_texts(&[("a.proto", &*old)], &[("a.proto", &*new)]);
     let told: Vec<&str> = pair.findings().iter().map(rule).collect();
     assert_eq!(told, ["field-type-renamed-same-shape", "type-renamed", "field-removed"]);
-}
-
-#[test]
-fn the_roots_of_files_are_used_by_comparisons() {
-    let source = Arc::new(Source::from_text(
-        "stipula.yaml",
-        "apis: [{ name: parcels, proto: { root: proto } }]\n",
-    ));
-    let config = Config::read(&source).unwrap();
-    assert!(config.unused(false).is_empty());
 }

@@ -30,6 +30,9 @@ fn endpoint(version: Version<'_>, server: &Server) -> String {
     whole.trim_end_matches('/').to_owned()
 }
 
+/// Whether two servers are one.
+type Alike<'s> = &'s dyn Fn(&Server, &Server) -> bool;
+
 impl<'w> Comparison<'w, '_> {
     /// Compares the servers of two versions: those of one endpoint and protocol, whatever they are called, and then
     /// those of one name.
@@ -39,7 +42,7 @@ impl<'w> Comparison<'w, '_> {
         let is_same =
             |was: &Server, is: &Server| was.protocol == is.protocol && endpoint(old, was) == endpoint(new, is);
         let is_named = |was: &Server, is: &Server| was.name == is.name;
-        let ways: [&dyn Fn(&Server, &Server) -> bool; 2] = [&is_same, &is_named];
+        let ways: [Alike<'_>; 2] = [&is_same, &is_named];
         for way in ways {
             let mut unpaired = Vec::new();
             for was in std::mem::take(&mut gone) {
