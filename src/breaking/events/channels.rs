@@ -31,9 +31,9 @@ impl<'w> Comparison<'w, '_> {
         let mut left: Vec<usize> = (0..new.events.channels.len()).collect();
         for before in &old.events.channels {
             let identity = Identity::of(before);
-            let found = left
-                .iter()
-                .position(|now| Identity::of(&new.events.channels[*now]) == identity);
+            let channels = &new.events.channels;
+            let found = left.iter().position(|now| Identity::of(&channels[*now]) == identity);
+            let found = found.or_else(|| left.iter().position(|now| is_named_alike(before, &channels[*now])));
             let position = old.events.channel(before.site);
             match (found, position) {
                 (Some(found), Some(position)) => {
@@ -143,6 +143,11 @@ impl<'w> Identity<'w> {
         shape.push_str(rest);
         Self::Address(shape)
     }
+}
+
+/// Whether two channels are called the same, of which one says no address: nobody knows that it has another one.
+fn is_named_alike(before: &Channel, now: &Channel) -> bool {
+    before.address.is_some() != now.address.is_some() && before.label() == now.label()
 }
 
 /// The names of the parameters in an address, in their order.
