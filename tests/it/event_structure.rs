@@ -361,3 +361,138 @@ operations:
         [("reply-address-changed", Error)]
     );
 }
+
+/// A server of 2.6 that asks for something, and one of 3.0.
+fn asking(is_2: bool, security: &str, schemes: &str) -> String {
+    let (of, at) = if is_2 {
+        (of_2 as fn(&str) -> String, "url")
+    } else {
+        (of_3 as fn(&str) -> String, "host")
+    };
+    of(&format!(
+        "servers:
+  main: {{ {at}: broker, protocol: kafka, security: [{security}] }}
+channels: {{}}
+components:
+  securitySchemes: {{ {schemes} }}
+"
+    ))
+}
+
+const REFERENCE: &str = "{ $ref: '#/components/securitySchemes/login' }";
+
+#[test]
+fn security_schemes_are_what_they_say() {
+    let old = asking(true, "{ login: [] }", "login: { type: scramSha256 }");
+    for (security, schemes, expected) in [
+        (REFERENCE, "login: { type: scramSha256 }", vec![]),
+        (
+            REFERENCE,
+            "login: { type: plain }",
+            vec![("security-scheme-type-changed", Error)],
+        ),
+        (
+            "{ $ref: '#/components/securitySchemes/key' }",
+            "key: { type: scramSha256 }",
+            vec![],
+        ),
+        ("{ type: scramSha256 }", "login: { type: scramSha256 }", vec![]),
+        (
+            "{ type: plain }",
+            "login: { type: scramSha256 }",
+            vec![("security-replaced", Error)],
+        ),
+        (
+            "{ type: plain }, { type: scramSha256 }",
+            "login: { type: scramSha256 }",
+            vec![("security-relaxed", Info)],
+        ),
+        ("", "login: { type: scramSha256 }", vec![("security-relaxed", Info)]),
+    ] {
+        assert_eq!(told(&old, &asking(false, security, schemes)), expected, "{security}");
+    }
+    let http = |scheme: &str| asking(false, REFERENCE, &format!("login: {{ type: http, scheme: {scheme} }}"));
+    assert_eq!(told(&http("basic"), &http("Basic")), []);
+    assert_eq!(
+        told(&http("basic"), &http("bearer")),
+        [("security-scheme-http-changed", Error)]
+    );
+    let key = |place: &str| asking(false, REFERENCE, &format!("login: {{ type: apiKey, in: {place} }}"));
+    assert_eq!(
+        told(&key("user"), &key("password")),
+        [("security-scheme-carrier-changed", Error)]
+    );
+}
+
+#[test]
+fn scopes_are_asked_for_and_declared() {
+    let flows = |declared: &str, url: &str, scopes: &str| {
+        format!("flows: {{ clientCredentials: {{ tokenUrl: '{url}', {declared}: {{ {scopes} }} }} }}")
+    };
+    let old = |scopes: &str, url: &str, declared: &str| {
+        let flows = flows("scopes", url, declared);
+        asking(
+            true,
+            &format!("{{ login: [{scopes}] }}"),
+            &format!("login: {{ type: oauth2, {flows} }}"),
+        )
+    };
+    let new = |scopes: &str, url: &str, declared: &str| {
+        let flows = flows("availableScopes", url, declared);
+        asking(
+            false,
+            REFERENCE,
+            &format!("login: {{ type: oauth2, scopes: [{scopes}], {flows} }}"),
+        )
+    };
+    let both = "read: Reads., write: Writes.";
+    let url = "https://a.example.com/token";
+    let base = old("read", url, both);
+    for (edited, expected) in [
+        (new("read", url, both), vec![]),
+        (new("read, write", url, both), vec![("security-tightened", Error)]),
+        (new("", url, both), vec![("security-relaxed", Info)]),
+        (
+            new("read", "https://b.example.com/token", both),
+            vec![("security-scheme-url-changed", Warning)],
+        ),
+        (
+            new("read", url, "read: Reads."),
+            vec![("security-scope-undeclared", Warning)],
+        ),
+    ] {
+        assert_eq!(told(&base, &edited), expected, "{edited}");
+    }
+    // What a requirement holds itself, with its scopes, is the scheme that it was.
+    let inline = flows("availableScopes", url, both);
+    let inline = asking(false, &format!("{{ type: oauth2, scopes: [read], {inline} }}"), "");
+    assert_eq!(told(&base, &inline), [("security-scheme-removed-unused", Info)]);
+    assert_eq!(
+        told(&inline, &inline.replace("Reads.", "Looks.")),
+        [("annotation-changed", Info)]
+    );
+}
+
+#[test]
+fn schemes_that_are_named_together_are_needed_together() {
+    let version = |security: &str| asking(true, security, "a: { type: X509 }, b: { type: plain }");
+    let both = version("{ a: [], b: [] }");
+    let either = version("{ a: [] }, { b: [] }");
+    assert_eq!(told(&both, &either), [("security-relaxed", Info)]);
+    assert_eq!(told(&either, &both), [("security-tightened", Error)]);
+}
+
+#[test]
+fn what_a_trait_says_of_the_end_counts() {
+    let version = |said: &str| {
+        of_3(&format!(
+            "channels:
+  orders: {{ address: orders, messages: {{ A: {{ payload: {{ type: object }}, traits: [{{ {said} }}] }} }} }}
+operations:
+  take: {{ action: receive, channel: {{ $ref: '#/channels/orders' }} }}
+"
+        ))
+    };
+    let findings = told(&version(""), &version("deprecated: true, x-sunset: 2027-12-31"));
+    assert!(findings.contains(&("element-deprecated", Info)), "{findings:?}");
+}

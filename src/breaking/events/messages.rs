@@ -121,7 +121,14 @@ impl<'w> Comparison<'w, '_> {
             return;
         };
         let sides = ((old, &*before.layers), (new, &*now.layers));
-        self.compare_lifecycle(unit, Kind::Message, &now.name, was, is);
+        let lives = (old.living(sides.0.1), new.living(sides.1.1));
+        self.compare_lifecycle(
+            unit,
+            Kind::Message,
+            &now.name,
+            lives.0.unwrap_or(was),
+            lives.1.unwrap_or(is),
+        );
         self.layered_fields(unit, Kind::Message, sides.0, sides.1, MESSAGE_KEYS);
         self.compare_content_type(unit, direction, (before, was), (now, is));
         self.compare_correlation(unit, direction, (old, before), (new, now));
@@ -188,6 +195,9 @@ impl<'w> Comparison<'w, '_> {
                 .texts(from, to)
                 .fact("name", &*now.name);
             self.tell(unit, change);
+        }
+        if let (Some(was), Some(is)) = (pair.old, pair.new) {
+            self.fields(unit, Kind::CorrelationId, was, is, &[key::LOCATION, key::REF]);
         }
     }
 

@@ -8,9 +8,10 @@ mod channels;
 mod messages;
 mod operations;
 mod pairing;
+mod security;
 mod servers;
 
-use super::comparison::{Comparison, Sides, by_name, field_name};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, by_name, field_name};
 use super::units::UnitId;
 use super::{Change, EVENT_NOTES};
 use crate::document::events::{Events, merged};
@@ -36,6 +37,12 @@ impl<'w> Version<'w> {
         merged(self.root.workspace(), layers, key)
     }
 
+    /// The layer of an operation or a message that says that it is deprecated, or of which stability it is.
+    fn living(&self, layers: &[Address]) -> Option<Node<'w>> {
+        let mut layers = layers.iter().map(|layer| self.node(*layer));
+        layers.find(|layer| LIFECYCLE_KEYS.iter().any(|key| layer.get(*key).is_some()))
+    }
+
     /// The names of the fields that an operation or a message has, itself or by a trait.
     fn names(&self, layers: &[Address]) -> Vec<&'w str> {
         let mut met = FxHashSet::default();
@@ -59,6 +66,7 @@ impl<'w> Comparison<'w, '_> {
     /// Compares two versions of an event-driven API.
     pub(crate) fn compare_events(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         self.compare_notes_of_all(top, old.root, new.root);
+        self.compare_event_schemes(top, old, new);
         let servers = self.compare_event_servers(top, old, new);
         self.compare_channels(top, (old, new), &servers);
     }

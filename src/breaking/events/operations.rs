@@ -7,7 +7,7 @@ use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::events::{Action as Does, Operation};
-use crate::document::{Direction, Kind, Node};
+use crate::document::{Kind, Node};
 use crate::finding::Effect;
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashMap;
@@ -170,7 +170,14 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (old.node(before.node), new.node(now.node));
         let sides = ((old, &*before.layers), (new, &*now.layers));
         let label = now.label_in(new);
-        self.compare_lifecycle(unit, Kind::Operation, &label, was, is);
+        let lives = (old.living(sides.0.1), new.living(sides.1.1));
+        self.compare_lifecycle(
+            unit,
+            Kind::Operation,
+            &label,
+            lives.0.unwrap_or(was),
+            lives.1.unwrap_or(is),
+        );
         self.layered_fields(unit, Kind::Operation, sides.0, sides.1, OPERATION_KEYS);
         let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
         let pair = (bindings(sides.0), bindings(sides.1));
@@ -180,7 +187,7 @@ impl<'w> Comparison<'w, '_> {
             new: new.merged(&now.layers, key::SECURITY),
             around: is,
         };
-        self.compare_event_security(unit, Kind::Operation, &label, pair);
+        self.compare_event_security(unit, &label, pair);
         self.compare_reply(unit, (old, before), (new, now), channels);
     }
 
@@ -222,6 +229,9 @@ impl<'w> Comparison<'w, '_> {
                         .texts(from.unwrap_or_default(), to.unwrap_or_default());
                     self.tell(unit, told(change));
                 }
+                if let (Some(was), Some(is)) = (node_before.field(key::ADDRESS), node.field(key::ADDRESS)) {
+                    self.fields(unit, Kind::ReplyAddress, was, is, &[key::LOCATION, key::REF]);
+                }
                 let handled = [key::ADDRESS, key::CHANNEL, key::MESSAGES, key::REF];
                 self.fields(unit, Kind::Reply, node_before, node, &handled);
                 self.compare_messages(
@@ -232,29 +242,6 @@ impl<'w> Comparison<'w, '_> {
                 );
             }
         }
-    }
-
-    /// Compares who may do something, by the names of the schemes that are asked for.
-    pub(super) fn compare_event_security(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
-        let (before, now) = (schemes(pair.old), schemes(pair.new));
-        // Each scheme is one of several that will do; where none is named, nothing is asked for.
-        let refuses = |from: &BTreeSet<String>, to: &BTreeSet<String>| match (from.is_empty(), to.is_empty()) {
-            (_, true) => false,
-            (true, false) => true,
-            (false, false) => !from.is_subset(to),
-        };
-        let effect = match (refuses(&before, &now), refuses(&now, &before)) {
-            (false, false) => return,
-            (true, false) => Effect::Narrows,
-            (false, true) => Effect::Widens,
-            (true, true) => Effect::Incomparable,
-        };
-        let text = |schemes: &BTreeSet<String>| schemes.iter().cloned().collect::<Vec<_>>().join(" or ");
-        let change = Change::of(kind, "security", pair)
-            .effect(Direction::Request, effect)
-            .texts(text(&before), text(&now))
-            .fact("name", name);
-        self.tell(unit, change);
     }
 }
 
@@ -321,30 +308,6 @@ fn title(version: Version<'_>, operation: &Operation, of: usize) -> String {
 /// Where in a message the address of its answer is.
 fn location_of(reply: Node<'_>) -> Option<&str> {
     reply.field(key::ADDRESS)?.string_at(key::LOCATION)
-}
-
-/// The names of the schemes in a list: of requirements until 2.6, of schemes and references to them since. Scopes belong
-/// to the name.
-fn schemes(list: Option<Node<'_>>) -> BTreeSet<String> {
-    let one = |entry: Node<'_>| -> String {
-        let scheme = entry.follow();
-        let (name, scopes) = match scheme.kind() {
-            Kind::SecurityScheme => (scheme.key_text(), scheme.get(key::SCOPES)),
-            _ => {
-                let scheme = entry.children().next();
-                (scheme.and_then(Node::key_text), scheme)
-            }
-        };
-        let mut scopes: Vec<&str> = scopes.into_iter().flat_map(Node::children).map(Node::text).collect();
-        scopes.sort_unstable();
-        let name = name.unwrap_or_else(|| scheme.string_at(key::TYPE).unwrap_or_default());
-        if scopes.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{name} ({})", scopes.join(", "))
-        }
-    };
-    list.into_iter().flat_map(Node::children).map(one).collect()
 }
 
 impl Operation {

@@ -139,7 +139,7 @@ impl<'w> Comparison<'w, '_> {
             new: is.get(key::SECURITY),
             around: is,
         };
-        self.compare_event_security(unit, Kind::Server, &now.name, pair);
+        self.compare_event_security(unit, &format!("the server `{}`", now.name), pair);
         let bindings = (was.field(key::BINDINGS), is.field(key::BINDINGS));
         self.compare_bindings(unit, Kind::ServerBinding, bindings, is);
     }
