@@ -40,19 +40,8 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             Box::new(move |subject| events::is_event(subject) == wanted)
         }
         "fields" => {
-            let Value::Map(fields) = value else {
-                return Err("condition `fields` takes fields with their values".into());
-            };
-            let fields: Vec<(String, Vec<String>)> = fields
-                .iter()
-                .map(|(field, value)| (field.to_string(), scalars(value)))
-                .collect();
-            Box::new(move |subject| {
-                fields.iter().all(|(field, values)| {
-                    let found = subject.node.find(field).map(Node::text);
-                    found.is_some_and(|found| values.iter().any(|value| value == found))
-                })
-            })
+            let fields = fields(name, value)?;
+            Box::new(move |subject| fields.iter().all(|field| field.is_in(subject.node)))
         }
         "first-word" => Box::new(move |subject| {
             let words = words(name_of(subject.node));
@@ -120,6 +109,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             let holder = subject.node.parent().and_then(Node::key_text);
             holder.is_some_and(|holder| texts.iter().any(|text| text == holder))
         }),
+        "unless" => {
+            let fields = fields(name, value)?;
+            Box::new(move |subject| !fields.iter().any(|field| field.is_in(subject.node)))
+        }
         "version" => Box::new(move |subject| {
             let version = subject.node.document().grammar().map(|grammar| grammar.version_name());
             version.is_some_and(|version| texts.iter().any(|text| text == version))
@@ -156,6 +149,7 @@ pub const NAMES: &[&str] = &[
     "target",
     "type",
     "under",
+    "unless",
     "version",
     "words",
 ];
@@ -182,6 +176,31 @@ fn contains_words(words: &str, wanted: &str) -> bool {
         rest = &rest[end..];
     }
     false
+}
+
+/// A field, or one of an object in a field, and the values that it may have.
+struct FieldWith {
+    path: Vec<String>,
+    values: Vec<String>,
+}
+
+impl FieldWith {
+    fn is_in(&self, node: Node<'_>) -> bool {
+        let found = self.path.iter().try_fold(node, |node, step| node.follow().find(step));
+        found.is_some_and(|found| self.values.iter().any(|value| value == found.text()))
+    }
+}
+
+/// What a condition says of fields.
+fn fields(name: &str, value: &Value) -> Result<Vec<FieldWith>, Refusal> {
+    let Value::Map(fields) = value else {
+        return Err(format!("condition `{name}` takes fields with their values"));
+    };
+    let field = |(path, value): &(Text, Value)| FieldWith {
+        path: path.split('.').map(str::to_owned).collect(),
+        values: scalars(value),
+    };
+    Ok(fields.iter().map(field).collect())
 }
 
 /// The texts that a field may have.

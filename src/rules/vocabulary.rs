@@ -272,7 +272,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "every message with a payload says in which media type it travels, or the description does for all",
         &["Root"],
         &[],
-        &["count", "total"],
+        &["messages", "count", "total"],
     ),
     function(
         "crud-complete",
@@ -565,6 +565,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             option("max", OptionType::Count, "at most (default: any number)"),
         ],
         &["length"],
+    ),
+    function(
+        "links-local",
+        "no link leads to the network, where nothing is read",
+        &["Document"],
+        &[],
+        &["target"],
     ),
     function(
         "links-resolve",
@@ -1197,7 +1204,7 @@ pub const CONDITIONS: &[ConditionSpec] = &[
     },
     ConditionSpec {
         name: "fields",
-        about: "each of these fields has this value, or one of these",
+        about: "each of these fields has this value, or one of these; `a.b` is a field of a field",
         option_type: OptionType::Any,
     },
     ConditionSpec {
@@ -1279,6 +1286,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "under",
         about: "the key of the object that holds the node is one of these",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "unless",
+        about: "none of these fields has this value, or one of these",
+        option_type: OptionType::Any,
     },
     ConditionSpec {
         name: "version",
