@@ -48,10 +48,6 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             words.first().is_some_and(|word| texts.contains(word))
         }),
         "has" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_some())),
-        "headers" => {
-            let wanted = *value == Value::Boolean(true);
-            Box::new(move |subject| in_headers(subject.node) == wanted)
-        }
         "holder" => {
             let regex = regex(name, value)?;
             Box::new(move |subject| holder(subject.node).is_some_and(|holder| regex.is_match(name_of(holder))))
@@ -81,6 +77,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
         "package" => {
             let regex = regex(name, value)?;
             Box::new(move |subject| regex.is_match(proto::package(subject.node)))
+        }
+        "payload" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| is_of_payload(subject.node) == wanted)
         }
         "returns" => Box::new(move |subject| texts.iter().any(|what| returns(subject, what))),
         "streams" => {
@@ -135,7 +135,6 @@ pub const NAMES: &[&str] = &[
     "fields",
     "first-word",
     "has",
-    "headers",
     "holder",
     "json",
     "lacks",
@@ -144,6 +143,7 @@ pub const NAMES: &[&str] = &[
     "name",
     "named",
     "package",
+    "payload",
     "returns",
     "streams",
     "target",
@@ -230,12 +230,19 @@ fn in_json(node: Node<'_>) -> bool {
         .is_none_or(is_json_range)
 }
 
-/// Whether a schema stands where the headers of a message are described.
-fn in_headers(node: Node<'_>) -> bool {
-    std::iter::once(node)
-        .chain(node.ancestors())
-        .take_while(|holder| !matches!(holder.kind(), Kind::Message | Kind::MessageTrait))
-        .any(|holder| holder.key() == Some(key::HEADERS))
+/// Whether a schema describes what messages carry: not their headers, nor what a binding says of a protocol.
+fn is_of_payload(node: Node<'_>) -> bool {
+    let events = node.document().events_around();
+    let is_beside = |holder: Node<'_>| match holder.kind() {
+        Kind::ServerBinding | Kind::ChannelBinding | Kind::OperationBinding | Kind::MessageBinding => true,
+        Kind::Message | Kind::MessageTrait => false,
+        _ => {
+            let of_message = |around: Node<'_>| matches!(around.kind(), Kind::Message | Kind::MessageTrait);
+            holder.key() == Some(key::HEADERS) && holder.parent().is_some_and(of_message)
+                || events.is_some_and(|events| events.describes_headers(holder.address()))
+        }
+    };
+    !std::iter::once(node).chain(node.ancestors()).any(is_beside)
 }
 
 /// Who calls what the node is, or stands in.

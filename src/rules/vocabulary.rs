@@ -1218,11 +1218,6 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         option_type: OptionType::Texts,
     },
     ConditionSpec {
-        name: "headers",
-        about: "the schema describes the headers of a message, or does not",
-        option_type: OptionType::Boolean,
-    },
-    ConditionSpec {
         name: "holder",
         about: "the name of the declaration that holds the node matches",
         option_type: OptionType::Regex,
@@ -1261,6 +1256,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "package",
         about: "the package of the file matches",
         option_type: OptionType::Regex,
+    },
+    ConditionSpec {
+        name: "payload",
+        about: "the schema describes what messages carry, and not their headers or what a binding says of a protocol",
+        option_type: OptionType::Boolean,
     },
     ConditionSpec {
         name: "returns",
