@@ -6,6 +6,7 @@ mod action;
 mod answering;
 mod architecture;
 mod asyncapi_corpus;
+mod asyncapi_tables;
 mod bad_input;
 mod bad_proto;
 mod bad_text;
