@@ -299,7 +299,8 @@ impl<'w, 's> Comparison<'w, 's> {
         }
     }
 
-    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
+    /// Tells a field in which two nodes of a kind differ.
+    pub(super) fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
         if !pair.says_the_same() {
             let change = Change::of(kind, field_name(name), pair);
             self.tell(unit, change.fact("name", name));

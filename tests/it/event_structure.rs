@@ -496,3 +496,125 @@ operations:
     let findings = told(&version(""), &version("deprecated: true, x-sunset: 2027-12-31"));
     assert!(findings.contains(&("element-deprecated", Info)), "{findings:?}");
 }
+
+/// A channel with bindings of itself, of an operation that does this, and of a message.
+fn bound(action: &str, channel: &str, operation: &str, message: &str) -> String {
+    of_3(&format!(
+        "channels:
+  orders:
+    address: orders
+    bindings: {{ {channel} }}
+    messages: {{ A: {{ payload: {{ type: object }}, bindings: {{ {message} }} }} }}
+operations:
+  do: {{ action: {action}, channel: {{ $ref: '#/channels/orders' }}, bindings: {{ {operation} }} }}
+"
+    ))
+}
+
+#[test]
+fn what_a_binding_decides_says_how_grave_a_change_is() {
+    let cases: [(&str, &str, Vec<(&str, Severity)>); 14] = [
+        // What holds anyway may be said.
+        ("kafka: {}", "kafka: { topic: orders }", vec![]),
+        ("amqp: {}", "amqp: { is: routingKey, exchange: { vhost: / } }", vec![]),
+        (
+            "amqp: { bindingVersion: 0.2.0 }",
+            "amqp: { bindingVersion: 0.3.0 }",
+            vec![],
+        ),
+        ("", "jms: { destination: orders, destinationType: queue }", vec![]),
+        ("ibmmq: { topic: { durablePermitted: true } }", "", vec![]),
+        (
+            "kafka: {}",
+            "kafka: { topic: others }",
+            vec![("binding-terms-changed", Error)],
+        ),
+        (
+            "amqp: { exchange: { type: topic } }",
+            "amqp: { exchange: { type: fanout } }",
+            vec![("binding-terms-changed", Error)],
+        ),
+        (
+            "amqp: { exchange: { durable: true } }",
+            "amqp: { exchange: { durable: false } }",
+            vec![("binding-changed", Warning)],
+        ),
+        (
+            "kafka: { topicConfiguration: { cleanup.policy: [delete], retention.ms: 5 } }",
+            "kafka: { topicConfiguration: { cleanup.policy: [compact], retention.ms: 9 } }",
+            vec![("binding-changed", Warning), ("binding-changed", Warning)],
+        ),
+        (
+            "sqs: { queue: { name: a, fifoQueue: false, tags: { team: x } } }",
+            "sqs: { queue: { name: a, fifoQueue: false, tags: { team: y } } }",
+            vec![("binding-internal-changed", Info)],
+        ),
+        (
+            "sqs: { queue: { name: a, fifoQueue: false }, deadLetterQueue: { name: b, fifoQueue: false } }",
+            "sqs: { queue: { name: a, fifoQueue: false }, deadLetterQueue: { name: c, fifoQueue: false } }",
+            vec![("binding-changed", Warning)],
+        ),
+        (
+            "pulsar: { namespace: a, persistence: persistent }",
+            "pulsar: { namespace: b, persistence: persistent, retention: { time: 0 } }",
+            vec![("binding-terms-changed", Error)],
+        ),
+        (
+            "mercure: { hub: a }",
+            "mercure: { hub: b }",
+            vec![("binding-changed", Warning)],
+        ),
+        (
+            "kafka: { x-owner: a }",
+            "kafka: { x-owner: b }",
+            vec![("extension-changed", Info)],
+        ),
+    ];
+    for (old, new, expected) in cases {
+        let told = told(&bound("send", old, "", ""), &bound("send", new, "", ""));
+        assert_eq!(told, expected, "{old} → {new}");
+    }
+    let destination = |queue: &str| {
+        let destinations = format!("solace: {{ destinations: [{{ destinationType: queue, queue: {queue} }}] }}");
+        bound("receive", "", &destinations, "")
+    };
+    assert_eq!(
+        told(&destination("{ name: a }"), &destination("{ name: b }")),
+        [("binding-terms-changed", Error)]
+    );
+}
+
+#[test]
+fn schemas_in_bindings_go_the_way_of_their_values() {
+    let short = "{ type: string, maxLength: 5 }";
+    let long = "{ type: string, maxLength: 9 }";
+    let key = |action: &str, schema: &str| bound(action, "", "", &format!("kafka: {{ key: {schema} }}"));
+    assert_eq!(
+        told(&key("send", short), &key("send", long)),
+        [("bound-relaxed", Error)]
+    );
+    assert_eq!(
+        told(&key("receive", short), &key("receive", long)),
+        [("bound-relaxed", Info)]
+    );
+    assert_eq!(
+        told(&key("send", short), &bound("send", "", "", "")),
+        [("binding-partition-key-changed", Error)]
+    );
+    // The group of consumers is asked of others where they consume, and the application's own where it does.
+    let group = |action: &str, schema: &str| bound(action, "", &format!("kafka: {{ groupId: {schema} }}"), "");
+    assert_eq!(
+        told(&group("send", long), &group("send", short)),
+        [("bound-tightened", Error)]
+    );
+    assert_eq!(
+        told(&group("receive", long), &group("receive", short)),
+        [("binding-internal-changed", Info)]
+    );
+    let query = |schema: &str| {
+        let query = format!("ws: {{ query: {{ type: object, properties: {{ token: {schema} }} }} }}");
+        bound("send", &query, "", "")
+    };
+    assert_eq!(told(&query(long), &query(short)), [("bound-tightened", Error)]);
+    assert_eq!(told(&query(short), &query(long)), [("bound-relaxed", Info)]);
+}

@@ -1,5 +1,6 @@
 //! Channels: what messages travel on, known by their addresses.
 
+use super::bindings::Bound;
 use super::pairing::{Paired, Partners, renamed};
 use super::{Pairs, Version};
 use crate::breaking::Change;
@@ -81,7 +82,11 @@ impl<'w> Comparison<'w, '_> {
         self.fields(unit, Kind::Channel, was, is, CHANNEL_KEYS);
         self.compare_channel_parameters(unit, (before, was), (now, is));
         let bindings = (was.field(key::BINDINGS), is.field(key::BINDINGS));
-        self.compare_bindings(unit, Kind::ChannelBinding, bindings, is);
+        let bound = Bound {
+            addresses: Some((before.label(), now.label())),
+            ..Bound::both_ways(Kind::ChannelBinding)
+        };
+        self.compare_bindings(unit, bound, bindings, is);
         self.compare_operations(top, old, new, pairs.channels);
     }
 

@@ -1,6 +1,7 @@
 //! Messages: which of the old version is which of the new one, and what they carry.
 
 use super::Version;
+use super::bindings::Bound;
 use super::pairing::Paired;
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
@@ -134,7 +135,11 @@ impl<'w> Comparison<'w, '_> {
         self.compare_correlation(unit, direction, (old, before), (new, now));
         let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
         let pair = (bindings(sides.0), bindings(sides.1));
-        self.compare_bindings(unit, Kind::MessageBinding, pair, is);
+        let bound = Bound {
+            direction,
+            ..Bound::both_ways(Kind::MessageBinding)
+        };
+        self.compare_bindings(unit, bound, pair, is);
         self.compare_headers_of_message(unit, direction, (old, before), (new, now));
         self.compare_payload(unit, direction, (old, before), (new, now));
     }

@@ -11,7 +11,7 @@ mod pairing;
 mod security;
 mod servers;
 
-use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, by_name, field_name};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, field_name};
 use super::units::UnitId;
 use super::{Change, EVENT_NOTES};
 use crate::document::events::{Events, merged};
@@ -118,20 +118,6 @@ impl<'w> Comparison<'w, '_> {
                 let change = Change::of(kind, field_name(name), pair);
                 self.tell(unit, change.fact("name", name));
             }
-        }
-    }
-
-    /// Compares what is said of a thing for each protocol.
-    fn compare_bindings(
-        &mut self,
-        unit: UnitId,
-        kind: Kind,
-        (old, new): (Option<Node<'w>>, Option<Node<'w>>),
-        around: Node<'w>,
-    ) {
-        for (protocol, pair) in by_name(old, new, around) {
-            let pair = pair.follow();
-            self.compare_binding(unit, kind, protocol, pair);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Operations: what the application sends and receives on a channel, and what answers that.
 
 use super::Version;
+use super::bindings::Bound;
 use super::messages::Carried;
 use super::pairing::{Paired, Partners};
 use crate::breaking::Change;
@@ -181,7 +182,11 @@ impl<'w> Comparison<'w, '_> {
         self.layered_fields(unit, Kind::Operation, sides.0, sides.1, OPERATION_KEYS);
         let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
         let pair = (bindings(sides.0), bindings(sides.1));
-        self.compare_bindings(unit, Kind::OperationBinding, pair, is);
+        let bound = Bound {
+            direction: now.action.direction(),
+            ..Bound::both_ways(Kind::OperationBinding)
+        };
+        self.compare_bindings(unit, bound, pair, is);
         let pair = Sides {
             old: old.merged(&before.layers, key::SECURITY),
             new: new.merged(&now.layers, key::SECURITY),
