@@ -4,7 +4,7 @@
 //! folder that is compared. Out come pairs. A description whose name is gone may have moved: it is looked for by what
 //! it holds.
 
-use crate::document::{DocumentId, Versions, Workspace, content, http::Api};
+use crate::document::{DocumentId, Versions, Workspace, content, events::Events, http::Api};
 use crate::syntax::{NodeId, NodeType};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -117,11 +117,15 @@ impl<'w> Trait<'w> {
             .and_then(|info| tree.find(info, "title"))
             .filter(|title| tree.node_type(*title) == NodeType::String)
             .map(|title| tree.text(title).trim());
-        let labels = |api: &Api| api.operations.iter().map(|operation| operation.label(api)).collect();
+        let of_api = |api: &'w Api| api.operations.iter().map(|operation| operation.label(api));
+        let of_events = |events: &'w Events| events.operations.iter().map(|operation| events.label(operation));
+        let operations = document.api().into_iter().flat_map(of_api);
         Self {
             content: content::hash(tree, NodeId::ROOT),
             title,
-            operations: document.api().map(labels).unwrap_or_default(),
+            operations: operations
+                .chain(document.events().into_iter().flat_map(of_events))
+                .collect(),
         }
     }
 

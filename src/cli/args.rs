@@ -357,6 +357,9 @@ pub(super) struct InitArgs {
     /// Where the workflow finds the action: a repository and a revision of it
     #[arg(long, value_name = "OWNER/REPOSITORY@REV", default_value = concat!("OWNER/stipula@v", env!("CARGO_PKG_VERSION")))]
     pub(super) action: String,
+    /// Print the JSON Schema of stipula.yaml, for editors, and write nothing
+    #[arg(long, conflicts_with_all = ["baseline", "dry_run", "action"])]
+    pub(super) schema: bool,
 }
 
 #[derive(Debug, Args)]

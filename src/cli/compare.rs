@@ -9,7 +9,7 @@ use super::run::{Found, Run, in_pool};
 use super::texts::Texts;
 use super::{Failure, Outcome};
 use crate::breaking::{self, Choices, Promises, Settings, Versions};
-use crate::document::{DocumentId, Workspace};
+use crate::document::{DocumentId, FormatName, Workspace};
 use crate::finding::{Finding, Severity, Verdict};
 use crate::formats::{self, LoadedSide, Refused, Side};
 use crate::policy::config::{BreakingSettings, UndeclaredMembers};
@@ -273,7 +273,10 @@ impl<'c> Read<'c> {
         let mut versions: Vec<Versions> = Vec::new();
         for base in self.bases(texts, old, new) {
             complete &= base.tell_refused(console);
-            versions.extend(base.pairs(workspace, console));
+            let pairs = base.pairs(workspace, console).into_iter();
+            let (pairs, unlike): (Vec<_>, Vec<_>) = pairs.partition(|pair| is_of_one_format(workspace, *pair, console));
+            complete &= unlike.is_empty();
+            versions.extend(pairs);
         }
         // Two ways to one file, such as a link and what it leads to, are one description.
         let mut seen = HashSet::new();
@@ -317,6 +320,26 @@ impl<'c> Read<'c> {
             })
             .collect()
     }
+}
+
+/// Whether both versions are written in one format, AsyncAPI for example; tells it if not.
+fn is_of_one_format(workspace: &Workspace, pair: Versions, console: &Console) -> bool {
+    let (Some(old), Some(new)) = (pair.old, pair.new) else {
+        return true;
+    };
+    let [(was, before), (is, now)] = [old, new].map(|id| {
+        let document = workspace.document(id);
+        (document.source().name(), document.format())
+    });
+    if before == now {
+        return true;
+    }
+    let title = |format: Option<FormatName>| format.map_or("in no known format", FormatName::title);
+    let (before, now) = (title(before), title(now));
+    console.complain(&format!(
+        "`{was}` is {before} and `{is}` is {now}: they cannot be versions of one description"
+    ));
+    false
 }
 
 fn one(named: &Named, files: &Files) -> Result<Arc<Source>, ReadError> {

@@ -145,6 +145,8 @@ pub struct Media {
     pub range: String,
     /// The node that stands for it.
     pub node: Address,
+    /// Where the range is written: in 2.0 an entry of `produces` or `consumes`, which many operations share.
+    pub site: Address,
     /// What the body holds.
     pub schema: Option<Address>,
 }

@@ -9,6 +9,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Write};
@@ -22,12 +23,13 @@ const LONG_LINE: usize = 160;
 pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Result<()> {
     let handler = handler(rendering.style.color);
     let mut answered: BTreeSet<&str> = BTreeSet::new();
-    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shown: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
     let mut hidden = 0;
     interactions::write(rendering, out)?;
     let is_alone = |finding: &&Judged| rendering.interaction_of(finding).is_none();
     for finding in rendering.report.new_findings().filter(is_alone) {
-        let count = shown.entry(&finding.rule.id).or_default();
+        // What is grave is not hidden behind what is mild: the severity of one rule's findings can differ.
+        let count = shown.entry((finding.severity, &finding.rule.id)).or_default();
         *count += 1;
         if *count > SHOWN_PER_RULE && !rendering.style.verbose {
             hidden += 1;
@@ -39,7 +41,7 @@ pub(super) fn write(rendering: &Rendering<'_>, out: &mut dyn Write) -> io::Resul
         write_finding(rendering, &handler, finding, answer, out)?;
     }
     if shown.values().sum::<usize>() > 10 && shown.len() > 1 {
-        write_table(rendering, &shown, out)?;
+        write_table(&shown, out)?;
     }
     if hidden > 0 {
         writeln!(
@@ -208,22 +210,12 @@ fn at(place: &Place<'_>) -> String {
 }
 
 /// How many findings each rule has, the gravest and most frequent first.
-fn write_table(rendering: &Rendering<'_>, counts: &BTreeMap<&str, usize>, out: &mut dyn Write) -> io::Result<()> {
+fn write_table(counts: &BTreeMap<(Severity, &str), usize>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows: Vec<(Severity, usize, &str)> = counts
         .iter()
-        .map(|(rule, count)| {
-            let gravest = rendering
-                .report
-                .new_findings()
-                .filter(|finding| finding.rule.id == *rule);
-            (
-                gravest.map(|finding| finding.severity).max().unwrap_or(Severity::Info),
-                *count,
-                *rule,
-            )
-        })
+        .map(|((severity, rule), count)| (*severity, *count, *rule))
         .collect();
-    rows.sort_by_key(|(severity, count, rule)| (std::cmp::Reverse((*severity, *count)), *rule));
+    rows.sort_by_key(|(severity, count, rule)| (Reverse((*severity, *count)), *rule));
     for (severity, count, rule) in rows {
         writeln!(out, "{count:>7}  {:<8} {rule}", severity.name())?;
     }

@@ -223,6 +223,18 @@ fn descriptions_are_paired_by_name_then_by_what_they_hold() {
     );
     let changed = description("Orders", &["/orders", "/orders/search"]);
     assert_eq!(paired(&[("a", orders())], &[("c", changed)]), ["a => c"]);
+    let events = |version: &str| {
+        let address = "orders.placed";
+        format!(
+            "asyncapi: 3.0.0\ninfo: {{ title: Orders, version: {version} }}\nchannels: {{ placed: {{ address: {address} }} }}\n\
+             operations: {{ place: {{ action: send, channel: {{ $ref: '#/channels/placed' }} }} }}\n"
+        )
+    };
+    assert_eq!(
+        paired(&[("a", orders()), ("b", events("1.0.0"))], &[("c", events("1.1.0"))]),
+        ["b => c", "a -> nothing"],
+        "of one title, what has operations in common"
+    );
     let other = description("Orders", &["/invoices", "/orders/search"]);
     assert_eq!(
         paired(&[("a", orders())], &[("c", other)]),

@@ -422,6 +422,36 @@ fn no_changes_are_no_changes() {
 }
 
 #[test]
+fn what_is_grave_is_not_hidden_behind_what_is_mild() {
+    let pair = Pair::orders();
+    let told = |severity: Severity, name: &str| Told {
+        rule: "property-gone",
+        message: "`{name}` is gone",
+        facts: vec![("name", name.to_owned())],
+        place: pair.new_place("/info"),
+        breaking: Breaking {
+            severity,
+            ..safe(Some(pair.old("/info")), None, &[])
+        },
+    };
+    let mut changes: Vec<Told<'_>> = (0..10).map(|_| told(Severity::Warning, "note")).collect();
+    changes.push(told(Severity::Error, "total"));
+    changes.push(Told {
+        rule: "path-gone",
+        ..told(Severity::Error, "/orders")
+    });
+    let text = pair.write(&pair.report("breaking", &changes), Format::Text, Style::default());
+    assert!(text.contains("`total` is gone"), "{text}");
+    for line in [
+        "1  error    property-gone",
+        "10  warning  property-gone",
+        "5 findings not shown",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+}
+
+#[test]
 fn what_has_no_versions_is_told_by_document() {
     let pair = Pair::orders();
     let mut findings = changes(&pair);

@@ -121,6 +121,10 @@ fn nothing_is_overwritten_and_a_dry_run_writes_nothing() {
     git.write(".pre-commit-config.yaml", "# mine, too\n");
     let ended = git.run(&["init"]);
     assert!(ended.stderr.contains("left stipula.yaml as it is"), "{ended}");
+    assert!(
+        ended.stderr.contains("      - id: stipula-check\n"),
+        "the hook to add: {ended}"
+    );
     let after = files(&git);
     assert_eq!(
         (&*after["stipula.yaml"], &*after[".pre-commit-config.yaml"]),
@@ -129,6 +133,24 @@ fn nothing_is_overwritten_and_a_dry_run_writes_nothing() {
     let again = git.run(&["init"]);
     assert!(!again.stderr.contains("wrote"), "{again}");
     assert_eq!(files(&git), after);
+}
+
+#[test]
+fn what_several_apis_have_in_common_is_explained_once() {
+    let Some(git) = repository() else { return };
+    let settings = git.run(&["init", "--dry-run"]).stdout;
+    let notes = |note: &str| settings.matches(note).count();
+    assert!(notes("spec: ") > 1, "{settings}");
+    assert_eq!(notes("# changes are held against where"), 1, "{settings}");
+    assert!(notes("# contracts: ") <= 1, "{settings}");
+}
+
+#[test]
+fn the_schema_of_the_settings_is_printed() {
+    let Some(git) = Git::new() else { return };
+    let ended = git.run(&["init", "--schema"]);
+    let shipped = include_str!("../../docs/stipula.schema.json");
+    assert_eq!((ended.code, &*ended.stdout), (0, shipped));
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod edit_space;
 mod edits;
 mod emptiness;
 mod event_pairs;
+mod event_structure;
 mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.

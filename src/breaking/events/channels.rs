@@ -1,9 +1,11 @@
 //! Channels: what messages travel on, known by their addresses.
 
-use super::Version;
+use super::pairing::{Paired, Partners, renamed};
+use super::{Pairs, Version};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
-use crate::breaking::units::{Step, UnitId};
+use crate::breaking::http::templates::nameless;
+use crate::breaking::units::{Carrier, Step, UnitId};
 use crate::document::events::Channel;
 use crate::document::{Direction, Kind, Node};
 use crate::finding::{Action, Effect};
@@ -25,53 +27,119 @@ const CHANNEL_KEYS: &[Key] = &[
     LIFECYCLE_KEYS[2],
 ];
 
+/// A channel in one version.
+type Side<'w> = (Version<'w>, usize);
+
+/// Which channel of the new version each of the old one is: by the address, in which the names of parameters do not
+/// count, then by the name in the description. Where one version says no address, its name may be the address.
+fn pair(old: &[Channel], new: &[Channel]) -> Paired {
+    let shape = |channel: &Channel| channel.address.as_deref().map(nameless);
+    let mut paired = Paired::new(old.len(), new.len());
+    let both = |channel: &Channel| Some((shape(channel)?, channel.name.clone()));
+    paired.by(|was| both(&old[was]), |is| both(&new[is]));
+    paired.by(|was| shape(&old[was]), |is| shape(&new[is]));
+    paired.by(|was| Some(&old[was].name), |is| Some(&new[is].name));
+    paired.by(|was| Some(old[was].label()), |is| Some(new[is].label()));
+    paired
+}
+
 impl<'w> Comparison<'w, '_> {
     /// Compares the channels of two versions, and what happens on them.
-    pub(super) fn compare_channels(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
-        let mut left: Vec<usize> = (0..new.events.channels.len()).collect();
-        for before in &old.events.channels {
-            let identity = Identity::of(before);
-            let channels = &new.events.channels;
-            let found = left.iter().position(|now| Identity::of(&channels[*now]) == identity);
-            let found = found.or_else(|| left.iter().position(|now| is_named_alike(before, &channels[*now])));
-            let position = old.events.channel(before.site);
-            match (found, position) {
-                (Some(found), Some(position)) => {
-                    let now = left.remove(found);
-                    self.compare_channel(top, (old, position), (new, now));
-                }
-                _ => {
-                    let node = old.node(before.node);
-                    let around = new.root.get(key::CHANNELS).unwrap_or(new.root);
-                    let unit = self.units.below(top, Step::Operation(before.label().to_owned()));
-                    let change = Change::of(Kind::Channel, "", Sides::removed(old.node(before.site), around))
-                        .effect(Direction::Request, Effect::Narrows)
-                        .fact("name", before.label());
-                    let change = self.out_of_life(change, &[node]);
-                    self.tell(unit, change);
-                }
-            }
+    pub(super) fn compare_channels(&mut self, top: UnitId, (old, new): (Version<'w>, Version<'w>), servers: &Partners) {
+        let paired = pair(&old.events.channels, &new.events.channels);
+        let channels = &paired.partners();
+        for (was, is) in paired.in_order() {
+            self.compare_channel(top, (old, was), (new, is), Pairs { servers, channels });
         }
-        for now in left {
-            let now = &new.events.channels[now];
-            let unit = self.units.below(top, Step::Operation(now.label().to_owned()));
-            let change = Change::of(Kind::Channel, "", Sides::added(new.node(now.site)))
+        for was in &paired.old {
+            let was = &old.events.channels[*was];
+            let around = new.root.get(key::CHANNELS).unwrap_or(new.root);
+            let unit = self.units.below(top, Step::Operation(was.label().to_owned()));
+            let change = Change::of(Kind::Channel, "", Sides::removed(old.node(was.site), around))
+                .effect(Direction::Request, Effect::Narrows)
+                .fact("name", was.label());
+            let change = self.out_of_life(change, &[old.node(was.node)]);
+            self.tell(unit, change);
+        }
+        for is in &paired.new {
+            let is = &new.events.channels[*is];
+            let unit = self.units.below(top, Step::Operation(is.label().to_owned()));
+            let change = Change::of(Kind::Channel, "", Sides::added(new.node(is.site)))
                 .effect(Direction::Request, Effect::Widens)
-                .fact("name", now.label());
+                .fact("name", is.label());
             self.tell(unit, change);
         }
     }
 
-    fn compare_channel(&mut self, top: UnitId, old: (Version<'w>, usize), new: (Version<'w>, usize)) {
+    fn compare_channel(&mut self, top: UnitId, old: Side<'w>, new: Side<'w>, pairs: Pairs<'_>) {
         let (before, now) = (&old.0.events.channels[old.1], &new.0.events.channels[new.1]);
         let (was, is) = (old.0.node(before.node), new.0.node(now.node));
         let unit = self.units.below(top, Step::Operation(now.label().to_owned()));
         self.compare_lifecycle(unit, Kind::Channel, now.label(), was, is);
+        self.compare_address(unit, (before, was), (now, is));
+        self.compare_channel_servers(unit, (old, was), (new, is), pairs.servers);
         self.fields(unit, Kind::Channel, was, is, CHANNEL_KEYS);
         self.compare_channel_parameters(unit, (before, was), (now, is));
         let bindings = (was.field(key::BINDINGS), is.field(key::BINDINGS));
         self.compare_bindings(unit, Kind::ChannelBinding, bindings, is);
-        self.compare_operations(top, old, new);
+        self.compare_operations(top, old, new, pairs.channels);
+    }
+
+    fn compare_address(&mut self, unit: UnitId, (before, was): (&Channel, Node<'w>), (now, is): (&Channel, Node<'w>)) {
+        let effect = match (&before.address, &now.address) {
+            (Some(from), Some(to)) if nameless(from) != nameless(to) => Effect::Incomparable,
+            (Some(from), None) if *from != now.name => Effect::Unknown,
+            // Nobody could rely on an address that was not told.
+            (None, Some(to)) if *to != before.name => Effect::Equal,
+            _ => return,
+        };
+        let mut change = Change::of(Kind::Channel, "address", Sides::at(was, is, key::ADDRESS))
+            .effect(Direction::Request, effect)
+            .fact("name", &*now.name);
+        if effect == Effect::Unknown {
+            change.reason = Some("the new version does not say the address".to_owned());
+        }
+        self.tell(unit, change);
+    }
+
+    /// Compares the servers that a channel is on, of those that both versions have.
+    fn compare_channel_servers(
+        &mut self,
+        unit: UnitId,
+        ((old, before), was): (Side<'w>, Node<'w>),
+        ((new, now), is): (Side<'w>, Node<'w>),
+        partners: &Partners,
+    ) {
+        let pair = Sides::at(was, is, key::SERVERS);
+        if was.get(key::SERVERS).is_none() && is.get(key::SERVERS).is_none() {
+            return;
+        }
+        let now = &new.events.channels[now];
+        let before: BTreeSet<usize> = old.events.channels[before].servers.iter().copied().collect();
+        let after: BTreeSet<usize> = now.servers.iter().copied().collect();
+        let kept = partners.iter().enumerate().filter_map(|(was, is)| Some((was, (*is)?)));
+        let (mut gone, mut came) = (Vec::new(), Vec::new());
+        for (was, is) in kept {
+            match (before.contains(&was), after.contains(&is)) {
+                (true, false) => gone.push(&*old.events.servers[was].name),
+                (false, true) => came.push(&*new.events.servers[is].name),
+                _ => {}
+            }
+        }
+        for (names, action, effect) in [
+            (gone, Action::Removed, Effect::Narrows),
+            (came, Action::Added, Effect::Widens),
+        ] {
+            if !names.is_empty() {
+                let names = names.join(", ");
+                let change = Change::of(Kind::Channel, "servers", pair)
+                    .action(action)
+                    .effect(Direction::Request, effect)
+                    .texts(&*names, &*names)
+                    .fact("name", now.label());
+                self.tell(unit, change);
+            }
+        }
     }
 
     /// Compares the parameters that two addresses have at the same places, whatever they are called.
@@ -82,85 +150,94 @@ impl<'w> Comparison<'w, '_> {
         (now, is): (&Channel, Node<'w>),
     ) {
         let parameter = |channel: Node<'w>, name: &str| channel.get(key::PARAMETERS)?.find(name).map(Node::follow);
-        for (name_before, name) in parameters(before.label()).zip(parameters(now.label())) {
-            let (Some(old), Some(new)) = (parameter(was, name_before), parameter(is, name)) else {
+        for (name_before, name) in renamed(before.label(), now.label()) {
+            let pair = Sides {
+                old: parameter(was, name_before),
+                new: parameter(is, name),
+                around: is,
+            };
+            let unit = self.units.below(unit, Step::Part(format!("parameter `{name}`")));
+            let schemas = Sides {
+                old: pair.old.and_then(|parameter| parameter.field(key::SCHEMA)),
+                new: pair.new.and_then(|parameter| parameter.field(key::SCHEMA)),
+                around: pair.new.unwrap_or(is),
+            };
+            match (schemas.old, schemas.new) {
+                (Some(before), Some(now)) => {
+                    self.compare_schema(unit, Direction::Request, before, now, Carrier::Text);
+                }
+                // Without a schema, every text will do, where the version could have said one.
+                (Some(_), None) | (None, Some(_)) if has_schemas(was) && has_schemas(is) => {
+                    let change = Change::of(Kind::Parameter, "schema", schemas).fact("name", name);
+                    self.tell_lone_schema(unit, Direction::Request, Carrier::Text, change);
+                }
+                _ => self.compare_listed_values(unit, name, pair),
+            }
+            let (Some(old), Some(new)) = (pair.old, pair.new) else {
                 continue;
             };
-            let (before, now) = (values(old), values(new));
-            // Without a list, every value is taken. What else a schema of 2.x says has no counterpart in 3.x.
-            let lacks = |values: &Option<BTreeSet<&str>>, others: &Option<BTreeSet<&str>>| match (values, others) {
-                (None, _) => false,
-                (Some(_), None) => true,
-                (Some(values), Some(others)) => !others.is_subset(values),
-            };
-            let effects = [
-                (lacks(&now, &before), Action::Removed, Effect::Narrows),
-                (lacks(&before, &now), Action::Added, Effect::Widens),
-            ];
-            for (_, action, effect) in effects.into_iter().filter(|(happened, ..)| *happened) {
-                let change = Change::of(Kind::Parameter, "address-value", Sides::both(old, new))
-                    .action(action)
-                    .effect(Direction::Request, effect)
-                    .texts(told(&before), told(&now))
-                    .fact("name", name);
-                self.tell(unit, change);
-            }
-            let pair = Sides::at(old, new, key::LOCATION);
             if old.string_at(key::LOCATION) != new.string_at(key::LOCATION) {
-                let change = Change::of(Kind::Parameter, "location", pair);
+                let change = Change::of(Kind::Parameter, "location", Sides::at(old, new, key::LOCATION));
                 self.tell(unit, change.fact("name", name));
             }
-            let handled = [key::ENUM, key::SCHEMA, key::LOCATION, key::REF];
+            let default = |parameter: Node<'w>| {
+                parameter
+                    .get(key::DEFAULT)
+                    .or_else(|| in_schema(parameter, key::DEFAULT))
+            };
+            let defaults = Sides {
+                old: default(old),
+                new: default(new),
+                around: new,
+            };
+            let is_own = old.get(key::DEFAULT).is_some() || new.get(key::DEFAULT).is_some();
+            if is_own && defaults.old.map(Node::text) != defaults.new.map(Node::text) {
+                let change = Change::of(Kind::Parameter, "default", defaults);
+                self.tell(unit, change.fact("name", name));
+            }
+            let handled = [key::ENUM, key::SCHEMA, key::LOCATION, key::DEFAULT, key::REF];
             self.fields(unit, Kind::Parameter, old, new, &handled);
         }
     }
-}
 
-/// By what a channel is known again.
-#[derive(Debug, PartialEq, Eq)]
-enum Identity<'w> {
-    /// By its address, in which the names of parameters do not count.
-    Address(String),
-    /// By its name, where the address is known only when the application runs.
-    Name(&'w str),
-}
-
-impl<'w> Identity<'w> {
-    fn of(channel: &'w Channel) -> Self {
-        let Some(address) = &channel.address else {
-            return Self::Name(&channel.name);
+    /// Compares the lists of values that parameters can have: what a parameter of 3.x says of them, and one of 2.x says
+    /// in its schema, among other things.
+    fn compare_listed_values(&mut self, unit: UnitId, name: &str, pair: Sides<'w>) {
+        let (before, now) = (pair.old.and_then(values), pair.new.and_then(values));
+        // Without a list, every value is taken.
+        let lacks = |values: &Option<BTreeSet<&str>>, others: &Option<BTreeSet<&str>>| match (values, others) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(values), Some(others)) => !others.is_subset(values),
         };
-        let mut shape = String::with_capacity(address.len());
-        let mut rest = address.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((_, after)) = after.split_once('}') else {
-                break;
-            };
-            shape.push_str(before);
-            shape.push_str("{}");
-            rest = after;
+        let effects = [
+            (lacks(&now, &before), Action::Removed, Effect::Narrows),
+            (lacks(&before, &now), Action::Added, Effect::Widens),
+        ];
+        for (_, action, effect) in effects.into_iter().filter(|(happened, ..)| *happened) {
+            let change = Change::of(Kind::Parameter, "address-value", pair)
+                .action(action)
+                .effect(Direction::Request, effect)
+                .texts(told(&before), told(&now))
+                .fact("name", name);
+            self.tell(unit, change);
         }
-        shape.push_str(rest);
-        Self::Address(shape)
     }
 }
 
-/// Whether two channels are called the same, of which one says no address: nobody knows that it has another one.
-fn is_named_alike(before: &Channel, now: &Channel) -> bool {
-    before.address.is_some() != now.address.is_some() && before.label() == now.label()
+/// Whether the version of a description gives schemas to the parameters of its channels, as those until 2.6 do.
+fn has_schemas(channel: Node<'_>) -> bool {
+    let grammar = channel.grammar();
+    grammar.is_some_and(|grammar| grammar.field(Kind::Parameter, key::SCHEMA).is_some())
 }
 
-/// The names of the parameters in an address, in their order.
-fn parameters(address: &str) -> impl Iterator<Item = &str> {
-    let parts = address.split('{').skip(1);
-    parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
+fn in_schema(parameter: Node<'_>, key: Key) -> Option<Node<'_>> {
+    parameter.field(key::SCHEMA)?.get(key)
 }
 
 /// The values that a parameter can have, if they are listed: in a schema until 2.6, and without one since.
 fn values(parameter: Node<'_>) -> Option<BTreeSet<&str>> {
-    let list = parameter
-        .get(key::ENUM)
-        .or_else(|| parameter.field(key::SCHEMA)?.get(key::ENUM))?;
+    let list = parameter.get(key::ENUM).or_else(|| in_schema(parameter, key::ENUM))?;
     Some(list.children().map(Node::text).collect())
 }
 

@@ -1,12 +1,13 @@
 //! Messages: which of the old version is which of the new one, and what they carry.
 
 use super::Version;
+use super::pairing::Paired;
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::media::{Range, Relation};
 use crate::breaking::units::{Carrier, Step, UnitId};
 use crate::document::events::{Message, SchemaFormat};
-use crate::document::{Direction, Kind, Node};
+use crate::document::{Direction, Kind, Node, content};
 use crate::finding::Effect;
 use crate::syntax::{Key, key};
 
@@ -43,40 +44,62 @@ impl<'w> Carried<'w> {
             around,
         }
     }
+
+    /// The schema of the payload of a message.
+    fn payload(&self, at: usize) -> Option<Node<'w>> {
+        let (payload, _) = self.messages[at].payload?;
+        Some(self.version.node(payload).follow())
+    }
+}
+
+fn hash(node: Node<'_>) -> u64 {
+    content::hash(node.document().tree(), node.id())
+}
+
+/// What a schema is called among the components.
+fn component(schema: Node<'_>) -> Option<&str> {
+    let map = schema.parent()?;
+    (map.parent()?.kind() == Kind::Components).then(|| schema.key_text())?
 }
 
 impl<'w> Comparison<'w, '_> {
-    /// Compares messages: those of one name, and then those that stand alone on both sides.
+    /// Compares messages: those of one name, then those of one payload, and at last those that stand alone on both sides.
     pub(super) fn compare_messages(&mut self, unit: UnitId, direction: Direction, old: Carried<'w>, new: Carried<'w>) {
-        let mut left = new.messages;
-        let mut gone: Vec<&Message> = Vec::new();
-        for was in old.messages {
-            match left.iter().position(|is| is.name == was.name) {
-                Some(found) => {
-                    let is = left.remove(found);
-                    self.compare_message(unit, direction, (old.version, was), (new.version, is));
-                }
-                None => gone.push(was),
-            }
-        }
-        if let ([was], [is]) = (&*gone, &*left) {
+        let (was, is) = (|at: usize| old.messages[at], |at: usize| new.messages[at]);
+        let mut paired = Paired::new(old.messages.len(), new.messages.len());
+        // Messages without a name may be called by their channel, several by the same.
+        paired.by(
+            |at| old.payload(at).map(|payload| (&*was(at).name, hash(payload))),
+            |at| new.payload(at).map(|payload| (&*is(at).name, hash(payload))),
+        );
+        paired.by(|at| Some(&*was(at).name), |at| Some(&*is(at).name));
+        let named = paired.both.len();
+        paired.by(|at| old.payload(at).map(hash), |at| new.payload(at).map(hash));
+        paired.by(
+            |at| old.payload(at).and_then(component),
+            |at| new.payload(at).and_then(component),
+        );
+        paired.last();
+        for (before, now) in &paired.both[named..] {
+            let (was, is) = (was(*before), is(*now));
             let nodes = Sides::both(old.version.node(was.node), new.version.node(is.node));
             let change = Change::of(Kind::Message, "name", nodes).texts(&*was.name, &*is.name);
             self.tell(unit, change.fact("name", &*is.name));
-            self.compare_message(unit, direction, (old.version, was), (new.version, is));
-            return;
         }
-        for was in gone {
-            let change = Change::of(
-                Kind::Message,
-                "",
-                Sides::removed(old.version.node(was.node), new.around),
-            )
-            .effect(direction, Effect::Narrows)
-            .fact("name", &*was.name);
+        for (before, now) in paired.in_order() {
+            self.compare_message(unit, direction, (old.version, was(before)), (new.version, is(now)));
+        }
+        for before in &paired.old {
+            let was = was(*before);
+            let node = old.version.node(was.node);
+            let change = Change::of(Kind::Message, "", Sides::removed(node, new.around))
+                .effect(direction, Effect::Narrows)
+                .fact("name", &*was.name);
+            let change = self.out_of_life(change, &[node]);
             self.tell(unit, change);
         }
-        for is in left {
+        for now in &paired.new {
+            let is = is(*now);
             let change = Change::of(Kind::Message, "", Sides::added(new.version.node(is.node)))
                 .effect(direction, Effect::Widens)
                 .fact("name", &*is.name);

@@ -7,6 +7,7 @@ mod bindings;
 mod channels;
 mod messages;
 mod operations;
+mod pairing;
 mod servers;
 
 use super::comparison::{Comparison, Sides, by_name, field_name};
@@ -15,6 +16,7 @@ use super::{Change, EVENT_NOTES};
 use crate::document::events::{Events, merged};
 use crate::document::{Address, Kind, Node};
 use crate::syntax::{Key, key};
+use pairing::Partners;
 use rustc_hash::FxHashSet;
 
 /// One version of an API, with its nodes at hand.
@@ -43,6 +45,13 @@ impl<'w> Version<'w> {
     }
 }
 
+/// What of the old version is what of the new one.
+#[derive(Clone, Copy)]
+struct Pairs<'p> {
+    servers: &'p Partners,
+    channels: &'p Partners,
+}
+
 /// What a version says with its traits: of what, and in which layers.
 type Layered<'w, 'l> = (Version<'w>, &'l [Address]);
 
@@ -50,8 +59,8 @@ impl<'w> Comparison<'w, '_> {
     /// Compares two versions of an event-driven API.
     pub(crate) fn compare_events(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         self.compare_notes_of_all(top, old.root, new.root);
-        self.compare_event_servers(top, old, new);
-        self.compare_channels(top, old, new);
+        let servers = self.compare_event_servers(top, old, new);
+        self.compare_channels(top, (old, new), &servers);
     }
 
     /// Tags and further documentation stand at the root until 2.6, in `info` since 3.0.

@@ -115,13 +115,13 @@ impl<'w> Comparison<'w, '_> {
             gone = unpaired;
         }
         for (_, media) in gone {
-            let change = Change::of(Kind::MediaType, "", Sides::removed(old.node(media.node), around))
+            let change = Change::of(Kind::MediaType, "", Sides::removed(old.node(media.site), around))
                 .effect(direction, Effect::Narrows)
                 .fact("name", &*media.range);
             self.tell(unit, change);
         }
         for (_, media) in left {
-            let change = Change::of(Kind::MediaType, "", Sides::added(new.node(media.node)))
+            let change = Change::of(Kind::MediaType, "", Sides::added(new.node(media.site)))
                 .effect(direction, Effect::Widens)
                 .fact("name", &*media.range);
             self.tell(unit, change);
@@ -145,7 +145,7 @@ impl<'w> Comparison<'w, '_> {
             Relation::Narrower => (Some("range"), Effect::Widens),
         };
         if let Some(field) = field {
-            let change = Change::of(kind, field, Sides::both(was, is))
+            let change = Change::of(kind, field, Sides::both(old.node(before.site), new.node(now.site)))
                 .effect(direction, effect)
                 .texts(&*before.range, &*now.range)
                 .fact("name", &*now.range);

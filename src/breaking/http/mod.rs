@@ -11,4 +11,4 @@ pub(super) mod paths;
 mod responses;
 pub(super) mod security;
 mod servers;
-mod templates;
+pub(super) mod templates;

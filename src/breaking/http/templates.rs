@@ -24,21 +24,26 @@ pub(crate) fn shape(template: &str) -> String {
         match segment {
             Segment::Literal(text) => shape.push_str(text),
             Segment::Variable(_) => shape.push_str("{}"),
-            Segment::Mixed(text) => {
-                let mut rest = text;
-                while let Some((before, after)) = rest.split_once('{') {
-                    shape.push_str(before);
-                    shape.push_str("{}");
-                    rest = after.split_once('}').map_or("", |(_, rest)| rest);
-                }
-                shape.push_str(rest);
-            }
+            Segment::Mixed(text) => shape.push_str(&nameless(text)),
         }
     }
     if template.ends_with('/') && template.len() > 1 {
         shape.push('/');
     }
     shape
+}
+
+/// A text without the names in its braces.
+pub(crate) fn nameless(text: &str) -> String {
+    let mut nameless = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        nameless.push_str(before);
+        nameless.push_str("{}");
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    nameless.push_str(rest);
+    nameless
 }
 
 /// Pairs what is left of both versions by what `name` calls it; the first of one name with the first.

@@ -21,8 +21,15 @@ use texts::Planned;
 /// The file that lists findings that are known.
 const BASELINE: &str = ".stipula-baseline.json";
 
+/// What `stipula.yaml` may say, made of the types that it is read into.
+const SCHEMA: &str = include_str!("../../../docs/stipula.schema.json");
+
 /// Runs the command.
 pub(super) fn run(args: &InitArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    if args.schema {
+        io::stdout().lock().write_all(SCHEMA.as_bytes())?;
+        return Ok(Outcome::Clean);
+    }
     let here = working_directory()?;
     let repository = Repository::around(&here)
         .ok()

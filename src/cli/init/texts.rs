@@ -12,13 +12,15 @@ pub(super) struct Planned {
     pub(super) path: &'static str,
     pub(super) text: String,
     /// What to do if it is there, as the end of a sentence.
-    pub(super) if_there: &'static str,
+    pub(super) if_there: String,
 }
 
 const WORKFLOW: &str = ".github/workflows/stipula.yml";
 const GITLAB: &str = ".gitlab/stipula.yml";
 /// What stands for who keeps the action, until somebody says who does.
 const OWNER: &str = "OWNER/";
+/// What a stage of Jenkins runs; the JUnit report is for its `junit` step.
+const JENKINS: &str = "stipula check --format text --format junit=stipula.xml";
 const HOOKS: &str = ".pre-commit-config.yaml";
 
 /// The files for what was found.
@@ -26,30 +28,28 @@ pub(super) fn planned(found: &Found, args: &InitArgs, root: &Path) -> Vec<Planne
     let mut all = vec![Planned {
         path: FILE_NAME,
         text: settings(found, args.baseline),
-        if_there: "",
+        if_there: String::new(),
     }];
     if found.ci.github {
         all.push(Planned {
             path: WORKFLOW,
             text: workflow(found, &args.action),
-            if_there: "",
+            if_there: String::new(),
         });
     }
     if found.ci.gitlab {
         all.push(Planned {
             path: GITLAB,
             text: gitlab(),
-            if_there: "",
+            if_there: String::new(),
         });
     }
     if found.ci.git || root.join(HOOKS).exists() {
+        let hook = hook(found);
         all.push(Planned {
             path: HOOKS,
-            text: format!(
-                "# `pre-commit install` runs this before each commit.\nrepos:\n{}",
-                hook(found)
-            ),
-            if_there: "; docs/ci.md shows the hook to add",
+            text: format!("# `pre-commit install` runs this before each commit.\nrepos:\n{hook}"),
+            if_there: format!("; this is the hook to add below `repos`:\n{}", hook.trim_end()),
         });
     }
     all
@@ -67,7 +67,7 @@ pub(super) fn advice(found: &Found, args: &InitArgs) -> Vec<String> {
         advice.push(format!("add `include: [{{ local: {GITLAB} }}]` to .gitlab-ci.yml"));
     }
     if found.ci.jenkins {
-        advice.push("Jenkinsfile: docs/ci.md shows the stage to add".to_owned());
+        advice.push(format!("add `sh '{JENKINS}'` to a stage of Jenkinsfile"));
     }
     advice.push("now run `stipula check`".to_owned());
     advice
@@ -75,10 +75,10 @@ pub(super) fn advice(found: &Found, args: &InitArgs) -> Vec<String> {
 
 fn settings(found: &Found, has_baseline: bool) -> String {
     let mut text = String::from(
-        "# What stipula checks here. `stipula check` does all of it; docs/stipula.schema.json lists every setting.\napis:\n",
+        "# What stipula checks here. `stipula check` does all of it; `stipula init --schema` prints every setting, for editors.\napis:\n",
     );
-    for api in &found.apis {
-        let _ = write!(text, "{}", entry(api, found.base.as_deref()));
+    for (position, api) in found.apis.iter().enumerate() {
+        text.push_str(&entry(api, found.base.as_deref(), position == 0));
     }
     if !found.aside.is_empty() {
         text.push_str("# Left out, as they look like test data or like others':\n");
@@ -117,7 +117,15 @@ fail-on: error           # or warning, info, never
     text
 }
 
-fn entry(api: &Api, base: Option<&str>) -> String {
+/// What is said of an API; what the settings are for is told with the first one.
+fn entry(api: &Api, base: Option<&str>, is_first: bool) -> String {
+    let note = |text: &str| {
+        if is_first {
+            format!("   # {text}")
+        } else {
+            String::new()
+        }
+    };
     let mut text = format!("  - name: {}\n", scalar(&api.name));
     match &api.described {
         Described::File(path) => {
@@ -138,25 +146,20 @@ fn entry(api: &Api, base: Option<&str>) -> String {
             };
         }
     }
-    let _ = match base {
-        Some(base) => writeln!(
-            text,
-            "    against: {}   # changes are held against where the branch left it",
-            scalar(base)
-        ),
-        None => writeln!(text, "    # against: origin/main   # what changes are held against"),
-    };
-    match api.contracts.as_slice() {
-        [] => text.push_str("    # contracts: pacts/*.json   # what consumers recorded\n"),
-        contracts => {
-            text.push_str("    contracts:\n");
-            for path in contracts {
-                let _ = writeln!(text, "      - {}", scalar(path));
-            }
-        }
+    if let Some(base) = base {
+        let note = note("changes are held against where the branch left it");
+        let _ = writeln!(text, "    against: {}{note}", scalar(base));
+    } else if is_first {
+        text.push_str("    # against: origin/main   # what changes are held against\n");
     }
     if !api.contracts.is_empty() {
+        text.push_str("    contracts:\n");
+        for path in &api.contracts {
+            let _ = writeln!(text, "      - {}", scalar(path));
+        }
         text.push_str("    # provider: ${PROVIDER_URL}   # where it runs, to hold that against the contracts, too\n");
+    } else if is_first && matches!(api.described, Described::File(_)) {
+        text.push_str("    # contracts: pacts/*.json   # what consumers recorded\n");
     }
     text
 }

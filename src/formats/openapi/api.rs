@@ -200,15 +200,7 @@ impl<'w> Reader<'w> {
 
     fn body_parameter(&self, node: Node<'w>, operation: Node<'w>) -> Request<'w> {
         let schema = node.field(key::SCHEMA).map(Node::address);
-        let media = self
-            .media_types(operation, key::CONSUMES)
-            .into_iter()
-            .map(|range| Media {
-                range,
-                node: node.address(),
-                schema,
-            })
-            .collect();
+        let media = self.media_types(operation, key::CONSUMES, node, schema);
         Request { node, media }
     }
 
@@ -234,15 +226,7 @@ impl<'w> Reader<'w> {
         let node = site.follow();
         let media = if self.swagger {
             match node.field(key::SCHEMA) {
-                Some(schema) => self
-                    .media_types(operation, key::PRODUCES)
-                    .into_iter()
-                    .map(|range| Media {
-                        range,
-                        node: node.address(),
-                        schema: Some(schema.address()),
-                    })
-                    .collect(),
+                Some(schema) => self.media_types(operation, key::PRODUCES, node, Some(schema.address())),
                 None => Vec::new(),
             }
         } else {
@@ -267,16 +251,21 @@ impl<'w> Reader<'w> {
     }
 
     /// What Swagger 2.0 says of media types: the operation before the whole API, JSON where neither says anything.
-    fn media_types(&self, operation: Node<'w>, field: Key) -> Vec<String> {
-        let named: Vec<String> = operation
-            .get(field)
-            .or_else(|| self.root.get(field))
+    fn media_types(&self, operation: Node<'w>, field: Key, node: Node<'w>, schema: Option<Address>) -> Vec<Media> {
+        let media = |range: &str, site: Node<'w>| Media {
+            range: range.to_owned(),
+            node: node.address(),
+            site: site.address(),
+            schema,
+        };
+        let list = operation.get(field).or_else(|| self.root.get(field));
+        let named: Vec<Media> = list
             .into_iter()
             .flat_map(Node::children)
-            .map(|range| range.text().to_owned())
+            .map(|range| media(range.text(), range))
             .collect();
         if named.is_empty() {
-            vec!["application/json".to_owned()]
+            vec![media("application/json", node)]
         } else {
             named
         }
@@ -324,6 +313,7 @@ fn media(holder: Node<'_>) -> Vec<Media> {
             Media {
                 range: site.key_text().unwrap_or_default().to_owned(),
                 node: node.address(),
+                site: site.address(),
                 schema: node.field(key::SCHEMA).map(Node::address),
             }
         })
