@@ -11,7 +11,7 @@ use crate::syntax::{Key, NodeType, key};
 const STEPS: u32 = 32;
 
 /// A type that has no parts and no name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Primitive {
     /// Nothing.
     Null,
@@ -67,7 +67,7 @@ impl Primitive {
 }
 
 /// What a schema describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Type {
     /// A value without parts.
     Primitive(Primitive),
@@ -213,18 +213,11 @@ impl<'w> Schema<'w> {
         self.node.get(key::SYMBOLS).into_iter().flat_map(Node::children)
     }
 
-    /// Whether an enum has a symbol.
+    /// Whether a symbol of an enum stands for those that it does not know.
     #[must_use]
-    pub fn has_symbol(self, symbol: &str) -> bool {
-        self.symbols().any(|own| own.text() == symbol)
-    }
-
-    /// The symbol that stands for those that an enum does not know.
-    #[must_use]
-    pub fn other_symbol(self) -> Option<&'w str> {
-        self.node
-            .string_at(key::DEFAULT)
-            .filter(|symbol| self.has_symbol(symbol))
+    pub fn has_other_symbol(self) -> bool {
+        let other = self.node.string_at(key::DEFAULT);
+        other.is_some_and(|other| self.symbols().any(|symbol| symbol.text() == other))
     }
 
     /// What an array or a map holds.
@@ -276,10 +269,9 @@ impl<'w> Field<'w> {
         self.node.get(key::DEFAULT).is_some()
     }
 
-    /// Whether it can be read under another name.
-    #[must_use]
-    pub fn has_alias(self, name: &str) -> bool {
-        texts(self.node, key::ALIASES).any(|alias| alias == name)
+    /// The other names by which it can be read.
+    pub fn aliases(self) -> impl Iterator<Item = &'w str> {
+        texts(self.node, key::ALIASES)
     }
 }
 

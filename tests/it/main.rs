@@ -6,6 +6,7 @@ mod action;
 mod answering;
 mod architecture;
 mod asyncapi_corpus;
+mod avro_pairs;
 mod bad_input;
 mod bad_proto;
 mod bad_text;

@@ -2,8 +2,8 @@
 //! (<https://avro.apache.org/docs/1.12.0/specification/#json-encoding>): as little as can be, and with a certain part.
 
 use super::Fuel;
-use crate::document::avro::{Primitive, Schema, Type};
 use crate::document::Node;
+use crate::document::avro::{Primitive, Schema, Type};
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! What types are made of: the fields of records, the symbols of enums, the branches of unions.
 
 use super::datum::{Step, as_branch, least};
-use super::resolution::{choose, described, source};
+use super::resolution::{Branches, described, sources};
 use super::{Pair, Reads, Walk};
 use crate::breaking::Change;
 use crate::breaking::comparison::Sides;
@@ -10,6 +10,7 @@ use crate::document::avro::{Field, Schema, Type};
 use crate::document::{Kind, Node};
 use crate::finding::Effect;
 use crate::syntax::{Key, key};
+use rustc_hash::FxHashSet;
 use serde_json::json;
 
 /// The fields of a record's field that are compared for themselves.
@@ -20,50 +21,52 @@ impl<'w> Walk<'_, 'w, '_> {
     /// for those that were not written.
     pub(super) fn compare_fields(&mut self, pair: &Pair<'w>, old: Schema<'w>, new: Schema<'w>, proved: Proved) {
         let (before, now) = (old.fields(), new.fields());
-        let pair = Pair { proved, way: pair.way.clone(), ..*pair };
-        let mut taken: Vec<&str> = Vec::new();
-        for was in &before {
-            let is_it = |is: &&Field<'w>| {
-                let of_new = source(**is, &now, &before).is_some_and(|from| from.name == was.name);
-                of_new || source(*was, &before, &now).is_some_and(|from| from.name == is.name)
-            };
-            let mut candidates = now.iter().filter(is_it);
-            match candidates.find(|is| !taken.contains(&is.name)) {
-                Some(is) => {
-                    taken.push(is.name);
-                    self.compare_field(&pair, (old, &before, *was), (new, &now, *is));
-                }
-                None => {
-                    let sides = Sides::removed(was.node, new.node.get(key::FIELDS).unwrap_or(new.node));
-                    let reads = Reads {
-                        old_reads_new: was.has_default(),
-                        ..Reads::BOTH
-                    };
-                    let change = self.change(&pair, Kind::Field, "", sides, reads);
-                    self.tell(&pair, change.fact("name", was.name).yes("default", was.has_default()), None);
-                }
-            }
+        let pair = Pair {
+            proved,
+            way: pair.way.clone(),
+            ..*pair
+        };
+        let (from_old, from_new) = (sources(&now, &before), sources(&before, &now));
+        let backward = from_old.iter().enumerate().filter_map(|(is, was)| Some(((*was)?, is)));
+        let forward = from_new.iter().enumerate().filter_map(|(was, is)| Some((was, (*is)?)));
+        let matches = Matches::new(backward.collect(), forward.collect());
+        for (was, is, reads) in &matches.partners {
+            self.compare_field(&pair, (old, before[*was]), (new, now[*is]), *reads);
         }
-        for is in now.iter().filter(|is| !taken.contains(&is.name)) {
+        // What is read by two names is told of one of them, and read by both.
+        for (was, is, reads) in &matches.others {
+            self.enter_field(&pair, (old, before[*was]), (new, now[*is]), *reads);
+        }
+        for (at, was) in before.iter().enumerate().filter(|(at, _)| !matches.has_old(*at)) {
+            let sides = Sides::removed(was.node, new.node.get(key::FIELDS).unwrap_or(new.node));
+            let is_filled = was.has_default() || from_new[at].is_some();
             let reads = Reads {
-                new_reads_old: is.has_default(),
+                old_reads_new: is_filled,
+                ..Reads::BOTH
+            };
+            let change = self.change(&pair, Kind::Field, "", sides, reads);
+            let change = change.fact("name", was.name).yes("default", is_filled);
+            self.tell(&pair, change, (was.node, was.node), None);
+        }
+        for (at, is) in now.iter().enumerate().filter(|(at, _)| !matches.has_new(*at)) {
+            let is_filled = is.has_default() || from_old[at].is_some();
+            let reads = Reads {
+                new_reads_old: is_filled,
                 ..Reads::BOTH
             };
             let change = self.change(&pair, Kind::Field, "", Sides::added(is.node), reads);
-            self.tell(&pair, change.fact("name", is.name).yes("default", is.has_default()), None);
+            let change = change.fact("name", is.name).yes("default", is_filled);
+            self.tell(&pair, change, (is.node, is.node), None);
         }
     }
 
     fn compare_field(
         &mut self,
         pair: &Pair<'w>,
-        (old, before, was): (Schema<'w>, &[Field<'w>], Field<'w>),
-        (new, now, is): (Schema<'w>, &[Field<'w>], Field<'w>),
+        (old, was): (Schema<'w>, Field<'w>),
+        (new, is): (Schema<'w>, Field<'w>),
+        aligned: Reads,
     ) {
-        let aligned = Reads {
-            new_reads_old: source(is, now, before).is_some_and(|from| from.name == was.name),
-            old_reads_new: source(was, before, now).is_some_and(|from| from.name == is.name),
-        };
         if was.name != is.name {
             let reads = Reads {
                 new_reads_old: aligned.new_reads_old || is.has_default(),
@@ -71,16 +74,34 @@ impl<'w> Walk<'_, 'w, '_> {
             };
             let sides = Sides::at(was.node, is.node, key::NAME);
             let change = self.change(pair, Kind::Field, "name", sides, reads);
-            self.tell(pair, change.texts(was.name, is.name).fact("name", is.name), None);
+            let change = change.texts(was.name, is.name).fact("name", is.name);
+            self.tell(pair, change, (was.node, is.node), None);
         }
         let names = (("", was.name), ("", is.name));
         self.compare_aliases(pair.unit, Kind::Field, names, (was.node, is.node));
         self.compare_default(pair, Kind::Field, is.name, (was.node, is.node));
-        self.notes(pair.unit, Kind::Field, (Some(was.node), Some(is.node)), is.node, FIELD_KEYS);
+        self.notes(
+            pair.unit,
+            Kind::Field,
+            (Some(was.node), Some(is.node)),
+            is.node,
+            FIELD_KEYS,
+        );
+        self.enter_field(pair, (old, was), (new, is), aligned);
+    }
+
+    fn enter_field(
+        &mut self,
+        pair: &Pair<'w>,
+        (old, was): (Schema<'w>, Field<'w>),
+        (new, is): (Schema<'w>, Field<'w>),
+        aligned: Reads,
+    ) {
         let step = self.writer(Step::Field(old, was.name), Step::Field(new, is.name));
         let below = Below::Property(is.name.to_owned());
         let nodes = (was.schema, is.schema);
-        self.enter(pair.unit, below, nodes, aligned.within(pair.proved), pair.way.then(step));
+        let proved = aligned.within(pair.proved);
+        self.enter(pair.unit, below, nodes, proved, pair.way.then(step));
     }
 
     fn compare_default(&mut self, pair: &Pair<'w>, kind: Kind, name: &str, (old, new): (Node<'w>, Node<'w>)) {
@@ -96,7 +117,7 @@ impl<'w> Walk<'_, 'w, '_> {
         };
         if is_told {
             let change = Change::of(kind, "default", sides).effect(self.direction, Effect::Equal);
-            self.comparison.tell(pair.unit, change.fact("name", name));
+            self.note(pair.unit, change.fact("name", name));
         }
     }
 
@@ -104,23 +125,35 @@ impl<'w> Walk<'_, 'w, '_> {
     /// know.
     pub(super) fn compare_symbols(&mut self, pair: &Pair<'w>, old: Schema<'w>, new: Schema<'w>, proved: Proved) {
         let name = new.full_name();
-        let pair = Pair { proved, way: pair.way.clone(), ..*pair };
-        for symbol in old.symbols().filter(|symbol| !new.has_symbol(symbol.text())) {
-            let sides = Sides::removed(symbol, new.node.get(key::SYMBOLS).unwrap_or(new.node));
-            let reads = Reads {
-                new_reads_old: new.other_symbol().is_some(),
-                ..Reads::BOTH
+        let pair = Pair {
+            proved,
+            way: pair.way.clone(),
+            ..*pair
+        };
+        let texts = |schema: Schema<'w>| -> FxHashSet<&'w str> { schema.symbols().map(Node::text).collect() };
+        let (before, now) = (texts(old), texts(new));
+        let list = new.node.get(key::SYMBOLS).unwrap_or(new.node);
+        let gone = old.symbols().filter(|symbol| !now.contains(symbol.text()));
+        let came = new.symbols().filter(|symbol| !before.contains(symbol.text()));
+        let gone = gone.map(|symbol| (symbol, Sides::removed(symbol, list)));
+        let reads = Reads {
+            new_reads_old: new.has_other_symbol(),
+            old_reads_new: old.has_other_symbol(),
+        };
+        for (symbol, sides) in gone.chain(came.map(|symbol| (symbol, Sides::added(symbol)))) {
+            let reads = match sides.new {
+                None => Reads {
+                    old_reads_new: true,
+                    ..reads
+                },
+                Some(_) => Reads {
+                    new_reads_old: true,
+                    ..reads
+                },
             };
             let change = self.change(&pair, Kind::AvroSchema, "symbols", sides, reads);
-            self.tell(&pair, change.fact("name", &*name), Some(json!(symbol.text())));
-        }
-        for symbol in new.symbols().filter(|symbol| !old.has_symbol(symbol.text())) {
-            let reads = Reads {
-                old_reads_new: old.other_symbol().is_some(),
-                ..Reads::BOTH
-            };
-            let change = self.change(&pair, Kind::AvroSchema, "symbols", Sides::added(symbol), reads);
-            self.tell(&pair, change.fact("name", &*name), Some(json!(symbol.text())));
+            let shown_by = Some(json!(symbol.text()));
+            self.tell(&pair, change.fact("name", &*name), (symbol, symbol), shown_by);
         }
         self.compare_default(&pair, Kind::AvroSchema, &name, (old.node, new.node));
     }
@@ -131,46 +164,40 @@ impl<'w> Walk<'_, 'w, '_> {
         let schemas = |schema: Schema<'w>| schema.branches().into_iter().map(Schema::of).partition(is_unread);
         let (unread_before, before): (Vec<Schema<'w>>, Vec<Schema<'w>>) = schemas(old);
         let (unread_now, now): (Vec<Schema<'w>>, Vec<Schema<'w>>) = schemas(new);
-        self.fuel.burn(before.len() * now.len())?;
+        self.fuel.burn(before.len() + now.len())?;
         if !unread_before.is_empty() || !unread_now.is_empty() {
             self.tell_unknown(pair, old, new);
         }
-        let read_by: Vec<Option<usize>> = before.iter().map(|was| choose(&now, *was)).collect();
-        let reads: Vec<Option<usize>> = now.iter().map(|is| choose(&before, *is)).collect();
-        // Which branch a value of the other version is read by need not be the one that its own values are.
-        let mut is_told = vec![false; now.len()];
-        for (at, was) in before.iter().enumerate() {
-            let partner = read_by[at].or_else(|| reads.iter().position(|read| *read == Some(at)));
-            let partner = partner.filter(|is| !is_told[*is] && reads[*is].is_none_or(|read| read == at));
-            match partner {
-                Some(is) => {
-                    is_told[is] = true;
-                    self.enter_branch(pair, (old, *was), (new, now[is]), pair.proved);
-                }
-                None => {
-                    let sides = Sides::removed(was.node, pair.new);
-                    let found = read_by[at];
-                    self.tell_branch(pair, sides, *was, Reads { new_reads_old: found.is_some(), ..Reads::BOTH }, old);
-                    if let Some(is) = found.filter(|_| !matches!(was.of, Type::Primitive(_))) {
-                        let proved = Proved { new_in_old: true, ..pair.proved };
-                        self.enter_branch(pair, (old, *was), (new, now[is]), proved);
-                    }
-                }
+        let (readers_before, readers_now) = (Branches::new(&before), Branches::new(&now));
+        let by_new: Vec<Option<usize>> = before.iter().map(|was| readers_now.choose(*was)).collect();
+        let by_old: Vec<Option<usize>> = now.iter().map(|is| readers_before.choose(*is)).collect();
+        let backward = by_new.iter().enumerate().filter_map(|(was, is)| Some((was, (*is)?)));
+        let forward = by_old.iter().enumerate().filter_map(|(is, was)| Some(((*was)?, is)));
+        let matches = Matches::new(backward.collect(), forward.collect());
+        let partners = matches.partners.iter().map(|pair| (pair, true));
+        for ((was, is, _), is_partner) in partners.chain(matches.others.iter().map(|pair| (pair, false))) {
+            // What is promoted is read, and there is no more to it.
+            if is_partner || !matches!(before[*was].of, Type::Primitive(_)) {
+                let proved = Proved {
+                    old_in_new: pair.proved.old_in_new || by_new[*was].is_some_and(|read| read != *is),
+                    new_in_old: pair.proved.new_in_old || by_old[*is].is_some_and(|read| read != *was),
+                };
+                self.enter_branch(pair, (old, before[*was]), (new, now[*is]), proved);
             }
         }
-        for (at, is) in now.iter().enumerate().filter(|(at, _)| !is_told[*at]) {
-            let found = reads[at];
-            self.tell_branch(
-                pair,
-                Sides::added(is.node),
-                *is,
-                Reads { old_reads_new: found.is_some(), ..Reads::BOTH },
-                new,
-            );
-            if let Some(was) = found.filter(|_| !matches!(is.of, Type::Primitive(_))) {
-                let proved = Proved { old_in_new: true, ..pair.proved };
-                self.enter_branch(pair, (old, before[was]), (new, *is), proved);
-            }
+        for (at, was) in before.iter().enumerate().filter(|(at, _)| !matches.has_old(*at)) {
+            let reads = Reads {
+                new_reads_old: by_new[at].is_some(),
+                ..Reads::BOTH
+            };
+            self.tell_branch(pair, Sides::removed(was.node, pair.new), *was, reads, old);
+        }
+        for (at, is) in now.iter().enumerate().filter(|(at, _)| !matches.has_new(*at)) {
+            let reads = Reads {
+                old_reads_new: by_old[at].is_some(),
+                ..Reads::BOTH
+            };
+            self.tell_branch(pair, Sides::added(is.node), *is, reads, new);
         }
         Some(())
     }
@@ -198,6 +225,62 @@ impl<'w> Walk<'_, 'w, '_> {
             _ => value,
         });
         let change = self.change(pair, Kind::AvroSchema, "branch", sides, reads);
-        self.tell(pair, change.fact("name", described(branch)), value);
+        self.tell(
+            pair,
+            change.fact("name", described(branch)),
+            (branch.node, branch.node),
+            value,
+        );
+    }
+}
+
+/// Which part of the new version each part of the old one is: fields of records, or branches of unions.
+struct Matches {
+    /// The parts that are each other's, by their positions, and who reads what the other one wrote.
+    partners: Vec<(usize, usize, Reads)>,
+    /// What is read otherwise.
+    others: Vec<(usize, usize, Reads)>,
+    old: FxHashSet<usize>,
+    new: FxHashSet<usize>,
+}
+
+impl Matches {
+    /// The parts of which the new version reads one and the old version wrote the other, and likewise the other way
+    /// round.
+    fn new(backward: Vec<(usize, usize)>, forward: Vec<(usize, usize)>) -> Self {
+        let is_new_reader: FxHashSet<(usize, usize)> = backward.iter().copied().collect();
+        let is_old_reader: FxHashSet<(usize, usize)> = forward.iter().copied().collect();
+        let mut matches = Self {
+            partners: Vec::new(),
+            others: Vec::new(),
+            old: FxHashSet::default(),
+            new: FxHashSet::default(),
+        };
+        // What is read both ways comes first.
+        let of_both = backward.iter().filter(|pair| is_old_reader.contains(pair));
+        let of_new = backward.iter().filter(|pair| !is_old_reader.contains(pair));
+        let of_old = forward.iter().filter(|pair| !is_new_reader.contains(pair));
+        for (was, is) in of_both.chain(of_new).chain(of_old) {
+            let reads = Reads {
+                new_reads_old: is_new_reader.contains(&(*was, *is)),
+                old_reads_new: is_old_reader.contains(&(*was, *is)),
+            };
+            if matches.old.contains(was) || matches.new.contains(is) {
+                matches.others.push((*was, *is, reads));
+            } else {
+                matches.old.insert(*was);
+                matches.new.insert(*is);
+                matches.partners.push((*was, *is, reads));
+            }
+        }
+        matches
+    }
+
+    fn has_old(&self, at: usize) -> bool {
+        self.old.contains(&at)
+    }
+
+    fn has_new(&self, at: usize) -> bool {
+        self.new.contains(&at)
     }
 }

@@ -14,7 +14,7 @@ use super::Change;
 use super::comparison::{Comparison, Sides, by_name};
 use super::units::{Carrier, Proved, Step as Below, UnitId, UnitKey};
 use crate::document::avro::{Schema, Type, split, within};
-use crate::document::{Direction, Kind, Node};
+use crate::document::{Address, Direction, Kind, Node};
 use crate::finding::{Effect, Witness};
 use crate::syntax::{Key, key};
 use datum::{Step, Way};
@@ -22,8 +22,12 @@ use resolution::{described, names_match, promotes};
 use serde_json::Value;
 use std::collections::VecDeque;
 
-/// Steps that one comparison of schemas may take: so many pairs, branches and parts of data. Real ones take thousands.
-const STEPS: u32 = 1_000_000;
+/// Steps that one comparison of schemas may take. A part of data that is made or read, and a branch of a union, are one.
+const STEPS: usize = 4_000_000;
+/// What a pair costs: it is remembered.
+const PAIR: usize = 20;
+/// What a change costs: it is told, with the way to it.
+const CHANGE: usize = 1_000;
 
 /// The fields of a schema that are compared for themselves; whatever else stands there is a note.
 const SCHEMA_KEYS: &[Key] = &[
@@ -44,12 +48,12 @@ const SCHEMA_KEYS: &[Key] = &[
 
 /// The steps that are left.
 #[derive(Debug)]
-struct Fuel(u32);
+struct Fuel(usize);
 
 impl Fuel {
     /// Takes so many steps, if they are left.
     fn burn(&mut self, steps: usize) -> Option<()> {
-        self.0 = self.0.saturating_sub(u32::try_from(steps).unwrap_or(u32::MAX));
+        self.0 = self.0.saturating_sub(steps);
         (self.0 > 0).then_some(())
     }
 }
@@ -132,10 +136,10 @@ impl<'w> Comparison<'w, '_> {
         walk.enter(unit, Below::Same, (old, new), Proved::default(), Way::default());
         while let Some(pair) = walk.open.pop_front() {
             if walk.compare(&pair).is_none() {
-                return false;
+                break;
             }
         }
-        true
+        walk.fuel.burn(0).is_some()
     }
 }
 
@@ -171,7 +175,7 @@ impl<'w> Walk<'_, 'w, '_> {
 
     /// Compares a pair, and puts those within it on the list; nothing when the steps are used up.
     fn compare(&mut self, pair: &Pair<'w>) -> Option<()> {
-        self.fuel.burn(1)?;
+        self.fuel.burn(PAIR)?;
         let (old, new) = (Schema::of(pair.old), Schema::of(pair.new));
         if old.of == Type::Unknown || new.of == Type::Unknown {
             self.tell_unknown(pair, old, new);
@@ -199,7 +203,7 @@ impl<'w> Walk<'_, 'w, '_> {
         let mut change =
             Change::of(Kind::AvroSchema, "type", Sides::both(old, new)).effect(self.direction, Effect::Unknown);
         change.reason = Some("a name or reference in the schema leads nowhere".to_owned());
-        self.comparison.tell(pair.unit, change);
+        self.note(pair.unit, change);
     }
 
     fn compare_types(&mut self, pair: &Pair<'w>, old: Schema<'w>, new: Schema<'w>) {
@@ -213,12 +217,23 @@ impl<'w> Walk<'_, 'w, '_> {
         };
         if old.of != new.of {
             let change = self.change(pair, Kind::AvroSchema, "type", Sides::both(pair.old, pair.new), reads);
-            self.tell(pair, change.texts(described(old), described(new)), None);
+            self.tell(
+                pair,
+                change.texts(described(old), described(new)),
+                (old.node, new.node),
+                None,
+            );
         }
         if reads != Reads::NEITHER {
             self.compare_logical_types(pair, old, new);
         }
-        self.notes(pair.unit, Kind::AvroSchema, (Some(old.node), Some(new.node)), new.node, SCHEMA_KEYS);
+        self.notes(
+            pair.unit,
+            Kind::AvroSchema,
+            (Some(old.node), Some(new.node)),
+            new.node,
+            SCHEMA_KEYS,
+        );
         if old.of != new.of {
             return;
         }
@@ -232,9 +247,13 @@ impl<'w> Walk<'_, 'w, '_> {
             Type::Enum => self.compare_symbols(pair, old, new, proved),
             Type::Fixed if old.size() != new.size() => {
                 let sides = Sides::at(old.node, new.node, key::SIZE);
-                let pair = Pair { proved, way: pair.way.clone(), ..*pair };
+                let pair = Pair {
+                    proved,
+                    way: pair.way.clone(),
+                    ..*pair
+                };
                 let change = self.change(&pair, Kind::AvroSchema, "size", sides, Reads::NEITHER);
-                self.tell(&pair, change.fact("name", new.full_name()), None);
+                self.tell(&pair, change.fact("name", new.full_name()), (old.node, new.node), None);
             }
             Type::Array | Type::Map => {
                 let (step, below) = match new.of {
@@ -265,10 +284,20 @@ impl<'w> Walk<'_, 'w, '_> {
         let nodes = |key: Key| Sides::at(old.node, new.node, key);
         if name_before != name_now {
             let change = self.change(pair, Kind::AvroSchema, "name", nodes(key::NAME), reads);
-            self.tell(pair, change.texts(was.clone(), is.clone()).fact("name", is.clone()), None);
+            self.tell(
+                pair,
+                change.texts(&*was, &*is).fact("name", &*is),
+                (old.node, new.node),
+                None,
+            );
         } else if space_before != space_now && (says_space(old) || says_space(new)) {
             let change = self.change(pair, Kind::AvroSchema, "namespace", nodes(key::NAMESPACE), reads);
-            self.tell(pair, change.texts(space_before, space_now).fact("name", is.clone()), None);
+            self.tell(
+                pair,
+                change.texts(space_before, space_now).fact("name", &*is),
+                (old.node, new.node),
+                None,
+            );
         }
         let names = ((space_before, &*was), (space_now, &*is));
         self.compare_aliases(pair.unit, Kind::AvroSchema, names, (old.node, new.node));
@@ -294,7 +323,7 @@ impl<'w> Walk<'_, 'w, '_> {
             .map(Sides::added);
         for sides in gone.chain(came) {
             let change = Change::of(kind, "aliases", sides).effect(self.direction, Effect::Equal);
-            self.comparison.tell(unit, change.fact("name", is));
+            self.note(unit, change.fact("name", is));
         }
     }
 
@@ -309,7 +338,11 @@ impl<'w> Walk<'_, 'w, '_> {
             let digits = |schema: Schema<'w>, key: Key| schema.node.get(key).map_or("0", Node::text);
             let differs = |key: &Key| digits(old, *key) != digits(new, *key);
             let keys = [(key::PRECISION, "precision"), (key::SCALE, "scale")];
-            told.extend(keys.into_iter().filter(|(key, _)| differs(key)).map(|(key, name)| (key, name, true)));
+            told.extend(
+                keys.into_iter()
+                    .filter(|(key, _)| differs(key))
+                    .map(|(key, name)| (key, name, true)),
+            );
         }
         for (key, field, is_other) in told {
             let sides = Sides {
@@ -319,7 +352,7 @@ impl<'w> Walk<'_, 'w, '_> {
             };
             let effect = if is_other { Effect::Incomparable } else { Effect::Equal };
             let change = Change::of(Kind::AvroSchema, field, sides).effect(self.direction, effect);
-            self.comparison.tell(pair.unit, change);
+            self.note(pair.unit, change);
         }
     }
 
@@ -337,53 +370,58 @@ impl<'w> Walk<'_, 'w, '_> {
             let is_handled = Key::well_known(name).is_some_and(|key| handled.contains(&key));
             if !is_handled && !sides.says_the_same() {
                 let change = Change::of(kind, "attribute", sides).effect(self.direction, Effect::Equal);
-                self.comparison.tell(unit, change.fact("name", name));
+                self.note(unit, change.fact("name", name));
             }
         }
     }
 
-    fn change(
-        &self,
-        pair: &Pair<'w>,
-        kind: Kind,
-        field: &'static str,
-        sides: Sides<'w>,
-        reads: Reads,
-    ) -> Change<'w> {
+    fn change(&self, pair: &Pair<'w>, kind: Kind, field: &'static str, sides: Sides<'w>, reads: Reads) -> Change<'w> {
         Change::of(kind, field, sides).effect(self.direction, reads.effect(pair.proved))
     }
 
-    /// Tells a change, with data that show what it breaks: those given within the whole that can hold them, or the
-    /// least that the pair can write.
-    fn tell(&mut self, pair: &Pair<'w>, mut change: Change<'w>, shown_by: Option<Value>) {
+    fn note(&mut self, unit: UnitId, change: Change<'w>) {
+        // Who is out of steps tells nothing more but that.
+        if self.fuel.burn(CHANGE).is_some() {
+            self.comparison.tell(unit, change);
+        }
+    }
+
+    /// Tells a change, with data that show what it breaks: those given, or the least that the pair can write, within the
+    /// whole that holds them. `refused` is what cannot be read then: a part of the old and of the new schema.
+    fn tell(
+        &mut self,
+        pair: &Pair<'w>,
+        mut change: Change<'w>,
+        (was, is): (Node<'w>, Node<'w>),
+        shown_by: Option<Value>,
+    ) {
         let is_lost = match self.direction {
             Direction::Request => matches!(change.effect, Effect::Narrows | Effect::Incomparable),
             Direction::Response => matches!(change.effect, Effect::Widens | Effect::Incomparable),
         };
         if is_lost {
-            change.witness = self.witness(pair, shown_by);
+            change.witness = self.witness(pair, &[was.address(), is.address()], shown_by);
         }
-        self.comparison.tell(pair.unit, change);
+        self.note(pair.unit, change);
     }
 
-    fn witness(&mut self, pair: &Pair<'w>, shown_by: Option<Value>) -> Option<Witness> {
+    fn witness(&mut self, pair: &Pair<'w>, refused: &[Address], shown_by: Option<Value>) -> Option<Witness> {
         let written = self.writer(pair.old, pair.new);
-        let value = shown_by.or_else(|| datum::least(written, &mut self.fuel))?;
-        let whole = pair.way.around(value.clone(), &mut self.fuel);
-        let (value, at, sides) = match whole {
-            Some(whole) => (whole, self.at.clone(), (self.old, self.new)),
+        let part = shown_by.or_else(|| datum::least(written, &mut self.fuel))?;
+        let (value, at, old, new) = match pair.way.around(part.clone(), &mut self.fuel) {
+            Some(whole) => (whole, self.at.clone(), self.old, self.new),
             // What is around it may be out of reach; the part alone still shows what is not read.
-            None => (value, self.comparison.units.place(pair.unit), (pair.old, pair.new)),
+            None => (part, self.comparison.units.place(pair.unit), pair.old, pair.new),
         };
-        let (writer, reader) = match self.direction {
-            Direction::Request => sides,
-            Direction::Response => (sides.1, sides.0),
+        let refusals = match self.direction {
+            Direction::Request => resolution::read(new, old, &value, &mut self.fuel),
+            Direction::Response => resolution::read(old, new, &value, &mut self.fuel),
         };
-        let refused = resolution::read(reader, writer, &value).err()?;
+        let refusal = refusals.into_iter().find(|refusal| refused.contains(&refusal.at))?;
         let valid = "valid".to_owned();
         let (old, new) = match self.direction {
-            Direction::Request => (valid, refused),
-            Direction::Response => (refused, valid),
+            Direction::Request => (valid, refusal.why),
+            Direction::Response => (refusal.why, valid),
         };
         Some(Witness { at, value, old, new })
     }

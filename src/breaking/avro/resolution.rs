@@ -6,9 +6,11 @@
 //! one that is called the same counts, else the one of the same type, else the first that a value is promoted to. A field
 //! of the reader is the writer's of its name, and only where there is none, that of an alias.
 
+use super::Fuel;
 use crate::document::avro::{Field, Primitive, Schema, Type, split};
-use crate::document::Node;
-use serde_json::Value;
+use crate::document::{Address, Node};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::{Map, Value};
 
 /// Whether what was written as one type can be read as another one.
 pub(super) fn promotes(writer: Primitive, reader: Primitive) -> bool {
@@ -26,88 +28,174 @@ pub(super) fn names_match(reader: Schema<'_>, writer: Schema<'_>) -> bool {
     split(&own).1 == split(&written).1 || reader.aliases().contains(&written)
 }
 
-/// How well a reader's type, no union, matches a writer's, what they hold left out of account: the less, the better.
-fn rank(reader: Schema<'_>, writer: Schema<'_>) -> Option<u32> {
-    match (reader.of, writer.of) {
-        (Type::Primitive(own), Type::Primitive(written)) if own == written => Some(0),
-        (Type::Primitive(own), Type::Primitive(written)) => promotes(written, own).then_some(2),
-        (own, written) if own != written => None,
-        (own, _) if !own.is_named() => Some(0),
-        _ if reader.full_name() == writer.full_name() => Some(0),
-        _ => names_match(reader, writer).then_some(1),
-    }
+/// The branches of a reader's union, or a type that stands for a union of itself.
+pub(super) struct Branches {
+    by_full_name: FxHashMap<(Type, String), usize>,
+    by_name: FxHashMap<(Type, String), usize>,
+    by_alias: FxHashMap<(Type, String), usize>,
+    /// The first of each type without a name.
+    others: Vec<(Type, usize)>,
 }
 
-/// The branch of a reader's union by which what was written is read.
-pub(super) fn choose(branches: &[Schema<'_>], writer: Schema<'_>) -> Option<usize> {
-    let ranked = branches.iter().enumerate();
-    let ranked = ranked.filter_map(|(at, branch)| Some((rank(*branch, writer)?, at)));
-    ranked.min().map(|(_, at)| at)
-}
-
-/// The writer's field that a field of the reader takes its values from.
-pub(super) fn source<'w>(field: Field<'w>, reader: &[Field<'w>], writer: &[Field<'w>]) -> Option<Field<'w>> {
-    let named = |name: &str| writer.iter().find(|written| written.name == name).copied();
-    named(field.name).or_else(|| {
-        let is_taken = |written: &Field<'w>| reader.iter().any(|other| other.name == written.name);
-        let mut known = writer.iter().filter(|written| field.has_alias(written.name));
-        known.find(|written| !is_taken(written)).copied()
-    })
-}
-
-/// Reads data, in the JSON encoding, that were written with one schema with another one; why that fails, as a clause.
-pub(super) fn read(reader: Node<'_>, writer: Node<'_>, datum: &Value) -> Result<(), String> {
-    let (reader, writer) = (Schema::of(reader), Schema::of(writer));
-    if writer.of == Type::Union {
-        let (name, datum) = match datum {
-            Value::Object(branch) => branch.iter().next().ok_or("no branch is written")?,
-            _ => (&"null".to_owned(), datum),
+impl Branches {
+    pub(super) fn new(branches: &[Schema<'_>]) -> Self {
+        let mut all = Self {
+            by_full_name: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            by_alias: FxHashMap::default(),
+            others: Vec::new(),
         };
-        let mut branches = writer.node.children();
-        let branch = branches.find(|branch| Schema::of(*branch).branch_name() == *name);
-        return read(reader.node, branch.ok_or("the writer has no such branch")?, datum);
+        for (at, branch) in branches.iter().enumerate() {
+            if branch.of.is_named() {
+                let full_name = branch.full_name();
+                let name = split(&full_name).1.to_owned();
+                all.by_name.entry((branch.of, name)).or_insert(at);
+                all.by_full_name.entry((branch.of, full_name)).or_insert(at);
+                for alias in branch.aliases() {
+                    all.by_alias.entry((branch.of, alias)).or_insert(at);
+                }
+            } else if !all.others.iter().any(|(of, _)| *of == branch.of) {
+                all.others.push((branch.of, at));
+            }
+        }
+        all
     }
-    if reader.of == Type::Union {
-        let branches: Vec<Schema<'_>> = reader.node.children().map(Schema::of).collect();
-        let branch = choose(&branches, writer).ok_or_else(|| format!("no branch reads {}", described(writer)))?;
-        return read(branches[branch].node, writer.node, datum);
+
+    /// The branch by which what was written is read.
+    pub(super) fn choose(&self, writer: Schema<'_>) -> Option<usize> {
+        if writer.of.is_named() {
+            let full_name = (writer.of, writer.full_name());
+            let name = (writer.of, split(&full_name.1).1.to_owned());
+            let same = self.by_full_name.get(&full_name);
+            let other = [self.by_name.get(&name), self.by_alias.get(&full_name)];
+            return same.or_else(|| other.into_iter().flatten().min()).copied();
+        }
+        let same = self.others.iter().find(|(of, _)| *of == writer.of);
+        let promoted = || {
+            self.others.iter().find(|(of, _)| match (writer.of, *of) {
+                (Type::Primitive(written), Type::Primitive(own)) => promotes(written, own),
+                _ => false,
+            })
+        };
+        same.or_else(promoted).map(|(_, at)| *at)
     }
-    if rank(reader, writer).is_none() {
-        return Err(format!("{} is not read as {}", described(writer), described(reader)));
+}
+
+/// For each field of the reader, the writer's field that it takes its values from.
+pub(super) fn sources(reader: &[Field<'_>], writer: &[Field<'_>]) -> Vec<Option<usize>> {
+    let mut written: FxHashMap<&str, usize> = FxHashMap::default();
+    for (at, field) in writer.iter().enumerate() {
+        written.entry(field.name).or_insert(at);
     }
-    match (writer.of, datum) {
-        (Type::Record, Value::Object(values)) => {
-            let (own, written) = (reader.fields(), writer.fields());
-            for field in &own {
-                match source(*field, &own, &written) {
-                    Some(from) => read(field.schema, from.schema, values.get(from.name).unwrap_or(&Value::Null))?,
-                    None if field.has_default() => {}
-                    None => return Err(format!("the field `{}` is missing and has no default", field.name)),
+    let own: FxHashSet<&str> = reader.iter().map(|field| field.name).collect();
+    let source = |field: &Field<'_>| {
+        let mut aliases = field.aliases().filter(|alias| !own.contains(alias));
+        let by_name = written.get(field.name);
+        by_name
+            .or_else(|| aliases.find_map(|alias| written.get(alias)))
+            .copied()
+    };
+    reader.iter().map(source).collect()
+}
+
+/// What stands in the way of reading data: a part of the reader's or the writer's schema, and why, as a clause.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) at: Address,
+    pub(super) why: String,
+}
+
+/// Reads data, in the JSON encoding, that were written with one schema with another one; finds all that stands in the
+/// way of that, as far as there are steps for it.
+pub(super) fn read(reader: Node<'_>, writer: Node<'_>, datum: &Value, fuel: &mut Fuel) -> Vec<Refusal> {
+    let mut reading = Reading {
+        fuel,
+        refusals: Vec::new(),
+    };
+    // Without steps, what has been found is still right.
+    let _ = reading.read(Schema::of(reader), Schema::of(writer), datum);
+    reading.refusals
+}
+
+struct Reading<'f> {
+    fuel: &'f mut Fuel,
+    refusals: Vec<Refusal>,
+}
+
+impl Reading<'_> {
+    fn refuse(&mut self, at: Node<'_>, why: String) {
+        self.refusals.push(Refusal { at: at.address(), why });
+    }
+
+    /// Reads a part; nothing when the steps are used up.
+    fn read(&mut self, reader: Schema<'_>, writer: Schema<'_>, datum: &Value) -> Option<()> {
+        self.fuel.burn(1)?;
+        if writer.of == Type::Union {
+            let (name, datum) = match datum {
+                Value::Object(branch) => branch.iter().next()?,
+                _ => (&Type::Primitive(Primitive::Null).name().to_owned(), datum),
+            };
+            let mut branches = writer.node.children().map(Schema::of);
+            let branch = branches.find(|branch| branch.branch_name() == *name)?;
+            return self.read(reader, branch, datum);
+        }
+        let branches: Vec<Schema<'_>> = reader.branches().into_iter().map(Schema::of).collect();
+        self.fuel.burn(branches.len())?;
+        let Some(branch) = Branches::new(&branches).choose(writer) else {
+            let written = described(writer);
+            let why = match reader.of {
+                Type::Union => format!("no branch reads {written}"),
+                _ => format!("{written} is not read as {}", described(reader)),
+            };
+            self.refuse(writer.node, why);
+            return Some(());
+        };
+        self.read_type(branches[branch], writer, datum)
+    }
+
+    /// Reads a value of a type that matches.
+    fn read_type(&mut self, reader: Schema<'_>, writer: Schema<'_>, datum: &Value) -> Option<()> {
+        match (writer.of, datum) {
+            (Type::Record, Value::Object(values)) => {
+                let (own, written) = (reader.fields(), writer.fields());
+                for (field, from) in own.iter().zip(sources(&own, &written)) {
+                    match from.map(|from| written[from]) {
+                        Some(from) => {
+                            let value = values.get(from.name).unwrap_or(&Value::Null);
+                            self.read(Schema::of(field.schema), Schema::of(from.schema), value)?;
+                        }
+                        None if field.has_default() => {}
+                        None => {
+                            let why = format!("the field `{}` is missing and has no default", field.name);
+                            self.refuse(field.node, why);
+                        }
+                    }
                 }
             }
-            Ok(())
+            (Type::Enum, Value::String(text)) => {
+                let is_known = reader.symbols().any(|symbol| symbol.text() == text);
+                if !is_known && !reader.has_other_symbol() {
+                    let symbol = writer.symbols().find(|symbol| symbol.text() == text);
+                    let why = format!("`{text}` is none of the symbols, and no default stands for it");
+                    self.refuse(symbol?, why);
+                }
+            }
+            (Type::Fixed, _) if reader.size() != writer.size() => {
+                let bytes = |schema: Schema<'_>| schema.size().unwrap_or_default();
+                let why = format!("{} bytes are expected, not {}", bytes(reader), bytes(writer));
+                self.refuse(writer.node, why);
+            }
+            (Type::Array | Type::Map, _) => {
+                let (own, written) = (Schema::of(reader.part()?), Schema::of(writer.part()?));
+                let items = datum.as_array().into_iter().flatten();
+                for value in items.chain(datum.as_object().into_iter().flat_map(Map::values)) {
+                    self.read(own, written, value)?;
+                }
+            }
+            _ => {}
         }
-        (Type::Enum, Value::String(symbol)) if !reader.has_symbol(symbol) && reader.other_symbol().is_none() => {
-            Err(format!("`{symbol}` is none of the symbols, and no default stands for it"))
-        }
-        (Type::Fixed, _) if reader.size() != writer.size() => {
-            let bytes = |schema: Schema<'_>| schema.size().unwrap_or_default();
-            Err(format!("{} bytes are expected, not {}", bytes(reader), bytes(writer)))
-        }
-        (Type::Array, Value::Array(items)) => each(reader, writer, items.iter()),
-        (Type::Map, Value::Object(values)) => each(reader, writer, values.values()),
-        _ => Ok(()),
+        Some(())
     }
-}
-
-fn each<'v>(reader: Schema<'_>, writer: Schema<'_>, values: impl Iterator<Item = &'v Value>) -> Result<(), String> {
-    let (Some(own), Some(written)) = (reader.part(), writer.part()) else {
-        return Ok(());
-    };
-    for value in values {
-        read(own, written, value)?;
-    }
-    Ok(())
 }
 
 /// A type as messages name it.
