@@ -6,7 +6,7 @@
 
 use super::{Address, Direction, Node, Workspace};
 use crate::syntax::Key;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The channels, operations and messages of one description.
 #[derive(Debug, Default)]
@@ -22,6 +22,7 @@ pub struct Events {
     channel_of: FxHashMap<Address, usize>,
     operation_of: FxHashMap<Address, usize>,
     message_of: FxHashMap<Address, usize>,
+    headers: FxHashSet<Address>,
 }
 
 /// Where channels are served.
@@ -184,6 +185,7 @@ impl Events {
     pub fn add_message(&mut self, message: Message) -> usize {
         let position = self.messages.len();
         self.message_of.entry(message.node).or_insert(position);
+        self.headers.extend(&message.headers);
         self.messages.push(message);
         position
     }
@@ -204,6 +206,12 @@ impl Events {
     #[must_use]
     pub fn message(&self, node: Address) -> Option<usize> {
         self.message_of.get(&node).copied()
+    }
+
+    /// Whether a schema is that of the headers of a message.
+    #[must_use]
+    pub fn describes_headers(&self, schema: Address) -> bool {
+        self.headers.contains(&schema)
     }
 
     /// The operations that send or receive a message, or are answered by it.

@@ -441,9 +441,20 @@ impl Labeller<'_> {
     }
 
     fn at_least_one(&mut self, node: NodeId, keys: &'static [Key], start: usize) {
-        if !self.tree.has_hole(node) && keys.iter().all(|&key| self.present(start, key).is_none()) {
+        let lacks_all = keys.iter().all(|&key| self.present(start, key).is_none());
+        if lacks_all && !self.tree.has_hole(node) && !self.has_unknown_key(node, start) {
             self.report(node, ViolationKind::MissingOneOf(keys));
         }
+    }
+
+    /// Whether a key of the object is told as unknown: it may be what is missing, called otherwise.
+    fn has_unknown_key(&self, node: NodeId, start: usize) -> bool {
+        let kind = self.labels.kinds[node.index()];
+        let is_unknown = |(key, child): &(Key, NodeId)| {
+            let is_extension = self.tree.key_text(*child).is_some_and(|name| name.starts_with("x-"));
+            self.grammar.field(kind, *key).is_none() && !(is_extension && self.grammar.has_extensions(kind))
+        };
+        matches!(self.grammar.other_keys(kind), OtherKeys::Unknown) && self.present[start..].iter().any(is_unknown)
     }
 
     fn demand(&mut self, node: NodeId, field: Key, demand: Demand, start: usize, under: bool) {

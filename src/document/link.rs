@@ -70,7 +70,7 @@ pub enum LinkFailure {
     /// The file lies outside the project.
     OutsideProject(String),
     /// The target is on the network.
-    Network(String),
+    Network,
     /// The run refers to more files than its limit.
     TooManyFiles(u32),
     /// The pointer leads nowhere: the step that failed, and one that exists and is like it.
@@ -125,9 +125,7 @@ impl LinkFailure {
             Self::OutsideProject(path) => format!(
                 "`{path}` lies outside the project; allow it with `references: {{ outside-project: true }}` in stipula.yaml"
             ),
-            Self::Network(url) => format!(
-                "`{url}` is on the network, which is never asked; keep a copy in the project, or accept it unread with `references: {{ network: true }}` in stipula.yaml"
-            ),
+            Self::Network => "it is on the network, which is never asked".into(),
             Self::TooManyFiles(limit) => format!("the run refers to more than {limit} files; the rest is not read"),
             Self::NoSuchPointer { step, similar } => format!("there is no `{step}`{}", meant(similar)),
             Self::NoSuchAnchor(anchor) => format!("no schema here has the anchor `{anchor}`"),

@@ -112,7 +112,7 @@ impl<'a> Loader<'a> {
             let reference = self.workspace.document(id).references()[resolved[id.index()]];
             resolved[id.index()] += 1;
             let target = self.resolve(id, reference);
-            if self.options.network && matches!(target, Err(LinkFailure::Network(_))) {
+            if self.options.network && matches!(target, Err(LinkFailure::Network)) {
                 continue;
             }
             let link = Link {
@@ -243,7 +243,7 @@ impl<'a> Loader<'a> {
         }
         let local = local_path(file);
         if local.is_none() && is_url(file) {
-            return Err(LinkFailure::Network(file.to_owned()));
+            return Err(LinkFailure::Network);
         }
         let from_path = self.workspace.document(from).source().path().map(Path::to_path_buf);
         let base = self.files.working_directory();

@@ -40,29 +40,14 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             Box::new(move |subject| events::is_event(subject) == wanted)
         }
         "fields" => {
-            let Value::Map(fields) = value else {
-                return Err("condition `fields` takes fields with their values".into());
-            };
-            let fields: Vec<(String, Vec<String>)> = fields
-                .iter()
-                .map(|(field, value)| (field.to_string(), scalars(value)))
-                .collect();
-            Box::new(move |subject| {
-                fields.iter().all(|(field, values)| {
-                    let found = subject.node.find(field).map(Node::text);
-                    found.is_some_and(|found| values.iter().any(|value| value == found))
-                })
-            })
+            let fields = fields(name, value)?;
+            Box::new(move |subject| fields.iter().all(|field| field.is_in(subject.node)))
         }
         "first-word" => Box::new(move |subject| {
             let words = words(name_of(subject.node));
             words.first().is_some_and(|word| texts.contains(word))
         }),
         "has" => Box::new(move |subject| texts.iter().all(|field| subject.node.find(field).is_some())),
-        "headers" => {
-            let wanted = *value == Value::Boolean(true);
-            Box::new(move |subject| in_headers(subject.node) == wanted)
-        }
         "holder" => {
             let regex = regex(name, value)?;
             Box::new(move |subject| holder(subject.node).is_some_and(|holder| regex.is_match(name_of(holder))))
@@ -93,6 +78,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             let regex = regex(name, value)?;
             Box::new(move |subject| regex.is_match(proto::package(subject.node)))
         }
+        "payload" => {
+            let wanted = *value == Value::Boolean(true);
+            Box::new(move |subject| is_of_payload(subject.node) == wanted)
+        }
         "returns" => Box::new(move |subject| texts.iter().any(|what| returns(subject, what))),
         "streams" => {
             let wanted = *value == Value::Boolean(true);
@@ -120,6 +109,10 @@ pub(super) fn make(name: &str, value: &Value) -> Result<Condition, Refusal> {
             let holder = subject.node.parent().and_then(Node::key_text);
             holder.is_some_and(|holder| texts.iter().any(|text| text == holder))
         }),
+        "unless" => {
+            let fields = fields(name, value)?;
+            Box::new(move |subject| !fields.iter().any(|field| field.is_in(subject.node)))
+        }
         "version" => Box::new(move |subject| {
             let version = subject.node.document().grammar().map(|grammar| grammar.version_name());
             version.is_some_and(|version| texts.iter().any(|text| text == version))
@@ -142,7 +135,6 @@ pub const NAMES: &[&str] = &[
     "fields",
     "first-word",
     "has",
-    "headers",
     "holder",
     "json",
     "lacks",
@@ -151,11 +143,13 @@ pub const NAMES: &[&str] = &[
     "name",
     "named",
     "package",
+    "payload",
     "returns",
     "streams",
     "target",
     "type",
     "under",
+    "unless",
     "version",
     "words",
 ];
@@ -182,6 +176,31 @@ fn contains_words(words: &str, wanted: &str) -> bool {
         rest = &rest[end..];
     }
     false
+}
+
+/// A field, or one of an object in a field, and the values that it may have.
+struct FieldWith {
+    path: Vec<String>,
+    values: Vec<String>,
+}
+
+impl FieldWith {
+    fn is_in(&self, node: Node<'_>) -> bool {
+        let found = self.path.iter().try_fold(node, |node, step| node.follow().find(step));
+        found.is_some_and(|found| self.values.iter().any(|value| value == found.text()))
+    }
+}
+
+/// What a condition says of fields.
+fn fields(name: &str, value: &Value) -> Result<Vec<FieldWith>, Refusal> {
+    let Value::Map(fields) = value else {
+        return Err(format!("condition `{name}` takes fields with their values"));
+    };
+    let field = |(path, value): &(Text, Value)| FieldWith {
+        path: path.split('.').map(str::to_owned).collect(),
+        values: scalars(value),
+    };
+    Ok(fields.iter().map(field).collect())
 }
 
 /// The texts that a field may have.
@@ -211,12 +230,19 @@ fn in_json(node: Node<'_>) -> bool {
         .is_none_or(is_json_range)
 }
 
-/// Whether a schema stands where the headers of a message are described.
-fn in_headers(node: Node<'_>) -> bool {
-    std::iter::once(node)
-        .chain(node.ancestors())
-        .take_while(|holder| !matches!(holder.kind(), Kind::Message | Kind::MessageTrait))
-        .any(|holder| holder.key() == Some(key::HEADERS))
+/// Whether a schema describes what messages carry: not their headers, nor what a binding says of a protocol.
+fn is_of_payload(node: Node<'_>) -> bool {
+    let events = node.document().events_around();
+    let is_beside = |holder: Node<'_>| match holder.kind() {
+        Kind::ServerBinding | Kind::ChannelBinding | Kind::OperationBinding | Kind::MessageBinding => true,
+        Kind::Message | Kind::MessageTrait => false,
+        _ => {
+            let of_message = |around: Node<'_>| matches!(around.kind(), Kind::Message | Kind::MessageTrait);
+            holder.key() == Some(key::HEADERS) && holder.parent().is_some_and(of_message)
+                || events.is_some_and(|events| events.describes_headers(holder.address()))
+        }
+    };
+    !std::iter::once(node).chain(node.ancestors()).any(is_beside)
 }
 
 /// Who calls what the node is, or stands in.

@@ -272,7 +272,7 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
         "every message with a payload says in which media type it travels, or the description does for all",
         &["Root"],
         &[],
-        &["count", "total"],
+        &["messages", "count", "total"],
     ),
     function(
         "crud-complete",
@@ -565,6 +565,13 @@ pub const FUNCTIONS: &[FunctionSpec] = &[
             option("max", OptionType::Count, "at most (default: any number)"),
         ],
         &["length"],
+    ),
+    function(
+        "links-local",
+        "no link leads to the network, where nothing is read",
+        &["Document"],
+        &[],
+        &["target"],
     ),
     function(
         "links-resolve",
@@ -1197,7 +1204,7 @@ pub const CONDITIONS: &[ConditionSpec] = &[
     },
     ConditionSpec {
         name: "fields",
-        about: "each of these fields has this value, or one of these",
+        about: "each of these fields has this value, or one of these; `a.b` is a field of a field",
         option_type: OptionType::Any,
     },
     ConditionSpec {
@@ -1209,11 +1216,6 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "has",
         about: "each of these fields is there",
         option_type: OptionType::Texts,
-    },
-    ConditionSpec {
-        name: "headers",
-        about: "the schema describes the headers of a message, or does not",
-        option_type: OptionType::Boolean,
     },
     ConditionSpec {
         name: "holder",
@@ -1256,6 +1258,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         option_type: OptionType::Regex,
     },
     ConditionSpec {
+        name: "payload",
+        about: "the schema describes what messages carry, and not their headers or what a binding says of a protocol",
+        option_type: OptionType::Boolean,
+    },
+    ConditionSpec {
         name: "returns",
         about: "the operation or method returns a `collection`, an `item` or `nothing`",
         option_type: OptionType::Word(&["collection", "item", "nothing"]),
@@ -1279,6 +1286,11 @@ pub const CONDITIONS: &[ConditionSpec] = &[
         name: "under",
         about: "the key of the object that holds the node is one of these",
         option_type: OptionType::Texts,
+    },
+    ConditionSpec {
+        name: "unless",
+        about: "none of these fields has this value, or one of these",
+        option_type: OptionType::Any,
     },
     ConditionSpec {
         name: "version",

@@ -1,21 +1,21 @@
 //! Descriptions as JSON values: writing them down, walking them by the tables of the specifications, comparing them.
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use stipula::breaking::{Choices, Promises, Rules, Settings, run};
 use stipula::document::Versions as Pair;
-use stipula::document::grammar::{self, Grammar, OtherKeys};
+use stipula::document::grammar::{self, Grammar, OtherKeys, Written as SchemaWritten};
 use stipula::document::{Document, Kind};
 use stipula::finding::{Severity, fill};
-use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
 use stipula::formats::{LoadOptions, Side, load_versions};
+use stipula::formats::{asyncapi, openapi};
 use stipula::rules::Catalog;
 use stipula::rules::declaration::Declaration;
 use stipula::source::{Files, Limits, Source};
-use stipula::syntax::{Key, NodeId};
+use stipula::syntax::{Key, NodeId, NodeType};
 use time::macros::date;
 
 /// What the command line gives its threads.
@@ -99,13 +99,26 @@ pub(crate) fn told(changes: &[Told]) -> String {
 
 /// The table of the version that a description names.
 pub(crate) fn table(description: &Value) -> &'static Grammar {
-    let text = |key: &str| description[key].as_str().unwrap_or_default();
-    match text("openapi") {
-        version if version.starts_with("3.0") => grammar(V30),
-        version if version.starts_with("3.1") => grammar(V31),
-        version if version.starts_with("3.2") => grammar(V32),
-        _ => grammar(V2),
-    }
+    let find = |key: &str, tables: &[&'static Grammar]| {
+        let version = description[key].as_str()?;
+        let mut tables = tables.iter().copied();
+        tables.find(|table| version.starts_with(table.version_name()))
+    };
+    let of_openapi = || find("openapi", &openapi_tables());
+    let found = of_openapi().or_else(|| find("asyncapi", &asyncapi_tables()));
+    found.unwrap_or_else(|| openapi::grammar(openapi::V2))
+}
+
+/// The tables of all versions of OpenAPI.
+pub(crate) fn openapi_tables() -> [&'static Grammar; 4] {
+    use openapi::{V2, V30, V31, V32};
+    [V2, V30, V31, V32].map(openapi::grammar)
+}
+
+/// The tables of all versions of AsyncAPI.
+pub(crate) fn asyncapi_tables() -> [&'static Grammar; 9] {
+    use asyncapi::{V20, V21, V22, V23, V24, V25, V26, V30, V31};
+    [V20, V21, V22, V23, V24, V25, V26, V30, V31].map(asyncapi::grammar)
 }
 
 /// Calls `visit` for all that the table gives a kind, inner ones first, with the keys that lead there. What stands
@@ -125,6 +138,10 @@ impl Walk<'_> {
     fn value(&mut self, what: &grammar::Value, path: &mut Vec<String>, json: &mut Value) {
         match (what, &mut *json) {
             (grammar::Value::Object(kind) | grammar::Value::Inline(kind), _) => self.object(*kind, path, json),
+            (grammar::Value::Choice(choice), _) => {
+                let tells = choice.key.well_known_text().is_some_and(|key| json.get(key).is_some());
+                self.object(if tells { choice.with } else { choice.without }, path, json);
+            }
             (grammar::Value::Map(map), Value::Object(entries)) => {
                 for (name, entry) in entries.iter_mut() {
                     if !(map.extensions && name.starts_with("x-")) {
@@ -139,7 +156,7 @@ impl Walk<'_> {
             }
             (grammar::Value::Either(values), _) => {
                 let fits = |value: &&grammar::Value| match value {
-                    grammar::Value::Object(_) | grammar::Value::Map(_) => json.is_object(),
+                    grammar::Value::Object(_) | grammar::Value::Choice(_) | grammar::Value::Map(_) => json.is_object(),
                     grammar::Value::List(_) => json.is_array(),
                     _ => false,
                 };
@@ -161,10 +178,11 @@ impl Walk<'_> {
         if let Value::Object(entries) = json
             && !(entries.contains_key("$ref") && self.grammar.may_refer(kind))
         {
+            let said = entries.clone();
             for (name, entry) in entries.iter_mut() {
                 let field = Key::well_known(name).and_then(|key| self.grammar.field(kind, key));
                 match (field, self.grammar.other_keys(kind)) {
-                    (Some(field), _) => self.at(&field.value, name.clone(), path, entry),
+                    (Some(field), _) => self.at(&written(field.value, &said, self.grammar), name.clone(), path, entry),
                     (None, OtherKeys::Named(_, value)) if !name.starts_with("x-") => {
                         self.at(&value, name.clone(), path, entry);
                     }
@@ -173,6 +191,18 @@ impl Walk<'_> {
             }
         }
         (self.visit)(kind, path, json);
+    }
+}
+
+/// What stands at a place of which something beside it tells; what is written in another specification is data.
+fn written(value: grammar::Value, beside: &Map<String, Value>, grammar: &'static Grammar) -> grammar::Value {
+    let grammar::Value::Told(told) = value else {
+        return value;
+    };
+    let said = told.field.well_known_text().and_then(|key| beside.get(key)?.as_str());
+    match (told.read)(said, NodeType::Map, grammar) {
+        SchemaWritten::Here(value) => value,
+        SchemaWritten::In(..) | SchemaWritten::Unread(_) => grammar::Value::Data,
     }
 }
 

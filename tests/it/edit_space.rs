@@ -2,13 +2,14 @@
 //!
 //! What clients cannot see stands in `tests/edit_space/waivers.tsv`, with the reason.
 
-use crate::described::{changes, told};
-use crate::edits::{Hop, Space, place};
+use crate::described::{asyncapi_tables, changes, openapi_tables, told};
+use crate::edits::{Holder, Hop, Space, place};
+use crate::laws::tried_tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use stipula::document::Kind;
-use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
+use stipula::document::grammar::Grammar;
 
 /// The page of what no other page judges.
 const LAST_RESORT: &str = "unclassified-change";
@@ -100,9 +101,8 @@ fn every_edit_is_told_and_has_a_page() {
     let mut wrong = Vec::new();
     let mut pages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut count = 0;
-    for version in [V2, V30, V31, V32] {
-        let space = Space::new(grammar(version));
-        let version = space.version_name();
+    for space in tried_tables().map(Space::new) {
+        let version = &*space.name();
         let mut check = |edit: [String; 5], told: &str| {
             if !waivers.iter_mut().any(|waiver| waiver.takes(&edit)) {
                 wrong.push(format!("{}\t{told}", edit.join("\t")));
@@ -111,10 +111,10 @@ fn every_edit_is_told_and_has_a_page() {
         let words = |hop: &Hop, action: &str, place: String| words_of(version, hop.holder, hop.field, action, place);
         let unseated = Kind::ALL
             .iter()
-            .filter(|kind| space.knows(**kind) && !space.seats().contains_key(*kind));
+            .filter(|kind| space.knows(**kind) && !space.seats().contains_key(&Holder::Of(**kind)));
         for kind in unseated {
             check(
-                words_of(version, *kind, "", "unseated", String::new()),
+                words_of(version, Holder::Of(*kind), "", "unseated", String::new()),
                 "stands nowhere",
             );
         }
@@ -175,10 +175,10 @@ fn every_edit_is_told_and_has_a_page() {
 }
 
 /// The words that waivers are held against.
-fn words_of(version: &str, kind: Kind, field: &str, action: &str, place: String) -> [String; 5] {
+fn words_of(version: &str, holder: Holder, field: &str, action: &str, place: String) -> [String; 5] {
     [
         version.to_owned(),
-        kind.name().to_owned(),
+        holder.name().into_owned(),
         field.to_owned(),
         action.to_owned(),
         place,
@@ -222,4 +222,24 @@ fn waivers_that_say_nothing_are_told() {
         .remove(0);
     let edit = ["2.0", "Root", "tags", "added", ""].map(str::to_owned);
     assert!(!waiver.takes(&edit), "an empty column takes no word");
+}
+
+/// What no version that is tried has, is not tried.
+#[test]
+fn every_field_of_every_version_is_tried() {
+    let fields = |tables: &[&'static Grammar]| -> BTreeSet<(Kind, &str)> {
+        let fields = tables
+            .iter()
+            .flat_map(|table| Kind::ALL.iter().map(move |kind| (*table, *kind)));
+        let of_kind = |(table, kind): (&'static Grammar, Kind)| {
+            let names = table.fields(kind).filter_map(|field| field.key.well_known_text());
+            names.map(move |name| (kind, name)).collect::<Vec<_>>()
+        };
+        fields.flat_map(of_kind).collect()
+    };
+    let tried: Vec<&Grammar> = tried_tables().collect();
+    let all: Vec<&Grammar> = openapi_tables().into_iter().chain(asyncapi_tables()).collect();
+    let (tried, all) = (fields(&tried), fields(&all));
+    let untried: Vec<_> = all.difference(&tried).collect();
+    assert!(untried.is_empty(), "{untried:?}");
 }

@@ -120,3 +120,50 @@ channels:
         ["`order.create` says what is to be done; an event says what has happened: `created`"]
     );
 }
+
+#[test]
+fn what_is_called_otherwise_is_told_once() {
+    let of = |example: &str| {
+        let text = format!(
+            "asyncapi: 3.0.0
+info: {{ title: Orders, version: 1.0.0 }}
+channels:
+  created: {{ messages: {{ created: {{ payload: {{ type: object }}, examples: [{{ {example} }}] }} }} }}
+"
+        );
+        ["spec-valid", "unknown-key"].map(|rule| found(&text, rule))
+    };
+    assert_eq!(
+        of("paylod: {}"),
+        [
+            vec![],
+            vec!["unknown key `paylod` in MessageExample; did you mean `payload`?".to_owned()]
+        ]
+    );
+    for example in ["name: First", "x-name: First"] {
+        assert_eq!(
+            of(example),
+            [vec!["one of `payload` and `headers` is missing".to_owned()], vec![]]
+        );
+    }
+}
+
+#[test]
+fn content_types_are_counted_in_words() {
+    let silent = "{ payload: { type: object } }";
+    let said = "{ payload: { type: object }, contentType: application/json }";
+    for (messages, told) in [
+        (vec![silent], "the message"),
+        (vec![silent, silent], "any of the 2 messages"),
+        (vec![silent, said, "{}"], "1 of the 2 messages"),
+    ] {
+        let messages = messages.iter().enumerate();
+        let messages: Vec<String> = messages.map(|(at, message)| format!("m{at}: {message}")).collect();
+        let text = format!(
+            "asyncapi: 3.0.0\ninfo: {{ title: Orders, version: 1.0.0 }}\ncomponents: {{ messages: {{ {} }} }}\n",
+            messages.join(", ")
+        );
+        let wanted = format!("there is no content type for {told}; say it once in `defaultContentType`");
+        assert_eq!(found(&text, "event-content-type"), [wanted]);
+    }
+}

@@ -1,7 +1,7 @@
 //! Laws that hold of every comparison, whatever is compared: tried on every edit that the specifications know, and on
 //! random edits of descriptions that chance writes.
 
-use crate::described::table;
+use crate::described::{openapi_tables, table};
 use crate::descriptions::{Description, any_description};
 use crate::edits::{Edit, Possible, Space, place, references};
 use crate::law_of_directions::{holding, renamed};
@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use stipula::document::grammar::Grammar;
 use stipula::document::{Direction, Kind};
 use stipula::finding::{Effect, Finding, Location, Severity, Verdict};
-use stipula::formats::openapi::{V2, V30, V31, V32, grammar};
+use stipula::formats::asyncapi;
 use stipula::schema::{Bounds, Containment, SchemaId, Schemas};
 
 /// Edits that are tried until one leaves a description valid.
@@ -35,17 +36,29 @@ pub(crate) fn choice() -> impl Strategy<Value = Choice> {
     (prop::bool::weighted(0.4), any::<Index>()).prop_map(|(is_addition, index)| Choice { is_addition, index })
 }
 
+/// The tables of which every edit is tried: all versions of OpenAPI, and of AsyncAPI the last of each grammar, which
+/// have all that those before them have.
+pub(crate) fn tried_tables() -> impl Iterator<Item = &'static Grammar> {
+    let events = [asyncapi::V26, asyncapi::V31].map(asyncapi::grammar);
+    openapi_tables().into_iter().chain(events)
+}
+
 /// The edits that may be made of a description that chance wrote.
 fn space(description: &Value) -> &'static Space {
     static SPACES: LazyLock<Vec<Space>> = LazyLock::new(|| {
-        let versions = [V2, V30, V31, V32].map(grammar);
-        versions
-            .map(|grammar| Space::new(grammar).referring_to(["Alpha", "Beta"]))
-            .into()
+        let tables = tried_tables();
+        let spaces = tables.map(|table| Space::new(table).referring_to(["Alpha", "Beta"]));
+        spaces.collect()
     });
-    let version = table(description).version_name();
-    let found = SPACES.iter().find(|space| space.version_name() == version);
-    found.unwrap_or_else(|| panic!("no edits are known of version {version}"))
+    let table = table(description);
+    let found = SPACES.iter().find(|space| std::ptr::eq(space.table(), table));
+    found.unwrap_or_else(|| {
+        panic!(
+            "no edits are known of {} {}",
+            table.specification(),
+            table.version_name()
+        )
+    })
 }
 
 impl Choice {
@@ -79,10 +92,9 @@ fn pair(old: &Value, new: &Value) -> Pair {
 
 /// Every edit of every version.
 pub(crate) fn every_edit(mut visit: impl FnMut(&Space, &Edit)) {
-    for version in [V2, V30, V31, V32] {
-        let space = Space::new(grammar(version));
-        for (kind, seats) in space.seats() {
-            for edit in seats.iter().flat_map(|seat| space.edits(*kind, seat)) {
+    for space in tried_tables().map(Space::new) {
+        for (holder, seats) in space.seats() {
+            for edit in seats.iter().flat_map(|seat| space.edits(*holder, seat)) {
                 visit(&space, &edit);
             }
         }
@@ -90,10 +102,10 @@ pub(crate) fn every_edit(mut visit: impl FnMut(&Space, &Edit)) {
 }
 
 pub(crate) fn named(space: &Space, edit: &Edit) -> String {
-    let (kind, field) = (edit.hop.holder.name(), edit.hop.field);
+    let (holder, field) = (edit.hop.holder.name(), edit.hop.field);
     format!(
-        "{} {kind} {field} {} {}",
-        space.version_name(),
+        "{} {holder} {field} {} {}",
+        space.name(),
         edit.action,
         place(&edit.seat)
     )

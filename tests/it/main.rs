@@ -7,6 +7,7 @@ mod answering;
 mod architecture;
 mod asyncapi_corpus;
 mod avro_pairs;
+mod asyncapi_tables;
 mod bad_input;
 mod bad_proto;
 mod bad_text;

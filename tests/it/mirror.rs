@@ -97,6 +97,8 @@ const ASYMMETRIC: &[(&[Kind], &str, Option<Direction>, &str)] = &[
             Kind::Header,
             Kind::Schema,
             Kind::SecurityScheme,
+            Kind::Channel,
+            Kind::Message,
         ],
         "sunset",
         None,
@@ -119,6 +121,18 @@ const ASYMMETRIC: &[(&[Kind], &str, Option<Direction>, &str)] = &[
         "",
         Some(Direction::Response),
         "a call that no longer comes is missed, and one that comes now was not asked for",
+    ),
+    (
+        &[Kind::Message],
+        "correlationId",
+        None,
+        "what goes is missed, and what comes was not asked for",
+    ),
+    (
+        &[Kind::Operation],
+        "action",
+        None,
+        "what was sent and is received now travels the other way",
     ),
     (
         &[Kind::Response],

@@ -167,16 +167,21 @@ pub(super) fn content_types_said(_: &Options) -> Result<Function, Refusal> {
         let Some(events) = subject.node.document().events() else {
             return;
         };
-        let silent = events
-            .messages
-            .iter()
-            .filter(|message| message.payload.is_some() && message.content_type.is_none());
-        let count = silent.count();
-        if count > 0 {
+        let with_payload = events.messages.iter().filter(|message| message.payload.is_some());
+        let (total, silent) = with_payload.fold((0, 0), |(total, silent), message| {
+            (total + 1, silent + usize::from(message.content_type.is_none()))
+        });
+        if silent > 0 {
+            let messages = match total {
+                1 => "the message".to_owned(),
+                _ if silent == total => format!("any of the {total} messages"),
+                _ => format!("{silent} of the {total} messages"),
+            };
             hits.push(
                 Hit::new(subject.location())
-                    .with("count", count.to_string())
-                    .with("total", events.messages.len().to_string()),
+                    .with("messages", messages)
+                    .with("count", silent.to_string())
+                    .with("total", total.to_string()),
             );
         }
     })

@@ -218,6 +218,7 @@ const MAKERS: &[(&str, Maker)] = &[
     ("imports-used", protobuf::imports::imports_used),
     ("lacks-fields", protobuf::messages::lacks_fields),
     ("length", text::length),
+    ("links-local", structure::links_local),
     ("links-resolve", structure::links_resolve),
     ("major-matches-path", versions::major_matches_path),
     ("message-examples-valid", messages::message_examples_valid),

@@ -1,8 +1,8 @@
 //! What is wrong with a text and with its structure.
 
-use super::{Function, Hit, Options, Refusal, function};
+use super::{Function, Hit, Options, Refusal, Subject, function};
 use crate::document::http::beside;
-use crate::document::{Kind, LinkClass, LinkFailure, Node};
+use crate::document::{Kind, Link, LinkClass, LinkFailure, Node};
 use crate::finding::{ABOUT, Location, Part};
 use crate::source::Span;
 use crate::syntax::{Key, NodeId, NodeType, Outline, Style, key, yaml_1_1_meaning};
@@ -157,7 +157,28 @@ fn wants_string(node: Node<'_>) -> bool {
     })
 }
 
-/// `links-resolve`: every link of these classes leads somewhere. A name that leads nowhere is told once, however often
+/// Where a link stands, and what it says.
+fn named<'w>(subject: &Subject<'_, 'w>, link: &Link) -> (Location, &'w str) {
+    let node = subject.at(beside(subject.node.address(), link.at));
+    if link.on_key {
+        (Location::key(node.address()), node.key_text().unwrap_or_default())
+    } else {
+        (Location::value(node.address()), node.text())
+    }
+}
+
+/// `links-local`: no link leads to the network, where nothing is read.
+pub(super) fn links_local(_: &Options) -> Result<Function, Refusal> {
+    function(|subject, hits| {
+        let links = subject.node.document().links();
+        for link in links.iter().filter(|link| link.target == Err(LinkFailure::Network)) {
+            let (location, text) = named(subject, link);
+            hits.push(Hit::new(location).with("target", text));
+        }
+    })
+}
+
+/// `links-resolve`: every link of these classes leads somewhere, as far as that can be known. A name that leads nowhere is told once, however often
 /// it is used.
 pub(super) fn links_resolve(options: &Options) -> Result<Function, Refusal> {
     let classes = options.texts("classes");
@@ -168,15 +189,13 @@ pub(super) fn links_resolve(options: &Options) -> Result<Function, Refusal> {
         let mut names: FxHashMap<(LinkClass, &str), (usize, usize)> = FxHashMap::default();
         for link in document.links() {
             let Err(failure) = &link.target else { continue };
-            if !classes.iter().any(|class| class == link.class.name()) || torn && failure.is_about_content() {
+            if !classes.iter().any(|class| class == link.class.name())
+                || *failure == LinkFailure::Network
+                || torn && failure.is_about_content()
+            {
                 continue;
             }
-            let node = subject.at(beside(subject.node.address(), link.at));
-            let (location, text) = if link.on_key {
-                (Location::key(node.address()), node.key_text().unwrap_or_default())
-            } else {
-                (Location::value(node.address()), node.text())
-            };
+            let (location, text) = named(subject, link);
             if matches!(failure, LinkFailure::NoSuchName { .. }) {
                 let next = (hits.len(), 0);
                 let (_, uses) = names.entry((link.class, text)).or_insert(next);

@@ -216,10 +216,17 @@ impl<'w> Walk<'_, 'w> {
     ) {
         let mut object_keywords = false;
         let mut list_keywords = false;
+        let of_type = schema
+            .get(key::TYPE)
+            .map(|keyword| self.of_type(schema, keyword, value));
+        let mut of_type = of_type.flatten();
+        let is_wrong_type = of_type.is_some();
         for keyword in schema.children() {
             let Some(name) = keyword.key() else { continue };
             let complaint = match name {
-                key::TYPE => self.of_type(schema, keyword, value),
+                key::TYPE => of_type.take(),
+                // What is of another type is none of the values either, and that is one mistake.
+                key::ENUM | key::CONST if is_wrong_type => None,
                 key::ENUM => not_among(keyword, value),
                 key::CONST => (!same(keyword, value)).then(|| format!("{} should be {}", place(value), shown(keyword))),
                 key::MAXIMUM | key::MINIMUM | key::EXCLUSIVE_MAXIMUM | key::EXCLUSIVE_MINIMUM | key::MULTIPLE_OF => {

@@ -1,6 +1,6 @@
 //! Edits of a description that is given: any field of any object in it, wherever it stands.
 
-use super::{ENTRY, EXTENSION, Space};
+use super::{ENTRY, EXTENSION, Holder, Space};
 use crate::described::{violations, walk};
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -113,7 +113,7 @@ impl Space {
                 add(key, Action::Grown);
                 (0..count).for_each(|at| add(key, Action::Shrunk(at)));
             }
-            for slot in self.slots(kind) {
+            for slot in self.slots(Holder::Of(kind)) {
                 let key = self.key(&slot);
                 if !entries.contains_key(&key) {
                     add(&key, Action::Added);
@@ -125,7 +125,7 @@ impl Space {
 
     /// The description after an edit; nothing if that is not valid, or the same.
     pub(crate) fn edited(&self, description: &Value, edit: &Possible) -> Option<Value> {
-        let slots = self.slots(edit.kind);
+        let slots = self.slots(Holder::Of(edit.kind));
         let of_any = if edit.key.starts_with("x-") { EXTENSION } else { ENTRY };
         let slot_of = |field: &str| slots.iter().find(|slot| slot.hop.field == field);
         let slot = slot_of(&edit.key).or_else(|| slot_of(of_any))?;

@@ -1,266 +1,33 @@
 //! Values for fields, and objects around them in which they mean something.
 
-use super::{ENTRY, EXTENSION, Hop, Slot, Space, parsed};
+use super::known;
+use super::{ENTRY, EXTENSION, Holder, Hop, Slot, Space, latest, parsed};
 use serde_json::{Map, Value, json};
-use stipula::document::grammar::{self, Demand, Holds, Names, OtherKeys, TextFormat};
+use stipula::document::grammar::{self, Demand, Holds, Names, OtherKeys, Record, TextFormat, Written};
 use stipula::document::{Kind, LinkClass};
-use stipula::formats::openapi::V2;
-use stipula::syntax::Key;
-
-/// What an object of a kind holds, beside what it has to, so that it says something.
-const ESSENCE: &[(Kind, &[&str])] = &[
-    (Kind::Schema, &["type"]),
-    (Kind::Parameter, &["schema", "type"]),
-    (Kind::Header, &["schema", "type"]),
-    (Kind::Items, &["type"]),
-    (Kind::MediaType, &["schema"]),
-    (Kind::Example, &["value"]),
-    (Kind::Link, &["operationId"]),
-    (Kind::Encoding, &["contentType"]),
-    (Kind::Xml, &["name"]),
-    (Kind::Contact, &["name"]),
-    (Kind::OAuthFlows, &["implicit"]),
-    (Kind::Operation, &["responses"]),
-    (Kind::PathItem, &["get"]),
-    (Kind::Responses, &[ENTRY]),
-    (Kind::Response, &["description"]),
-    (Kind::Callback, &[ENTRY]),
-    (Kind::Paths, &[ENTRY]),
-    (Kind::SecurityRequirement, &[ENTRY]),
-    (Kind::Components, &["schemas"]),
-    (Kind::Root, &["paths"]),
-];
-
-const VALUES: &[Kind] = &[Kind::Schema, Kind::Parameter, Kind::Header, Kind::Items];
-const SCHEMA: &[Kind] = &[Kind::Schema];
-const ANY: &[Kind] = &[];
-
-/// What has to stand beside some fields so that they mean something; null takes a field away.
-const BESIDE: &[(&[Kind], &[&str], &str)] = &[
-    (VALUES, &["minimum", "maximum", "multipleOf"], r#"{"type": "number"}"#),
-    (VALUES, &["exclusiveMinimum"], r#"{"type": "number", "minimum": 1}"#),
-    (VALUES, &["exclusiveMaximum"], r#"{"type": "number", "maximum": 9}"#),
-    (
-        VALUES,
-        &["items", "minItems", "maxItems", "uniqueItems", "collectionFormat"],
-        r#"{"type": "array"}"#,
-    ),
-    (
-        SCHEMA,
-        &["prefixItems", "contains", "unevaluatedItems"],
-        r#"{"type": "array"}"#,
-    ),
-    (
-        SCHEMA,
-        &["minContains", "maxContains"],
-        r#"{"type": "array", "contains": {"type": "string"}}"#,
-    ),
-    (
-        SCHEMA,
-        &[
-            "properties",
-            "additionalProperties",
-            "patternProperties",
-            "propertyNames",
-            "required",
-            "minProperties",
-            "maxProperties",
-            "dependentRequired",
-            "dependentSchemas",
-            "dependencies",
-            "unevaluatedProperties",
-        ],
-        r#"{"type": "object"}"#,
-    ),
-    (
-        SCHEMA,
-        &["contentSchema"],
-        r#"{"contentMediaType": "application/json"}"#,
-    ),
-    (
-        SCHEMA,
-        &["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not"],
-        r#"{"type": null}"#,
-    ),
-    (SCHEMA, &["if"], r#"{"type": null, "then": {"enum": ["three"]}}"#),
-    (SCHEMA, &["then"], r#"{"type": null, "if": {}}"#),
-    (SCHEMA, &["else"], r#"{"type": null, "if": {"not": {}}}"#),
-    (
-        &[Kind::Parameter],
-        &["style", "explode", "allowReserved"],
-        r#"{"schema": {"type": "array", "items": {"type": "string"}}}"#,
-    ),
-    (
-        &[Kind::Header],
-        &["style", "explode"],
-        r#"{"schema": {"type": "array", "items": {"type": "string"}}}"#,
-    ),
-    (
-        &[Kind::MediaType],
-        &["encoding"],
-        r#"{"schema": {"type": "object", "properties": {"one": {"type": "string"}, "two": {"type": "string"}}}}"#,
-    ),
-    (
-        &[Kind::Operation],
-        &["requestBody"],
-        r#"{"responses": {"200": {"description": "one"}}}"#,
-    ),
-    (
-        &[Kind::SecurityScheme],
-        &["bearerFormat"],
-        r#"{"type": "http", "scheme": "bearer"}"#,
-    ),
-    (&[Kind::PathItem], &["$ref"], r#"{"get": null}"#),
-    (
-        &[Kind::Operation],
-        &["consumes"],
-        r#"{"parameters": [{"name": "one", "in": "body", "schema": {"type": "string"}}]}"#,
-    ),
-    (
-        &[Kind::Operation],
-        &["produces"],
-        r#"{"responses": {"200": {"description": "one", "schema": {"type": "string"}}}}"#,
-    ),
-    (
-        &[Kind::Root],
-        &["consumes", "produces"],
-        r#"{"paths": {"/one": {"put": {
-            "parameters": [{"name": "one", "in": "body", "schema": {"type": "string"}}],
-            "responses": {"200": {"description": "one", "schema": {"type": "string"}}}
-        }}}}"#,
-    ),
-];
-
-/// Two values of a field of some kinds, or of any, where what its table says does not tell of any that mean something.
-const SAMPLES: &[(&[Kind], &str, &str, &str)] = &[
-    (ANY, "type", r#""string""#, r#""integer""#),
-    (ANY, "format", r#""date""#, r#""uuid""#),
-    (&[Kind::Parameter], "in", r#""query""#, r#""header""#),
-    (ANY, "style", r#""spaceDelimited""#, r#""pipeDelimited""#),
-    (&[Kind::Header], "explode", "true", "false"),
-    (ANY, "explode", "false", "true"),
-    (ANY, "version", r#""1.0.0""#, r#""1.1.0""#),
-    (
-        ANY,
-        "url",
-        r#""https://one.example.com""#,
-        r#""https://two.example.com""#,
-    ),
-    (ANY, "propertyNames", r#"{"maxLength": 2}"#, r#"{"maxLength": 3}"#),
-    (
-        SCHEMA,
-        "dependentSchemas",
-        r#"{"five": {"required": ["one"]}}"#,
-        r#"{"five": {"required": ["two"]}}"#,
-    ),
-    (ANY, "contentEncoding", r#""base64""#, r#""base16""#),
-    (ANY, "contentMediaType", r#""application/json""#, r#""application/xml""#),
-    (ANY, "$recursiveRef", r##""#""##, r##""#/$defs/One""##),
-    (
-        ANY,
-        "oneOf",
-        r#"[{"type": "string"}, {"type": "integer"}]"#,
-        r#"[{"type": "string"}, {"type": "boolean"}]"#,
-    ),
-    (
-        ANY,
-        "anyOf",
-        r#"[{"type": "string"}, {"type": "boolean"}]"#,
-        r#"[{"type": "integer"}, {"type": "boolean"}]"#,
-    ),
-];
-
-/// Path items that use the component `one`, by the field that it stands under.
-pub(crate) const USES: &[(Kind, &str, &str)] = &[
-    (
-        Kind::Components,
-        "schemas",
-        r##"{"get": {"responses": {"200": {"description": "one", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/one"}}}}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "responses",
-        r##"{"get": {"responses": {"200": {"$ref": "#/components/responses/one"}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "parameters",
-        r##"{"parameters": [{"$ref": "#/components/parameters/one"}], "get": {"responses": {"200": {"description": "one"}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "examples",
-        r##"{"get": {"responses": {"200": {"description": "one", "content": {"text/plain": {"examples": {"one": {"$ref": "#/components/examples/one"}}}}}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "requestBodies",
-        r##"{"put": {"requestBody": {"$ref": "#/components/requestBodies/one"}, "responses": {"200": {"description": "one"}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "headers",
-        r##"{"get": {"responses": {"200": {"description": "one", "headers": {"one": {"$ref": "#/components/headers/one"}}}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "links",
-        r##"{"get": {"responses": {"200": {"description": "one", "links": {"one": {"$ref": "#/components/links/one"}}}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "callbacks",
-        r##"{"put": {"callbacks": {"one": {"$ref": "#/components/callbacks/one"}}, "responses": {"200": {"description": "one"}}}}"##,
-    ),
-    (
-        Kind::Components,
-        "pathItems",
-        r##"{"$ref": "#/components/pathItems/one"}"##,
-    ),
-    (
-        Kind::Components,
-        "mediaTypes",
-        r##"{"get": {"responses": {"200": {"description": "one", "content": {"text/plain": {"$ref": "#/components/mediaTypes/one"}}}}}}"##,
-    ),
-    (
-        Kind::Root,
-        "components",
-        r##"{"get": {"responses": {"200": {"description": "one", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/one"}}}}}}}"##,
-    ),
-    (
-        Kind::Root,
-        "definitions",
-        r##"{"get": {"responses": {"200": {"description": "one", "schema": {"$ref": "#/definitions/one"}}}}}"##,
-    ),
-    (
-        Kind::Root,
-        "parameters",
-        r##"{"parameters": [{"$ref": "#/parameters/one"}], "get": {"responses": {"200": {"description": "one"}}}}"##,
-    ),
-    (
-        Kind::Root,
-        "responses",
-        r##"{"get": {"responses": {"200": {"$ref": "#/responses/one"}}}}"##,
-    ),
-];
-
-/// The names of entries in maps under a field.
-const ENTRY_NAMES: &[(&str, [&str; 2])] = &[
-    ("content", ["application/json", "text/plain"]),
-    ("callbacks", ["one", "two"]),
-    ("patternProperties", ["^one", "^two"]),
-    ("dependentRequired", ["three", "four"]),
-    ("dependentSchemas", ["five", "six"]),
-];
+use stipula::syntax::{Key, NodeType};
 
 impl Space {
     /// Two values of what stands under a field.
     pub(crate) fn sample(&self, slot: &Slot, second: bool) -> Value {
         let field = slot.hop.field;
-        let is_of = |kinds: &[Kind]| kinds.is_empty() || kinds.contains(&slot.hop.holder);
-        let mut samples = SAMPLES
-            .iter()
-            .filter(|(kinds, name, ..)| *name == field && is_of(kinds));
+        if let Holder::At(Record {
+            editions: Some(editions),
+            ..
+        }) = slot.hop.holder
+            && editions.field.well_known_text() == Some(field)
+        {
+            let edition = if second {
+                editions.names.first()
+            } else {
+                editions.names.last()
+            };
+            return json!(edition.map(|(name, _)| name));
+        }
+        let is_of = |kinds: &[Kind]| kinds.is_empty() || slot.hop.holder.is(kinds);
+        let is_called = |name: &str| name == field || name.is_empty() && matches!(slot.value, grammar::Value::Data);
+        let samples = self.known.samples.iter().chain(known::SAMPLES);
+        let mut samples = samples.filter(|(kinds, name, ..)| is_called(name) && is_of(kinds));
         if let Some((.., one, two)) = samples.next() {
             let value = parsed(if second { two } else { one });
             if self.takes(&slot.value, &value) {
@@ -268,10 +35,7 @@ impl Space {
             }
         }
         if field == "$ref" {
-            return match slot.hop.holder {
-                Kind::PathItem => json!(if second { "#/paths/~1second" } else { "#/paths/~1first" }),
-                _ => self.schema_reference(second),
-            };
+            return self.schema_reference(second);
         }
         self.value(&slot.value, field, slot.default, second)
     }
@@ -289,11 +53,7 @@ impl Space {
     }
 
     fn schema_reference(&self, second: bool) -> Value {
-        let holder = if self.grammar.version() == V2 {
-            "definitions"
-        } else {
-            "components/schemas"
-        };
+        let holder = self.schema_holder().join("/");
         json!(format!("#/{holder}/{}", self.schemas[usize::from(second)]))
     }
 
@@ -329,13 +89,33 @@ impl Space {
                     .map_or_else(|| json!(default.map(parsed)), |word| json!(word))
             }
             grammar::Value::Number { .. } | grammar::Value::Count => json!(if second { 3 } else { 2 }),
-            grammar::Value::Object(kind) | grammar::Value::Inline(kind) => self.object(*kind, field, second),
-            // No table of OpenAPI has these.
-            grammar::Value::Whole(..)
-            | grammar::Value::Refer(_)
-            | grammar::Value::Choice(_)
-            | grammar::Value::Record(_)
-            | grammar::Value::Told(_) => Value::Null,
+            grammar::Value::Whole(least, most) => {
+                let one = (least + 2).min(*most);
+                json!(if !second {
+                    one
+                } else if one < *most {
+                    one + 1
+                } else {
+                    *least
+                })
+            }
+            grammar::Value::Object(kind) | grammar::Value::Inline(kind) => {
+                self.object(Holder::Of(*kind), field, second)
+            }
+            grammar::Value::Choice(choice) => self.object(Holder::Of(choice.without), field, second),
+            grammar::Value::Record(record) => self.object(Holder::At(record), field, second),
+            grammar::Value::Told(told) => match (told.read)(None, NodeType::Map, self.grammar) {
+                Written::Here(value) => self.value(&value, field, default, second),
+                _ => Value::Null,
+            },
+            grammar::Value::Refer(kind) => {
+                let mut targets = self.known.targets.iter();
+                let target = targets.find(|(known, _)| known == kind);
+                target.map_or(
+                    Value::Null,
+                    |(_, targets)| json!({ "$ref": targets[usize::from(second)] }),
+                )
+            }
             grammar::Value::Map(map) => {
                 let name = self.entry_name(field, map.names, false);
                 Value::Object(Map::from_iter([(name, self.value(&map.value, field, None, second))]))
@@ -346,7 +126,8 @@ impl Space {
     }
 
     pub(crate) fn entry_name(&self, field: &str, names: Names, second: bool) -> String {
-        let known = ENTRY_NAMES.iter().find(|(name, _)| *name == field);
+        let mut names_of = self.known.names.iter().chain(known::NAMES);
+        let known = names_of.find(|(name, [one, _])| *name == field && names.takes(one));
         let [one, two] = known.map_or_else(
             || match names {
                 Names::Path => ["/one", "/two"],
@@ -359,19 +140,23 @@ impl Space {
         if second { two } else { one }.to_owned()
     }
 
-    /// An object of a kind that says as little as it can.
-    pub(crate) fn object(&self, kind: Kind, under: &str, second: bool) -> Value {
+    /// An object that says as little as it can.
+    pub(crate) fn object(&self, holder: Holder, under: &str, second: bool) -> Value {
         let mut object = Map::new();
-        let essence = ESSENCE
-            .iter()
-            .find(|(known, _)| *known == kind)
-            .map_or(&[][..], |(_, names)| names);
-        for slot in self.slots(kind) {
+        let slots = self.slots(holder);
+        let mut essences = self.known.essence.iter();
+        let essence = match holder {
+            Holder::Of(_) => essences
+                .find(|(kind, _)| holder.is(&[*kind]))
+                .map_or_else(Vec::new, |(_, names)| names.to_vec()),
+            Holder::At(record) => current_fields(record).take(1).collect(),
+        };
+        for slot in slots {
             if slot.is_required || essence.contains(&slot.hop.field) {
                 self.put(&mut object, &slot, self.sample(&slot, second));
             }
         }
-        if !self.complete(kind, &mut object, "", under) {
+        if !self.complete(holder, &mut object, "", under) {
             object.clear();
         }
         Value::Object(object)
@@ -384,9 +169,12 @@ impl Space {
     /// The key of a field.
     pub(crate) fn key(&self, slot: &Slot) -> String {
         match slot.hop.field {
-            ENTRY => match self.grammar.other_keys(slot.hop.holder) {
-                OtherKeys::Named(names, _) => self.entry_name(ENTRY, names, false),
-                _ => "one".to_owned(),
+            ENTRY => match slot.hop.holder {
+                Holder::Of(kind) => match self.grammar.other_keys(kind) {
+                    OtherKeys::Named(names, _) => self.entry_name(ENTRY, names, false),
+                    _ => "one".to_owned(),
+                },
+                Holder::At(_) => "one".to_owned(),
             },
             EXTENSION => "x-one".to_owned(),
             field => field.to_owned(),
@@ -395,10 +183,13 @@ impl Space {
 
     /// Gives an object what the table demands beside what it has, and takes away what it forbids, but for one field;
     /// false where that cannot be.
-    pub(crate) fn complete(&self, kind: Kind, object: &mut Map<String, Value>, kept: &str, under: &str) -> bool {
+    pub(crate) fn complete(&self, holder: Holder, object: &mut Map<String, Value>, kept: &str, under: &str) -> bool {
         let mut is_sound = true;
+        if let Holder::At(record) = holder {
+            name_edition(record, object, kept);
+        }
         for _ in 0..4 {
-            for holds in self.grammar.constraints(kind) {
+            for holds in self.constraints(holder) {
                 let name = |key: &Key| key.well_known_text().unwrap_or_default();
                 let says = |object: &Map<String, Value>, key: &Key, words: &[&str]| {
                     let text = object.get(name(key)).and_then(Value::as_str);
@@ -418,7 +209,7 @@ impl Space {
                             }
                         }
                         if there.is_empty() && !matches!(holds, Holds::AtMostOne(_)) {
-                            is_sound &= self.require(kind, object, name(&keys[0]));
+                            is_sound &= self.require(holder, object, name(&keys[0]));
                         }
                         continue;
                     }
@@ -440,7 +231,7 @@ impl Space {
                 };
                 match demand {
                     None => {}
-                    Some(Demand::Require(key)) => is_sound &= self.require(kind, object, name(key)),
+                    Some(Demand::Require(key)) => is_sound &= self.require(holder, object, name(key)),
                     Some(Demand::True(key)) => {
                         is_sound &= name(key) != kept || object.get(kept) == Some(&json!(true));
                         object.insert(name(key).to_owned(), json!(true));
@@ -461,8 +252,8 @@ impl Space {
         is_sound
     }
 
-    fn require(&self, kind: Kind, object: &mut Map<String, Value>, field: &str) -> bool {
-        let Some(slot) = self.slots(kind).into_iter().find(|slot| slot.hop.field == field) else {
+    fn require(&self, holder: Holder, object: &mut Map<String, Value>, field: &str) -> bool {
+        let Some(slot) = self.slots(holder).into_iter().find(|slot| slot.hop.field == field) else {
             return false;
         };
         if !object.contains_key(field) {
@@ -474,11 +265,14 @@ impl Space {
     /// The objects of a kind, without a field, in which it may stand and says something: one for each combination of
     /// the words on which other fields depend.
     pub(crate) fn around(&self, hop: Hop, under: &str, value: &Value) -> Vec<Map<String, Value>> {
-        let kind = hop.holder;
-        let mut object = self.object(kind, under, false).as_object().cloned().unwrap_or_default();
-        let beside = BESIDE
-            .iter()
-            .filter(|(kinds, fields, _)| kinds.contains(&kind) && fields.contains(&hop.field));
+        let holder = hop.holder;
+        let mut object = self
+            .object(holder, under, false)
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+        let beside = self.known.beside.iter().chain(known::BESIDE);
+        let beside = beside.filter(|(kinds, fields, _)| holder.is(kinds) && fields.contains(&hop.field));
         for (name, value) in beside.flat_map(|(.., json)| parsed(json).as_object().cloned().unwrap_or_default()) {
             match value {
                 Value::Null => drop(object.remove(&name)),
@@ -486,16 +280,17 @@ impl Space {
             }
         }
         let mut objects = vec![object];
-        for slot in self.slots(kind) {
+        let constraints = self.constraints(holder);
+        for slot in self.slots(holder) {
             let deciding = |holds: &&Holds| {
                 let key = match holds {
                     Holds::When(key, ..) | Holds::Unless(key, ..) => key,
                     _ => return false,
                 };
-                key.well_known_text() == Some(slot.hop.field) && slot.hop != hop && kind != Kind::Schema
+                key.well_known_text() == Some(slot.hop.field) && slot.hop != hop && !holder.is(&[Kind::Schema])
             };
             if let grammar::Value::Word(words) = slot.value
-                && self.grammar.constraints(kind).iter().any(deciding)
+                && constraints.iter().any(|holds| deciding(&holds))
             {
                 objects = objects
                     .into_iter()
@@ -514,8 +309,29 @@ impl Space {
         objects.retain_mut(|object| {
             let Some(slot) = &slot else { return false };
             self.put(object, slot, value.clone());
-            self.complete(kind, object, hop.field, under)
+            self.complete(holder, object, hop.field, under)
         });
         objects
+    }
+}
+
+/// The fields that a record has in its latest version, but for the name of that.
+fn current_fields(record: &'static Record) -> impl Iterator<Item = &'static str> {
+    let named = record.editions.map(|editions| editions.field);
+    let fields = record.fields.iter();
+    let current = fields.filter(move |field| field.versions.has(latest(record)) && Some(field.key) != named);
+    current.filter_map(|field| field.key.well_known_text())
+}
+
+/// Names the latest version of a record that has a field, where that is not the latest of all.
+fn name_edition(record: &Record, object: &mut Map<String, Value>, kept: &str) {
+    let mut fields = record.fields.iter();
+    let field = fields.find(|field| field.key.well_known_text() == Some(kept));
+    if let (Some(editions), Some(field)) = (record.editions, field)
+        && !field.versions.has(editions.latest())
+        && let Some(name) = editions.names_of(field.versions).last()
+    {
+        let key = editions.field.well_known_text().unwrap_or_default();
+        object.insert(key.to_owned(), json!(name));
     }
 }

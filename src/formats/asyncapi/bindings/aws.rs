@@ -1,7 +1,7 @@
 //! Amazon's queues and topics: SQS and SNS.
 
 use super::*;
-use crate::document::grammar::List;
+use crate::document::grammar::{Holds, List};
 
 static SQS: Editions = editions(&[("0.1.0", E1), ("0.2.0", E2), ("0.3.0", E3)]);
 static SNS: Editions = editions(&[("0.1.0", E1), ("0.2.0", E2), ("1.0.0", E3)]);
@@ -36,7 +36,7 @@ macro_rules! queue_fields {
             field(key::VISIBILITY_TIMEOUT, Value::Whole(0, 43_200)),
             field(key::RECEIVE_MESSAGE_WAIT_TIME, Value::Count),
             field(key::MESSAGE_RETENTION_PERIOD, Value::Whole(60, 1_209_600)),
-            field(key::REDRIVE_POLICY, Value::Record(&REDRIVE_POLICY)),
+            field(key::REDRIVE_POLICY, Value::Record(&REDRIVE_POLICY_OF_QUEUE)),
             field(key::POLICY, Value::Record(&POLICY)),
             field(key::TAGS, Value::Map(&DATA_MAP)),
         ]
@@ -50,12 +50,20 @@ static OPERATION_QUEUE: Record = part(
     "an SQS queue",
     queue_fields![field(key::REF, URI_REFERENCE), field(key::FIFO_QUEUE, Value::Boolean),],
 );
-static REDRIVE_POLICY: Record = part(
-    "a redrive policy",
-    fields![
-        field(key::DEAD_LETTER_QUEUE, Value::Record(&IDENTIFIER)).required(ALL),
-        field(key::MAX_RECEIVE_COUNT, Value::Count),
-    ],
+const fn redrive_policy(fields: &'static [Field]) -> Record {
+    part("a redrive policy", fields)
+}
+static REDRIVE_POLICY_OF_QUEUE: Record = redrive_policy(fields![
+    field(key::DEAD_LETTER_QUEUE, Value::Record(&QUEUE_IDENTIFIER)).required(ALL),
+    field(key::MAX_RECEIVE_COUNT, Value::Count),
+]);
+static REDRIVE_POLICY: Record = redrive_policy(fields![
+    field(key::DEAD_LETTER_QUEUE, Value::Record(&IDENTIFIER)).required(ALL),
+    field(key::MAX_RECEIVE_COUNT, Value::Count),
+]);
+static QUEUE_IDENTIFIER: Record = part(
+    "an identifier of a queue",
+    fields![field(key::ARN, TEXT), field(key::NAME, TEXT)],
 );
 static IDENTIFIER: Record = part(
     "an identifier",
@@ -72,15 +80,25 @@ static POLICY: Record = part(
     "a policy",
     fields![field(key::STATEMENTS, Value::List(&STATEMENTS)).required(ALL)],
 );
-static ACTIONS: [Value; 2] = [TEXT, Value::List(&TEXTS)];
-/// Since 0.2.0 of SNS and 0.3.0 of SQS, principals can be accounts and services.
-static PRINCIPALS: [Value; 3] = [TEXT, Value::List(&TEXTS), Value::Map(&DATA_MAP)];
+const ONE_OR_MORE: Value = Value::Either(&[TEXT, Value::List(&TEXTS)]);
+/// Since 0.2.0 of SNS and 0.3.0 of SQS, principals can be accounts and services, and statements have resources and
+/// conditions.
+static PRINCIPALS: [Value; 3] = [TEXT, Value::List(&TEXTS), Value::Record(&PRINCIPAL)];
+static PRINCIPAL: Record = constrained(
+    closed(part(
+        "a principal",
+        fields![field(key::AWS, ONE_OR_MORE), field(key::SERVICE_OF_AWS, ONE_OR_MORE)],
+    )),
+    const { &[holds(ALL, Holds::ExactlyOne(&[key::AWS, key::SERVICE_OF_AWS]))] },
+);
 static STATEMENT: Record = part(
     "a statement of a policy",
     fields![
         field(key::EFFECT, Value::Word(&["Allow", "Deny"])).required(ALL),
         field(key::PRINCIPAL, Value::Either(&PRINCIPALS)).required(ALL),
-        field(key::ACTION, Value::Either(&ACTIONS)).required(ALL),
+        field(key::ACTION, ONE_OR_MORE).required(ALL),
+        field(key::RESOURCE, ONE_OR_MORE),
+        field(key::CONDITION, Value::Map(&DATA_MAP)),
     ],
 );
 

@@ -51,7 +51,8 @@ pub(super) static SOLACE_SERVER: Record = binding(
     &SOLACE,
     fields![
         field(key::MSG_VPN, TEXT),
-        field(key::MSV_VPN, TEXT),
+        // The meta-schema of 0.2.0 has this word misspelt.
+        field(key::MSV_VPN, TEXT).only(E2),
         field(key::CLIENT_NAME, TEXT).only(E4),
         BINDING_VERSION,
     ],

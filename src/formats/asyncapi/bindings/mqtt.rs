@@ -18,7 +18,7 @@ pub(super) static SERVER: Record = binding(
         field(key::CLEAN_SESSION, Value::Boolean),
         field(key::LAST_WILL, Value::Record(&LAST_WILL)),
         field(key::KEEP_ALIVE, Value::Count),
-        field(key::SESSION_EXPIRY_INTERVAL, NUMBER_OR_SCHEMA),
+        field(key::SESSION_EXPIRY_INTERVAL, NUMBER_OR_SCHEMA).only(E2),
         field(key::MAXIMUM_PACKET_SIZE, NUMBER_OR_SCHEMA).only(E2),
         BINDING_VERSION,
     ],
