@@ -7,6 +7,7 @@ mod answering;
 mod architecture;
 mod asyncapi_corpus;
 mod asyncapi_tables;
+mod avro_pairs;
 mod bad_input;
 mod bad_proto;
 mod bad_text;
