@@ -166,6 +166,10 @@ fn channels_are_known_by_address_and_then_by_name() {
     ] {
         assert_eq!(told(&base, &channels(edited)), expected, "{edited}");
     }
+    assert_eq!(
+        told(&channels("  a: {}\n"), &channels("  a: { address: orders }\n")),
+        [("channel-address-changed", Info)]
+    );
     // The name of a channel of 2.x is its address, and so may be that of one of 3.x that says none.
     let old = of_2("channels:\n  refunds: {}\n");
     assert_eq!(told(&old, &channels("  refunds: {}\n")), []);
@@ -208,6 +212,39 @@ fn parameters_of_2_are_schemas() {
     assert_eq!(
         told(&listed, &new("{ enum: [a, b], default: b }")),
         [("default-changed", Warning)]
+    );
+}
+
+#[test]
+fn what_a_conversion_moves_is_no_change() {
+    let old = of_2(
+        "channels:
+  'orders/{count}':
+    parameters: { count: { schema: { type: string, description: How many., examples: ['3'], default: '1' } } }
+    publish: { message: { payload: { type: object } } }
+",
+    );
+    let new = of_3(
+        "channels:
+  orders:
+    address: 'orders/{number}'
+    parameters: { number: { description: How many., examples: ['3'], default: '1' } }
+    messages: { Order: { payload: { type: object } } }
+operations:
+  take: { action: receive, channel: { $ref: '#/channels/orders' } }
+",
+    );
+    assert_eq!(told(&old, &new), []);
+    assert_eq!(
+        told(
+            &old,
+            &old.replace("{count}", "{amount}").replace("{ count:", "{ amount:")
+        ),
+        []
+    );
+    assert_eq!(
+        told(&old, &new.replace("How many.", "How much.")),
+        [("annotation-changed", Info)]
     );
 }
 
@@ -513,7 +550,7 @@ operations:
 
 #[test]
 fn what_a_binding_decides_says_how_grave_a_change_is() {
-    let cases: [(&str, &str, Vec<(&str, Severity)>); 14] = [
+    let cases: [(&str, &str, Vec<(&str, Severity)>); 16] = [
         // What holds anyway may be said.
         ("kafka: {}", "kafka: { topic: orders }", vec![]),
         ("amqp: {}", "amqp: { is: routingKey, exchange: { vhost: / } }", vec![]),
@@ -580,6 +617,28 @@ fn what_a_binding_decides_says_how_grave_a_change_is() {
     };
     assert_eq!(
         told(&destination("{ name: a }"), &destination("{ name: b }")),
+        [("binding-terms-changed", Error)]
+    );
+}
+
+#[test]
+fn the_names_of_parameters_in_a_topic_do_not_count() {
+    let version = |name: &str, topic: &str| {
+        of_3(&format!(
+            "channels:\n  a: {{ address: 'orders.{{{name}}}', bindings: {{ kafka: {{ {topic} }} }} }}\n"
+        ))
+    };
+    let base = version("region", "");
+    assert_eq!(told(&base, &version("where", "topic: 'orders.{where}'")), []);
+    assert_eq!(
+        told(
+            &version("region", "topic: 'orders.{region}'"),
+            &version("where", "topic: 'orders.{where}'")
+        ),
+        []
+    );
+    assert_eq!(
+        told(&base, &version("where", "topic: 'others.{where}'")),
         [("binding-terms-changed", Error)]
     );
 }

@@ -4,6 +4,7 @@
 
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, field_name};
+use crate::breaking::http::templates::nameless;
 use crate::breaking::units::{Carrier, Step, UnitId};
 use crate::document::grammar::{Bearing, Field, Value};
 use crate::document::{Direction, Kind, Node};
@@ -126,9 +127,14 @@ impl<'w> Comparison<'w, '_> {
         let bearing = part.bearing.unwrap_or(Bearing::Delivery);
         let is_schema = |node: &Node<'w>| node.kind() == Kind::Schema;
         let has_schemas = [pair.old, pair.new].iter().flatten().all(is_schema);
+        let means_the_same = || meaning(part, field, pair.old, true) == meaning(part, field, pair.new, false);
         let is_same = match (pair.old, pair.new) {
-            (Some(old), Some(new)) => self.unchanged.is(old, new) || !has_schemas && pair.says_the_same(),
-            _ => meaning(part, field, pair.old, true) == meaning(part, field, pair.new, false),
+            (Some(old), Some(new)) if has_schemas => self.unchanged.is(old, new),
+            (Some(old), Some(new)) => {
+                let are_texts = old.string().is_some() && new.string().is_some();
+                pair.says_the_same() || are_texts && means_the_same()
+            }
+            _ => means_the_same(),
         };
         if is_same {
             return;
@@ -167,8 +173,8 @@ impl<'w> Comparison<'w, '_> {
                 }
             }
         }
-        let effect = match (words, pair.old) {
-            ("internal", _) | ("key", None) => Effect::Equal,
+        let effect = match words {
+            "internal" => Effect::Equal,
             _ => Effect::Incomparable,
         };
         let change = told(field_name(name), words).effect(direction, effect);
@@ -176,15 +182,21 @@ impl<'w> Comparison<'w, '_> {
     }
 }
 
-/// What a field says, or what holds where it says nothing.
-fn meaning<'m>(part: Part<'_, 'm>, field: Option<&Field>, said: Option<Node<'m>>, is_old: bool) -> Option<&'m str> {
-    if let Some(node) = said {
-        return Some(node.text());
-    }
-    let field = field?;
-    match (field.default, part.bearing, part.bound.addresses) {
-        (Some(default), ..) => Some(default.trim_matches('"')),
-        (None, Some(Bearing::Address), Some((before, now))) => Some(if is_old { before } else { now }),
-        _ => None,
+/// What a field says, or what holds where it says nothing; nothing where that is not known. How the parameters in an
+/// address are called does not count.
+fn meaning<'m>(
+    part: Part<'_, 'm>,
+    field: Option<&Field>,
+    said: Option<Node<'m>>,
+    is_old: bool,
+) -> Option<Cow<'m, str>> {
+    let default = || field?.default.map(|default| default.trim_matches('"'));
+    let text = said.map(Node::text).or_else(default);
+    match (part.bearing, part.bound.addresses) {
+        (Some(Bearing::Address), Some((before, now))) => {
+            let address = if is_old { before } else { now };
+            Some(nameless(text.unwrap_or(address)).into())
+        }
+        _ => text.map(Cow::Borrowed),
     }
 }

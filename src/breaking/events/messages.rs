@@ -46,6 +46,13 @@ impl<'w> Carried<'w> {
         }
     }
 
+    /// Whether a message is not just called by its channel.
+    fn is_named(&self, at: usize) -> bool {
+        let message = self.messages[at];
+        let mut channels = message.channels.iter();
+        channels.all(|channel| self.version.events.channels[*channel].label() != message.name)
+    }
+
     /// The schema of the payload of a message.
     fn payload(&self, at: usize) -> Option<Node<'w>> {
         let (payload, _) = self.messages[at].payload?;
@@ -82,6 +89,9 @@ impl<'w> Comparison<'w, '_> {
         );
         paired.last();
         for (before, now) in &paired.both[named..] {
+            if !old.is_named(*before) || !new.is_named(*now) {
+                continue;
+            }
             let (was, is) = (was(*before), is(*now));
             let nodes = Sides::both(old.version.node(was.node), new.version.node(is.node));
             let change = Change::of(Kind::Message, "name", nodes).texts(&*was.name, &*is.name);

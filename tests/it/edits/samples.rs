@@ -46,7 +46,7 @@ impl Space {
             grammar::Value::Either(values) => values.iter().any(|value| self.takes(value, json)),
             grammar::Value::Boolean => json.is_boolean(),
             grammar::Value::List(_) => json.is_array(),
-            grammar::Value::Object(_) | grammar::Value::Map(_) => json.is_object(),
+            grammar::Value::Object(_) | grammar::Value::Record(_) | grammar::Value::Map(_) => json.is_object(),
             grammar::Value::Data => true,
             _ => json.is_string(),
         }
