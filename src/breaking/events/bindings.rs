@@ -3,7 +3,7 @@
 //! What each field decides is data, and stands in the tables of the bindings (`Bearing`).
 
 use crate::breaking::Change;
-use crate::breaking::comparison::{Comparison, Sides, by_name, field_name};
+use crate::breaking::comparison::{Comparison, Sides, by_name, field_name, shown};
 use crate::breaking::http::templates::nameless;
 use crate::breaking::units::{Carrier, Step, UnitId};
 use crate::document::grammar::{Bearing, Field, Value};
@@ -140,7 +140,7 @@ impl<'w> Comparison<'w, '_> {
             return;
         }
         let told = |field: Cow<'static, str>, words: &'static str| {
-            let change = Change::of(part.bound.kind, field, pair);
+            let change = Change::of(part.bound.kind, field, pair).texts(text(pair.old), text(pair.new));
             change.fact("name", part.path).fact("bearing", words)
         };
         let direction = match bearing {
@@ -179,6 +179,16 @@ impl<'w> Comparison<'w, '_> {
         };
         let change = told(field_name(name), words).effect(direction, effect);
         self.tell(part.unit, change);
+    }
+}
+
+/// What a field says, for messages: of what is too large for them, that it is there.
+fn text(said: Option<Node<'_>>) -> String {
+    let shown = said.map(shown).unwrap_or_default();
+    match said.map(Node::node_type) {
+        Some(NodeType::Map) => "{…}".to_owned(),
+        Some(NodeType::List) if shown.is_empty() => "[…]".to_owned(),
+        _ => shown,
     }
 }
 
