@@ -21,6 +21,8 @@ pub struct Events {
     pub messages: Vec<Message>,
     channel_of: FxHashMap<Address, usize>,
     operation_of: FxHashMap<Address, usize>,
+    /// The positions of the operations on each channel.
+    done_on: FxHashMap<usize, Vec<usize>>,
     message_of: FxHashMap<Address, usize>,
     headers: FxHashSet<Address>,
 }
@@ -177,7 +179,11 @@ impl Events {
 
     /// Adds an operation.
     pub fn add_operation(&mut self, operation: Operation) {
-        self.operation_of.entry(operation.node).or_insert(self.operations.len());
+        let position = self.operations.len();
+        self.operation_of.entry(operation.node).or_insert(position);
+        if let Some(channel) = operation.channel {
+            self.done_on.entry(channel).or_default().push(position);
+        }
         self.operations.push(operation);
     }
 
@@ -224,9 +230,8 @@ impl Events {
 
     /// The operations on a channel.
     pub fn operations_on(&self, channel: usize) -> impl Iterator<Item = &Operation> {
-        self.operations
-            .iter()
-            .filter(move |operation| operation.channel == Some(channel))
+        let positions = self.done_on.get(&channel).into_iter().flatten();
+        positions.map(|position| &self.operations[*position])
     }
 
     /// The protocols of the servers that a channel is on.

@@ -2,7 +2,7 @@
 
 use super::bindings::Bound;
 use super::pairing::{Paired, Partners, renamed};
-use super::{Pairs, Version};
+use super::{Pairs, Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::templates::nameless;
@@ -236,8 +236,7 @@ fn said(parameter: Node<'_>, key: Key) -> Option<Node<'_>> {
 
 /// Whether the version of a description gives schemas to the parameters of its channels, as those until 2.6 do.
 fn has_schemas(channel: Node<'_>) -> bool {
-    let grammar = channel.grammar();
-    grammar.is_some_and(|grammar| grammar.field(Kind::Parameter, key::SCHEMA).is_some())
+    knows(channel, Kind::Parameter, key::SCHEMA)
 }
 
 /// The values that a parameter can have, if they are listed: in a schema until 2.6, and without one since.

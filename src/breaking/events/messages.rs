@@ -1,8 +1,8 @@
 //! Messages: which of the old version is which of the new one, and what they carry.
 
-use super::Version;
 use super::bindings::Bound;
 use super::pairing::Paired;
+use super::{Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::media::{Range, Relation};
@@ -89,11 +89,15 @@ impl<'w> Comparison<'w, '_> {
         );
         paired.last();
         for (before, now) in &paired.both[named..] {
-            if !old.is_named(*before) || !new.is_named(*now) {
-                continue;
-            }
+            let (is_named, is_named_now) = (old.is_named(*before), new.is_named(*now));
             let (was, is) = (was(*before), is(*now));
             let nodes = Sides::both(old.version.node(was.node), new.version.node(is.node));
+            // Since 3.0 every message has a name.
+            let need_names = |node| knows(node, Kind::Channel, key::MESSAGES);
+            let is_converted = need_names(old.version.root) != need_names(new.version.root);
+            if !is_named && !is_named_now || is_converted && is_named != is_named_now {
+                continue;
+            }
             let change = Change::of(Kind::Message, "name", nodes).texts(&*was.name, &*is.name);
             self.tell(unit, change.fact("name", &*is.name));
         }

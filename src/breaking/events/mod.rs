@@ -59,6 +59,12 @@ struct Pairs<'p> {
     channels: &'p Partners,
 }
 
+/// Whether the version of the specification that a node is written in has a field.
+fn knows(node: Node<'_>, kind: Kind, field: Key) -> bool {
+    let grammar = node.grammar();
+    grammar.is_some_and(|grammar| grammar.field(kind, field).is_some())
+}
+
 /// What a version says with its traits: of what, and in which layers.
 type Layered<'w, 'l> = (Version<'w>, &'l [Address]);
 

@@ -1,9 +1,9 @@
 //! Operations: what the application sends and receives on a channel, and what answers that.
 
-use super::Version;
 use super::bindings::Bound;
 use super::messages::Carried;
 use super::pairing::{Paired, Partners};
+use super::{Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::units::{Step, UnitId};
@@ -143,11 +143,9 @@ impl<'w> Comparison<'w, '_> {
         (new, now): (Version<'w>, &'w Operation),
     ) {
         let (was, is) = (old.node(before.node), new.node(now.node));
-        let has_field = |node: Node<'w>| {
-            let grammar = node.grammar();
-            grammar.is_some_and(|grammar| grammar.field(Kind::Operation, key::OPERATION_ID).is_some())
-        };
-        let is_optional = has_field(was) && has_field(is);
+        let is_optional = [was, is]
+            .into_iter()
+            .all(|operation| knows(operation, Kind::Operation, key::OPERATION_ID));
         if before.id == now.id || !is_optional && (before.id.is_none() || now.id.is_none()) {
             return;
         }
