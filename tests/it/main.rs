@@ -7,6 +7,7 @@ mod answering;
 mod architecture;
 mod asyncapi_corpus;
 mod asyncapi_tables;
+mod bad_events;
 mod bad_input;
 mod bad_proto;
 mod bad_text;
@@ -27,8 +28,10 @@ mod directions;
 mod edit_space;
 mod edits;
 mod emptiness;
+mod event_checks;
 mod event_pairs;
 mod event_structure;
+mod event_texts;
 mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.
