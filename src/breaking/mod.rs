@@ -3,6 +3,7 @@
 //! In come a workspace that holds both versions and the pairs of documents to compare; out come [`Change`]s, each
 //! with its effect, its direction and the operations it reaches, and, judged by the rule pages, findings.
 
+mod avro;
 mod comparison;
 mod events;
 mod http;

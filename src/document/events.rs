@@ -142,6 +142,25 @@ pub enum SchemaFormat {
     Unknown,
 }
 
+impl SchemaFormat {
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::JsonSchema => "JSON Schema",
+            Self::Avro => "Avro",
+            Self::Protobuf => "Protobuf",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether schemas that are written so are read.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        self != Self::Unknown
+    }
+}
+
 /// A message with what its traits add.
 #[derive(Debug)]
 pub struct Message {

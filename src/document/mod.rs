@@ -3,6 +3,7 @@
 //! In come trees and the grammar table of their format; out goes a [`Workspace`]: all documents of a run, every node
 //! with its [`Kind`], every reference with its target, and [`Node`]s to walk from one to the next.
 
+pub mod avro;
 pub mod content;
 mod date;
 pub(crate) mod decimal;

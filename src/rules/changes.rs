@@ -230,7 +230,9 @@ pub const CHANGE_FIELDS: &[(&str, &str)] = &[
         "whether the operation can be called without any credentials",
     ),
     ("any-of-branch", "a branch of `anyOf`"),
+    ("attribute", "a field of a schema in Avro that says nothing of data"),
     ("base-path", "the path in the URLs of the servers"),
+    ("branch", "an alternative of a union in Avro"),
     (
         "cardinality",
         "how often a field has a value: once, repeatedly, or for each key",

@@ -113,22 +113,21 @@ fn who_sends_decides_what_breaks() {
 
 #[test]
 fn payloads_that_are_not_compared_are_told() {
-    let avro = |name: &str| {
-        let payload = format!(
-            "payload: {{ schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {{ type: record, name: {name}, fields: [] }} }}"
-        );
+    let raml = |name: &str| {
+        let payload =
+            format!("payload: {{ schemaFormat: 'application/raml+yaml;version=1.0', schema: {{ type: {name} }} }}");
         NEW.replace(
             "payload: { type: object, required: [sku], properties: { sku: { type: string, maxLength: 20 } } }",
             &payload,
         )
     };
-    let findings = Pair::of_texts(&avro("A"), &avro("B")).findings();
+    let findings = Pair::of_texts(&raml("A"), &raml("B")).findings();
     let told = findings
         .iter()
         .find(|finding| versions::rule(finding) == "event-schema-changed");
     let breaking = told.unwrap().breaking.as_ref().unwrap();
     assert_eq!(breaking.verdict, Verdict::Unknown);
-    assert!(Pair::of_texts(&avro("A"), &avro("A")).findings().is_empty());
+    assert!(Pair::of_texts(&raml("A"), &raml("A")).findings().is_empty());
 }
 
 /// The folders of public pairs.

@@ -8,6 +8,7 @@ mod architecture;
 mod asyncapi_corpus;
 mod asyncapi_tables;
 mod bad_events;
+mod avro_pairs;
 mod bad_input;
 mod bad_proto;
 mod bad_text;

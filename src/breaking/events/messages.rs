@@ -234,31 +234,61 @@ impl<'w> Comparison<'w, '_> {
             new: now.payload.map(|(payload, _)| new.node(payload)),
             around: new.node(now.node),
         };
-        let formats = [before.payload, now.payload].map(|payload| payload.map(|(_, format)| format));
-        let is_read = formats
-            .iter()
-            .flatten()
-            .all(|format| *format == SchemaFormat::JsonSchema);
         let change = Change::of(Kind::Message, "payload", pair).fact("name", &*now.name);
-        match (pair.old, pair.new) {
+        match (before.payload, now.payload) {
             (None, None) => {}
-            _ if !is_read => self.tell_unread(unit, direction, change, pair),
-            (Some(was), Some(is)) => {
+            (Some((was, SchemaFormat::JsonSchema)), Some((is, SchemaFormat::JsonSchema))) => {
                 let range = now.content_type.as_deref().unwrap_or_default();
-                self.compare_schema(unit, direction, was, is, Carrier::of_range(range));
+                self.compare_schema(unit, direction, old.node(was), new.node(is), Carrier::of_range(range));
             }
-            _ => self.tell_lone_schema(unit, direction, Carrier::Json, change),
+            (Some((was, SchemaFormat::Avro)), Some((is, SchemaFormat::Avro))) => {
+                if !self.compare_avro(unit, direction, old.node(was), new.node(is)) {
+                    let mut change = change.effect(direction, Effect::Unknown);
+                    change.reason = Some("the schemas are too large to be compared as a whole".to_owned());
+                    self.tell(unit, change);
+                }
+            }
+            (Some((_, from)), Some((_, to))) if from.is_read() && to.is_read() && from != to => {
+                self.tell_other_format(unit, direction, (before, from), (now, to), pair);
+            }
+            (Some((_, SchemaFormat::JsonSchema)), None) | (None, Some((_, SchemaFormat::JsonSchema))) => {
+                self.tell_lone_schema(unit, direction, Carrier::Json, change);
+            }
+            _ => self.tell_unread(unit, direction, change, pair),
         }
     }
 
-    /// Tells that schemas differ that are not written as JSON Schema on both sides: what they allow is not compared.
+    /// Tells that a schema is written in another language. Where the messages themselves say that they are written as
+    /// before, that need not mean anything to them.
+    fn tell_other_format(
+        &mut self,
+        unit: UnitId,
+        direction: Direction,
+        (before, from): (&Message, SchemaFormat),
+        (now, to): (&Message, SchemaFormat),
+        pair: Sides<'w>,
+    ) {
+        let mut change = Change::of(Kind::Message, "schemaFormat", pair)
+            .effect(direction, Effect::Incomparable)
+            .texts(from.name(), to.name())
+            .fact("name", &*now.name);
+        if let (Some(was), Some(is)) = (&before.content_type, &now.content_type)
+            && Range::read(was).relation(&Range::read(is)) == Relation::Same
+        {
+            change.effect = Effect::Unknown;
+            change.reason = Some(format!("messages are written as `{is}` in both versions"));
+        }
+        self.tell(unit, change);
+    }
+
+    /// Tells that schemas differ that are written in nothing that is compared, or that one side lacks.
     fn tell_unread(&mut self, unit: UnitId, direction: Direction, mut change: Change<'w>, pair: Sides<'w>) {
         if let (Some(was), Some(is)) = (pair.old, pair.new)
             && self.unchanged.is(was, is)
         {
             return;
         }
-        change.reason = Some("only schemas in dialects of JSON Schema are compared".to_owned());
+        change.reason = Some("what is written so, or not described at all, is not compared".to_owned());
         self.tell(unit, change.effect(direction, Effect::Unknown));
     }
 }
