@@ -23,7 +23,7 @@ pub use pairing::{Candidate, pair};
 
 use crate::document::{Address, Direction, DocumentId, FormatName, Kind, Node, Workspace};
 use crate::finding::{ABOUT, Action, Effect, Facts, Finding, Location, Witness};
-use crate::rules::changes::Promise;
+use crate::rules::changes::{Compatibility, Promise};
 use crate::syntax::{Key, key};
 use comparison::{Comparison, Sides};
 use http::paths::Version;
@@ -46,11 +46,11 @@ pub struct Settings {
     /// told. Otherwise only those that nothing refers to are: what the others say is compared where they are used, and
     /// may as well stand there.
     pub names: bool,
-    /// What the users of Protobuf packages can rely on.
+    /// What the users of Protobuf packages, and those who read the data of events, can rely on.
     pub promises: Promises,
 }
 
-/// What the users of Protobuf packages can rely on.
+/// What the users of Protobuf packages, and those who read the data of events, can rely on.
 #[derive(Debug, Clone, Default)]
 pub struct Promises {
     /// What holds for packages that are not named; by default the bytes, and JSON for packages with methods that HTTP
@@ -58,6 +58,36 @@ pub struct Promises {
     pub default: Option<Promise>,
     /// What holds for packages, and for those in them that are not named themselves.
     pub packages: Vec<(String, Promise)>,
+    /// What holds for the data of events whose namespace is not named; by default, what is received has to be understood
+    /// by the new version, and what is sent by the old one.
+    pub data: Option<Compatibility>,
+    /// What holds for the data in namespaces of Avro, and for those in them that are not named themselves.
+    pub namespaces: Vec<(String, Compatibility)>,
+}
+
+impl Promises {
+    /// Which ways the data of an event travel that have to be understood, where they would travel one way by themselves.
+    fn ways(&self, namespace: &str, direction: Direction) -> &'static [Direction] {
+        let named = nearest(&self.namespaces, namespace).map(|(_, promise)| promise);
+        let own = match direction {
+            Direction::Request => Compatibility::Backward,
+            Direction::Response => Compatibility::Forward,
+        };
+        named.or(self.data).unwrap_or(own).ways()
+    }
+}
+
+/// What is said of a package or namespace, or else of the nearest one around it.
+fn nearest<'n, T: Copy>(named: &'n [(String, T)], package: &str) -> Option<(&'n str, T)> {
+    let holds = |name: &str| {
+        package
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let around = named.iter().filter(|(name, _)| holds(name));
+    around
+        .max_by_key(|(name, _)| name.len())
+        .map(|(name, said)| (&**name, *said))
 }
 
 /// One thing that differs between two versions: one edited node, however many operations it reaches.
@@ -146,10 +176,16 @@ pub fn run(
         .iter()
         .copied()
         .partition(|versions| proto::is_own(workspace, versions));
+    let own: FxHashSet<DocumentId> = files
+        .iter()
+        .flat_map(|pair| pair.old.into_iter().chain(pair.new))
+        .collect();
     let mut findings: Vec<Finding> = pairs
         .par_iter()
         .flat_map_iter(|versions| {
-            let changes = compare(workspace, *versions, settings);
+            let mut changes = compare(workspace, *versions, settings);
+            // What is told of a file by itself holds for the events that it describes.
+            changes.retain(|change| !own.contains(&change.place.node.document));
             let subjects: Vec<Subject> = changes.iter().map(Subject::of).collect();
             let findings = judge(changes, rules, choices);
             let version = match (versions.old, versions.new) {

@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::policy::config::{policy_named, promise_named, severity_named};
 use crate::policy::{FailOn, Level};
 use crate::report::Format;
-use crate::rules::changes::{PolicySpec, Promise};
+use crate::rules::changes::{AnyPromise, PolicySpec};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -192,9 +192,10 @@ pub(super) struct CompareArgs {
     #[arg(long, value_name = "NAME", value_parser = policy_named)]
     pub(super) policy: Vec<&'static PolicySpec>,
     /// What the users of Protobuf packages can rely on: wire, json, package or file, for all packages, or for one of them, as
-    /// in `acme.order.v1=file`. Can be given several times
+    /// in `acme.order.v1=file`; and those who read the data of events: backward, forward or full, for all, or for a
+    /// namespace of Avro. Can be given several times
     #[arg(long, value_name = "[PACKAGE=]PROMISE", value_parser = promise_named)]
-    pub(super) promise: Vec<(Option<String>, Promise)>,
+    pub(super) promise: Vec<(Option<String>, AnyPromise)>,
     /// How grave a change is of which nobody knows whether it breaks clients: error, warning or info
     #[arg(long, value_name = "SEVERITY", value_parser = severity_named)]
     pub(super) unknown: Option<Severity>,

@@ -15,9 +15,10 @@ use crate::formats::{self, LoadedSide, Refused, Side};
 use crate::policy::config::{BreakingSettings, UndeclaredMembers};
 use crate::policy::{Judged, Report};
 use crate::report::counted;
+use crate::rules::changes::AnyPromise;
 use crate::source::{Files, ReadError, Revision, Source};
 use crate::syntax::ProblemKind;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -124,20 +125,26 @@ pub(super) fn findings(
     breaking::run(workspace, versions, &settings, rules, &choices)
 }
 
-/// What Protobuf packages promise: what is typed goes before what the configuration says.
+/// What packages and events promise: what is typed goes before what the configuration says.
 fn promises(args: &CompareArgs, config: &BreakingSettings) -> Promises {
-    let mut packages = config.packages.clone();
-    let mut default = config.promise;
-    for (package, promise) in &args.promise {
-        match package {
-            Some(package) => drop(packages.insert(package.clone(), *promise)),
-            None => default = Some(*promise),
+    let of_all = config.promise.0.iter().map(|promise| (None, *promise));
+    let of_some = config.packages.iter().flat_map(|(name, words)| {
+        let words = words.0.iter();
+        words.map(move |promise| (Some(name.clone()), *promise))
+    });
+    let (mut packages, mut namespaces) = (BTreeMap::new(), BTreeMap::new());
+    let mut promises = Promises::default();
+    for (name, promise) in of_all.chain(of_some).chain(args.promise.iter().cloned()) {
+        match (name, promise) {
+            (None, AnyPromise::Package(promise)) => promises.default = Some(promise),
+            (None, AnyPromise::Data(promise)) => promises.data = Some(promise),
+            (Some(name), AnyPromise::Package(promise)) => drop(packages.insert(name, promise)),
+            (Some(name), AnyPromise::Data(promise)) => drop(namespaces.insert(name, promise)),
         }
     }
-    Promises {
-        default,
-        packages: packages.into_iter().collect(),
-    }
+    promises.packages = packages.into_iter().collect();
+    promises.namespaces = namespaces.into_iter().collect();
+    promises
 }
 
 /// Tells which documents could be read only in part: what seems to be gone may stand in the rest. Whether all of them

@@ -125,6 +125,7 @@ fn promises() -> Promises {
     Promises {
         default: Some(Promise::File),
         packages: named.collect(),
+        ..Promises::default()
     }
 }
 

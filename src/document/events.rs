@@ -4,9 +4,11 @@
 //! A format fills this in once a document; rules and comparisons read it. It is told from the side of the application
 //! that the description is of.
 
+pub use super::traffic::{Traffic, is_command};
 use super::{Address, Direction, Node, Workspace};
 use crate::syntax::Key;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::{Arc, OnceLock};
 
 /// The channels, operations and messages of one description.
 #[derive(Debug, Default)]
@@ -21,10 +23,17 @@ pub struct Events {
     pub messages: Vec<Message>,
     channel_of: FxHashMap<Address, usize>,
     operation_of: FxHashMap<Address, usize>,
-    /// The positions of the operations on each channel.
-    done_on: FxHashMap<usize, Vec<usize>>,
     message_of: FxHashMap<Address, usize>,
     headers: FxHashSet<Address>,
+    /// For each channel, the positions of the operations on it.
+    on_channel: FxHashMap<usize, Vec<usize>>,
+    /// For each message, the positions of the operations that name it, or whose reply does.
+    with_message: FxHashMap<usize, Vec<usize>>,
+    /// For each channel, the positions of the operations that take all of its messages, or are answered by them.
+    with_all_of: FxHashMap<usize, Vec<usize>>,
+    /// The channels on which answers travel.
+    answering: FxHashSet<usize>,
+    traffic: OnceLock<Traffic>,
 }
 
 /// Where channels are served.
@@ -51,7 +60,7 @@ pub struct Channel {
     /// The channel object.
     pub node: Address,
     /// The positions of the servers that it is on; all of them where the channel says nothing.
-    pub servers: Vec<usize>,
+    pub servers: Arc<[usize]>,
     /// The positions of its messages.
     pub messages: Vec<usize>,
 }
@@ -98,7 +107,9 @@ pub struct Operation {
     /// The position of its channel, if that is known.
     pub channel: Option<usize>,
     /// The positions of its messages: those that it names, else all of its channel.
-    pub messages: Vec<usize>,
+    pub messages: Arc<[usize]>,
+    /// Whether it names them.
+    pub names_messages: bool,
     /// The operation and its traits, what counts most first.
     pub layers: Vec<Address>,
     /// What answers it.
@@ -112,8 +123,10 @@ pub struct Reply {
     pub node: Address,
     /// The position of the channel on which the answer travels, if that is known.
     pub channel: Option<usize>,
-    /// The positions of the messages that answer.
-    pub messages: Vec<usize>,
+    /// The positions of the messages that answer: those that it names, else all of its channel.
+    pub messages: Arc<[usize]>,
+    /// Whether it names them.
+    pub names_messages: bool,
 }
 
 /// In what a payload is described.
@@ -182,7 +195,22 @@ impl Events {
         let position = self.operations.len();
         self.operation_of.entry(operation.node).or_insert(position);
         if let Some(channel) = operation.channel {
-            self.done_on.entry(channel).or_default().push(position);
+            self.on_channel.entry(channel).or_default().push(position);
+        }
+        self.answering
+            .extend(operation.reply.as_ref().and_then(|reply| reply.channel));
+        let named = operation.names_messages.then_some(&operation.messages);
+        let reply = operation.reply.as_ref();
+        let answers = reply.filter(|reply| reply.names_messages).map(|reply| &reply.messages);
+        for message in named.into_iter().chain(answers).flat_map(|messages| &**messages) {
+            self.with_message.entry(*message).or_default().push(position);
+        }
+        let all_of = operation.channel.filter(|_| !operation.names_messages);
+        let answered = reply
+            .filter(|reply| !reply.names_messages)
+            .and_then(|reply| reply.channel);
+        for channel in all_of.into_iter().chain(answered) {
+            self.with_all_of.entry(channel).or_default().push(position);
         }
         self.operations.push(operation);
     }
@@ -208,6 +236,12 @@ impl Events {
         self.operation_of.get(&node).map(|position| &self.operations[*position])
     }
 
+    /// The position of the operation that a node is.
+    #[must_use]
+    pub fn operation_at(&self, node: Address) -> Option<usize> {
+        self.operation_of.get(&node).copied()
+    }
+
     /// The position of the message that a node is.
     #[must_use]
     pub fn message(&self, node: Address) -> Option<usize> {
@@ -222,16 +256,31 @@ impl Events {
 
     /// The operations that send or receive a message, or are answered by it.
     pub fn operations_with(&self, message: usize) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(move |operation| {
-            let reply = operation.reply.iter().flat_map(|reply| &reply.messages);
-            operation.messages.iter().chain(reply).any(|own| *own == message)
-        })
+        let channels = self.messages[message].channels.iter();
+        let by_channel = channels.filter_map(|channel| self.with_all_of.get(channel));
+        let positions = self.with_message.get(&message).into_iter().chain(by_channel);
+        positions.flatten().map(|position| &self.operations[*position])
+    }
+
+    /// The positions of the operations on a channel.
+    pub fn positions_on(&self, channel: usize) -> impl Iterator<Item = usize> {
+        self.on_channel.get(&channel).into_iter().flatten().copied()
     }
 
     /// The operations on a channel.
     pub fn operations_on(&self, channel: usize) -> impl Iterator<Item = &Operation> {
-        let positions = self.done_on.get(&channel).into_iter().flatten();
-        positions.map(|position| &self.operations[*position])
+        self.positions_on(channel).map(|position| &self.operations[position])
+    }
+
+    /// Which of all this are events.
+    pub fn traffic(&self, workspace: &Workspace) -> &Traffic {
+        self.traffic.get_or_init(|| Traffic::of(workspace, self))
+    }
+
+    /// Whether answers travel on a channel.
+    #[must_use]
+    pub fn is_answering(&self, channel: usize) -> bool {
+        self.answering.contains(&channel)
     }
 
     /// The protocols of the servers that a channel is on.

@@ -30,6 +30,8 @@ pub(super) struct Labels {
     pub(super) violations: Vec<Violation>,
     pub(super) references: Vec<RawReference>,
     pub(super) parts: Parts,
+    /// Texts in Protobuf.
+    pub(super) texts: Vec<NodeId>,
 }
 
 /// Labels the subtree of `node` as `value`.
@@ -46,6 +48,9 @@ pub(super) fn label(tree: &Tree, grammar: &'static Grammar, node: NodeId, value:
     };
     labeller.visit(node, value);
 }
+
+const ESCAPED: &str = "is read where it stands as it is, in a block after `|` or in a `.proto` file that is referred to, and not in a text \
+                       with escapes or folded lines";
 
 const UNKNOWN_EDITION: &str = "is no version that is known, so that what stands beside it is not checked";
 
@@ -113,6 +118,11 @@ impl Labeller<'_> {
                 return match (told.read)(text, node_type, self.grammar) {
                     Written::Here(value) => self.visit(node, &value),
                     Written::In(grammar, value) => self.part(node, grammar, &value),
+                    Written::Protobuf if self.tree.verbatim(node).is_some() => {
+                        self.set(node, Kind::Plain);
+                        self.labels.texts.push(node);
+                    }
+                    Written::Protobuf => self.report(said.unwrap_or(node), ViolationKind::Unread(ESCAPED)),
                     Written::Unread(clause) => self.report(said.unwrap_or(node), ViolationKind::Unread(clause)),
                 };
             }

@@ -23,6 +23,7 @@ pub mod proto;
 mod reach;
 mod shape;
 pub mod suggest;
+mod traffic;
 mod uri;
 mod violation;
 mod workspace;

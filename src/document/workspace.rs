@@ -8,6 +8,7 @@ use super::{FormatName, Kind, Link, LinkFailure, Node, RawReference, Violation};
 use crate::source::Source;
 use crate::syntax::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A document of one [`Workspace`].
@@ -189,6 +190,18 @@ impl Document {
     #[must_use]
     pub fn kinds(&self) -> &[Kind] {
         &self.labels.kinds
+    }
+
+    /// The strings that hold a text in Protobuf, as it stands in the source.
+    #[must_use]
+    pub fn texts(&self) -> &[NodeId] {
+        &self.labels.texts
+    }
+
+    /// The file that it is; nothing for what is no file, or only a text within one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.source().path().filter(|_| !self.tree.is_part())
     }
 
     /// Where the document departs from its grammar.

@@ -2,7 +2,8 @@
 //!
 //! In come documents of one side; out go the same and all that they refer to, with links that have their targets.
 
-use super::{FORMATS, Format, Linked, LoadOptions, avro};
+use super::proto::Protobuf;
+use super::{Detection, FORMATS, Format, Linked, LoadOptions, avro};
 use crate::document::grammar::{Grammar, Value};
 use crate::document::suggest::Hints;
 use crate::document::{
@@ -87,7 +88,7 @@ impl<'a> Loader<'a> {
         if self.is_base {
             document.mark_base();
         }
-        let path = document.source().path().map(Path::to_path_buf);
+        let path = document.path().map(Path::to_path_buf);
         let id = self.workspace.add(document);
         self.formats.push(format);
         self.resources.push(Resources::default());
@@ -123,6 +124,50 @@ impl<'a> Loader<'a> {
             };
             self.workspace.add_link(id, link, reference.holder);
         }
+    }
+
+    /// Reads the texts in Protobuf that stand within other documents: each becomes a document, to which the string refers.
+    pub(super) fn read_texts(&mut self) {
+        for id in self.ids() {
+            let document = self.workspace.document(id);
+            let texts = document.texts().iter().copied();
+            let texts: Vec<NodeId> = texts.filter(|text| document.target(*text).is_none()).collect();
+            for text in texts {
+                self.read_text(id, text);
+            }
+        }
+    }
+
+    fn read_text(&mut self, within: DocumentId, text: NodeId) {
+        let tree = self.workspace.document(within).tree();
+        let Some(extent) = tree
+            .verbatim(text)
+            .filter(|_| self.workspace.document(within).target(text).is_none())
+        else {
+            return;
+        };
+        let tree = syntax::read_protobuf_within(tree.source(), extent, self.files.limits());
+        let target = match Protobuf.detect(&tree) {
+            Some(Detection::Known(grammar)) => {
+                let mut document = Document::new(tree);
+                document.label(grammar, NodeId::ROOT, &Value::Object(grammar.root()));
+                let violations = Protobuf.violations(&document);
+                document.add_violations(violations);
+                Ok(Address {
+                    document: self.add(document, Some(&Protobuf)),
+                    node: NodeId::ROOT,
+                })
+            }
+            Some(Detection::Unsupported(reason)) => Err(LinkFailure::Unreadable(reason)),
+            None => return,
+        };
+        let link = Link {
+            class: LinkClass::Reference,
+            at: text,
+            on_key: false,
+            target,
+        };
+        self.workspace.add_link(within, link, text);
     }
 
     fn resolve(&mut self, from: DocumentId, reference: RawReference) -> Result<Address, LinkFailure> {

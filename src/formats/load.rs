@@ -250,6 +250,7 @@ fn link(
         });
     }
     loader.follow_references();
+    loader.read_texts();
     loader.follow_imports();
     // A file that is no description of its own may be a part of another one.
     for document in parts {
@@ -292,6 +293,8 @@ fn describe(document: &mut Document) -> Option<&'static dyn Format> {
     match detect(document.tree()) {
         Some((format, Detection::Known(grammar))) => {
             document.describe(grammar);
+            let violations = format.violations(document);
+            document.add_violations(violations);
             Some(format)
         }
         _ => None,

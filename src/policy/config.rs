@@ -4,12 +4,12 @@
 
 use super::level::{Level, Preset};
 use super::lists::one_or_many;
-pub use super::lists::{OneOrMany, Policies};
+pub use super::lists::{OneOrMany, Policies, PromiseWords};
 use super::read::{self, Spanned};
 use super::verify::{Contracts, VerifySettings};
 use crate::document::suggest;
 use crate::finding::Severity;
-use crate::rules::changes::{POLICIES, PolicySpec, Promise, find_policy};
+use crate::rules::changes::{AnyPromise, POLICIES, PolicySpec, find_policy};
 use crate::rules::declaration::{Text, Value};
 use crate::rules::dictionary::Dictionary;
 use crate::source::{Limits, Source, Span};
@@ -201,12 +201,10 @@ pub struct BreakingSettings {
     #[serde(deserialize_with = "severity")]
     #[cfg_attr(test, schemars(with = "Option<Severity>"))]
     pub unknown: Option<Severity>,
-    /// What the users of Protobuf packages can rely on.
-    #[serde(deserialize_with = "promised")]
-    pub promise: Option<Promise>,
-    /// The same for single packages, and for those in them.
-    #[serde(deserialize_with = "promised_by_package")]
-    pub packages: BTreeMap<String, Promise>,
+    /// What the users of Protobuf packages, and those who read the data of events, can rely on.
+    pub promise: PromiseWords,
+    /// The same for single packages and namespaces, and for those in them.
+    pub packages: BTreeMap<String, PromiseWords>,
     /// What members are to clients that a schema neither declares nor forbids.
     pub undeclared_members: UndeclaredMembers,
 }
@@ -337,9 +335,9 @@ pub fn policy_named(name: &str) -> Result<&'static PolicySpec, String> {
 ///
 /// # Errors
 /// With a sentence that names the likely one, or all, when there is none.
-pub fn promise(name: &str) -> Result<Promise, String> {
-    Promise::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
+pub fn promise(name: &str) -> Result<AnyPromise, String> {
+    AnyPromise::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = AnyPromise::names().collect();
         match suggest::closest(name, names.iter().copied()) {
             Some(meant) => format!("there is no promise `{name}`; did you mean `{meant}`?"),
             None => format!("there is no promise `{name}`; there are {}", names.join(", ")),
@@ -351,22 +349,11 @@ pub fn promise(name: &str) -> Result<Promise, String> {
 ///
 /// # Errors
 /// With a sentence that names the likely one, or all, when there is none of that name.
-pub fn promise_named(text: &str) -> Result<(Option<String>, Promise), String> {
+pub fn promise_named(text: &str) -> Result<(Option<String>, AnyPromise), String> {
     match text.split_once('=') {
         Some((package, name)) => Ok((Some(package.to_owned()), promise(name)?)),
         None => Ok((None, promise(text)?)),
     }
-}
-
-fn promised<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Promise>, D::Error> {
-    let name = Cow::<str>::deserialize(deserializer)?;
-    promise(&name).map(Some).map_err(D::Error::custom)
-}
-
-fn promised_by_package<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Promise>, D::Error> {
-    let named = BTreeMap::<String, String>::deserialize(deserializer)?;
-    let read = |(package, name): (String, String)| Ok((package, promise(&name).map_err(D::Error::custom)?));
-    named.into_iter().map(read).collect()
 }
 
 fn severity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Severity>, D::Error> {

@@ -1,10 +1,10 @@
 //! Settings that are one value, or a list of them.
 
-use super::config::policy_named;
+use super::config::{policy_named, promise};
 use super::level::Preset;
 use super::read::Spanned;
 use super::verify::ContractSource;
-use crate::rules::changes::PolicySpec;
+use crate::rules::changes::{AnyPromise, PolicySpec};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Error as _, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -42,6 +42,27 @@ impl<'de> Deserialize<'de> for PolicyName {
     }
 }
 
+/// A promise, or a list of them: of packages, and of the data of events.
+#[derive(Debug, Clone, Default)]
+pub struct PromiseWords(pub Vec<AnyPromise>);
+
+impl<'de> Deserialize<'de> for PromiseWords {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names: Vec<Spanned<PromiseName>> = one_or_many(deserializer)?;
+        Ok(Self(names.into_iter().map(|name| name.value.0).collect()))
+    }
+}
+
+#[derive(Debug, Clone)]
+struct PromiseName(AnyPromise);
+
+impl<'de> Deserialize<'de> for PromiseName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        promise(&name).map(Self).map_err(D::Error::custom)
+    }
+}
+
 /// What can stand alone or in a list.
 pub(super) trait Listed {
     /// What is expected where something else stands.
@@ -54,6 +75,10 @@ impl Listed for String {
 
 impl Listed for PolicyName {
     const EXPECTED: &'static str = "a policy or a list of policies";
+}
+
+impl Listed for PromiseName {
+    const EXPECTED: &'static str = "a promise or a list of promises";
 }
 
 impl Listed for Preset {

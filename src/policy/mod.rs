@@ -293,7 +293,10 @@ impl Policy<'_> {
         });
         Report {
             command,
-            documents: workspace.judged().count(),
+            documents: workspace
+                .judged()
+                .filter(|id| !workspace.document(*id).tree().is_part())
+                .count(),
             rules: rules.iter().filter(|rule| self.levels.is_on(&rule.id)).count(),
             findings: judged,
             interactions: Vec::new(),

@@ -3,7 +3,7 @@
 //! What is derived stands beside the types; here stands what is read by hand, and the test that the file is as the types
 //! are. `STIPULA_UPDATE=1 cargo test --lib policy::schema` writes it anew.
 
-use super::config::{Between, Data, OneOrMany, Policies, RuleFields, RuleSetting, RuleSettings};
+use super::config::{Between, Data, OneOrMany, Policies, PromiseWords, RuleFields, RuleSetting, RuleSettings};
 use super::level::{Level, NAMES, Preset};
 use super::read::Spanned;
 use super::verify::{
@@ -11,7 +11,7 @@ use super::verify::{
     StateFields, StateSettings, Time,
 };
 use crate::finding::Severity;
-use crate::rules::changes::{POLICIES, Promise};
+use crate::rules::changes::{AnyPromise, POLICIES};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -56,9 +56,9 @@ inline! {
         let names: Vec<&str> = Severity::ALL.iter().map(|severity| severity.name()).collect();
         json_schema!({ "enum": names })
     };
-    Promise => |_generator| {
-        let names: Vec<&str> = Promise::ALL.iter().map(|promise| promise.name()).collect();
-        json_schema!({ "enum": names })
+    PromiseWords => |_generator| {
+        let names: Vec<&str> = AnyPromise::names().collect();
+        or_list(json_schema!({ "enum": names }))
     };
     Preset => |_generator| json_schema!({ "enum": &*NAMES });
     SecretReference => |_generator| json_schema!({ "type": "string", "pattern": "^(env|file|command):." });

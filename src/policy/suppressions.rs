@@ -55,7 +55,9 @@ fn in_comments(id: DocumentId, document: &Document, suppressions: &mut Vec<Suppr
         Style::Declaration => "//",
         _ => "#",
     };
-    for at in memchr::memmem::find_iter(text.as_bytes(), MARK) {
+    let extent = tree.extent();
+    for at in memchr::memmem::find_iter(extent.of(text).as_bytes(), MARK) {
+        let at = extent.start as usize + at;
         let before = text[..at].trim_end_matches([' ', '\t']);
         let Some(hash) = before.strip_suffix(opening).map(str::len) else {
             continue;
@@ -117,7 +119,9 @@ impl Tool {
         let tree = document.tree();
         let text = tree.source().text();
         let mut outline = None;
-        for at in memchr::memmem::find_iter(text.as_bytes(), self.mark) {
+        let extent = tree.extent();
+        for at in memchr::memmem::find_iter(extent.of(text).as_bytes(), self.mark) {
+            let at = extent.start as usize + at;
             let line_start = text[..at].rfind('\n').map_or(0, |at| at + 1);
             let Some(rule) = self.rule(&text[at + self.mark.len()..]) else {
                 continue;
@@ -182,7 +186,8 @@ impl Tool {
 
 fn in_extensions(workspace: &Workspace, id: DocumentId, suppressions: &mut Vec<Suppression>) {
     let tree = workspace.document(id).tree();
-    let is_mentioned = memchr::memmem::find(tree.source().text().as_bytes(), b"x-stipula-ignore").is_some();
+    let is_mentioned =
+        memchr::memmem::find(tree.extent().of(tree.source().text()).as_bytes(), b"x-stipula-ignore").is_some();
     if !is_mentioned {
         return;
     }

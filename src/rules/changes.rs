@@ -4,6 +4,7 @@
 //! The build script checks the built-in pages against these tables, the loader those of users, and
 //! `docs/rule-authors.md` is generated from them.
 
+use crate::document::Direction;
 use crate::finding::Severity;
 
 /// A fact of a change.
@@ -75,6 +76,68 @@ impl Promise {
             Self::Package => "code that is generated for the package goes on compiling, too",
             Self::File => "code that includes or imports single files does, too",
         }
+    }
+}
+
+/// What those can rely on who read the data of others, as registries of schemas call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compatibility {
+    /// Who reads with the new version understands what the old one wrote.
+    Backward,
+    /// Who reads with the old version understands what the new one writes.
+    Forward,
+    /// Both.
+    Full,
+}
+
+impl Compatibility {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Backward, Self::Forward, Self::Full];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Backward => "backward",
+            Self::Forward => "forward",
+            Self::Full => "full",
+        }
+    }
+
+    /// Which way the data travel that have to be understood: those of the old version as requests do, those of the new
+    /// one as responses.
+    #[must_use]
+    pub const fn ways(self) -> &'static [Direction] {
+        match self {
+            Self::Backward => &[Direction::Request],
+            Self::Forward => &[Direction::Response],
+            Self::Full => Direction::ALL,
+        }
+    }
+}
+
+/// A promise of a Protobuf package, or of the data of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnyPromise {
+    /// Of a package.
+    Package(Promise),
+    /// Of data.
+    Data(Compatibility),
+}
+
+impl AnyPromise {
+    /// The words for all of them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let packages = Promise::ALL.iter().map(|promise| promise.name());
+        packages.chain(Compatibility::ALL.iter().map(|promise| promise.name()))
+    }
+
+    /// The promise that a word names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let data = Compatibility::ALL.iter().find(|promise| promise.name() == name);
+        let data = data.map(|promise| Self::Data(*promise));
+        Promise::from_name(name).map(Self::Package).or(data)
     }
 }
 

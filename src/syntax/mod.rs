@@ -22,7 +22,7 @@ pub use proto::comment_text;
 pub use scalar::yaml_1_1_meaning;
 pub use tree::{Children, NodeId, NodeType, Style, Tree};
 
-use crate::source::{Limits, Source};
+use crate::source::{Limits, Source, Span};
 use std::sync::Arc;
 
 /// The text formats that a tree is read from.
@@ -52,12 +52,18 @@ impl Language {
     }
 }
 
+/// Reads a part of a source in Protobuf: a text within a document in another language. Spans are those of the source.
+#[must_use]
+pub fn read_protobuf_within(source: &Arc<Source>, extent: Span, limits: &Limits) -> Tree {
+    proto::read(source, extent, limits)
+}
+
 /// Reads a source in its [`Language`].
 #[must_use]
 pub fn read(source: &Arc<Source>, limits: &Limits) -> Tree {
     let language = Language::detect(source);
     if language == Language::Proto {
-        return proto::read(source, limits);
+        return proto::read(source, Span::new(0, source.text().len() as u32), limits);
     }
     let json = source
         .text()

@@ -227,6 +227,41 @@ impl Tree {
         scalar_text(self.node(id), self.source.text(), &self.cooked, &self.cooked_text)
     }
 
+    /// Where the text of a scalar stands in the source as it is, but for indentation: not where it has escapes, or lines
+    /// that are folded.
+    #[must_use]
+    pub fn verbatim(&self, id: NodeId) -> Option<Span> {
+        let (node, span) = (self.node(id), self.span(id));
+        if node.node_type.is_container() {
+            return None;
+        }
+        match node.style {
+            Style::Literal => {
+                let text = span.of(self.source.text());
+                let header = text.find('\n')? as u32 + 1;
+                Some(Span::new(span.start + header, span.end))
+            }
+            _ if node.link != 0 => None,
+            Style::SingleQuoted | Style::DoubleQuoted => Some(Span::new(span.start + 1, span.end.saturating_sub(1))),
+            _ => Some(span),
+        }
+    }
+
+    /// The part of the source that was read: all of it, but for a text in Protobuf that stands within something else.
+    #[must_use]
+    pub fn extent(&self) -> Span {
+        match self.style(NodeId::ROOT) {
+            Style::Declaration => self.span(NodeId::ROOT),
+            _ => Span::new(0, self.source.text().len() as u32),
+        }
+    }
+
+    /// Whether only a part of the source was read.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.extent().len() as usize != self.source.text().len()
+    }
+
     /// The text of the node if it is a string.
     #[must_use]
     pub fn string(&self, id: NodeId) -> Option<&str> {

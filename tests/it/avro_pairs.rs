@@ -3,8 +3,10 @@
 use crate::outside;
 use crate::versions::{self, Pair};
 use std::collections::BTreeSet;
+use stipula::breaking::Promises;
 use stipula::document::Direction;
 use stipula::finding::{Effect, Severity, Verdict};
+use stipula::rules::changes::Compatibility;
 
 /// A description with a message that is sent or received, or both, and a schema in JSON.
 fn description(actions: &[&str], schema: &str) -> String {
@@ -329,4 +331,48 @@ fn schemas_in_avro_of_the_corpus_are_compared() {
         "{} schemas: {shown} breaking with a witness, {told} by their pages, {unknown} unknown, {safe} safe",
         schemas.len()
     );
+}
+
+#[test]
+fn a_registry_may_keep_more() {
+    let schema = |fields: &str| format!(r#"{{"type": "record", "name": "acme.orders.R", "fields": [{fields}]}}"#);
+    let (less, more) = (schema(""), schema(r#"{"name": "a", "type": "int"}"#));
+    let breaks = |action: &str, (old, new): (&str, &str), promises: &Promises| {
+        let pair = Pair::of_texts(&description(&[action], old), &description(&[action], new));
+        let findings = pair.findings_for(promises.clone());
+        findings.iter().any(|finding| {
+            finding.breaking.as_ref().unwrap().verdict == Verdict::Breaking
+                && versions::rule(finding).starts_with("avro")
+        })
+    };
+    // What is new has no default, and what is gone had none.
+    for (promise, added, removed) in [
+        (Compatibility::Backward, true, false),
+        (Compatibility::Forward, false, true),
+        (Compatibility::Full, true, true),
+    ] {
+        let of_all = Promises {
+            data: Some(promise),
+            ..Promises::default()
+        };
+        let of_some = Promises {
+            namespaces: vec![("acme".to_owned(), promise)],
+            ..Promises::default()
+        };
+        for action in ["send", "receive"] {
+            for promises in [&of_all, &of_some] {
+                assert_eq!(breaks(action, (&less, &more), promises), added, "{action} {promises:?}");
+                assert_eq!(
+                    breaks(action, (&more, &less), promises),
+                    removed,
+                    "{action} {promises:?}"
+                );
+            }
+        }
+    }
+    let elsewhere = Promises {
+        namespaces: vec![("acme.order".to_owned(), Compatibility::Full)],
+        ..Promises::default()
+    };
+    assert!(!breaks("send", (&less, &more), &elsewhere));
 }

@@ -202,7 +202,7 @@ fn written(value: grammar::Value, beside: &Map<String, Value>, grammar: &'static
     let said = told.field.well_known_text().and_then(|key| beside.get(key)?.as_str());
     match (told.read)(said, NodeType::Map, grammar) {
         SchemaWritten::Here(value) => value,
-        SchemaWritten::In(..) | SchemaWritten::Unread(_) => grammar::Value::Data,
+        SchemaWritten::In(..) | SchemaWritten::Protobuf | SchemaWritten::Unread(_) => grammar::Value::Data,
     }
 }
 

@@ -8,6 +8,7 @@ mod architecture;
 mod asyncapi_corpus;
 mod asyncapi_tables;
 mod avro_pairs;
+mod bad_events;
 mod bad_input;
 mod bad_proto;
 mod bad_text;
@@ -28,8 +29,10 @@ mod directions;
 mod edit_space;
 mod edits;
 mod emptiness;
+mod event_checks;
 mod event_pairs;
 mod event_structure;
+mod event_texts;
 mod events;
 mod fixtures;
 // What is public there is so for the fuzzer.

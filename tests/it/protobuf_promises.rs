@@ -40,14 +40,14 @@ fn verdicts(pair: &Folders) -> Vec<(&'static str, Verdict)> {
 fn promise(promise: Promise) -> Promises {
     Promises {
         default: Some(promise),
-        packages: Vec::new(),
+        ..Promises::default()
     }
 }
 
 fn of_package(package: &str, name: Promise) -> Promises {
     Promises {
-        default: None,
         packages: vec![(package.to_owned(), name)],
+        ..Promises::default()
     }
 }
 

@@ -20,6 +20,8 @@ const SETTINGS: Settings = Settings {
     promises: Promises {
         default: None,
         packages: Vec::new(),
+        data: None,
+        namespaces: Vec::new(),
     },
 };
 
@@ -92,6 +94,18 @@ impl Pair {
         breaking::judge(changes, rules(), &Choices::default())
     }
 
+    /// What the tool tells where this was promised.
+    pub(crate) fn findings_for(&self, promises: Promises) -> Vec<Finding> {
+        let settings = Settings { promises, ..SETTINGS };
+        breaking::run(
+            &self.workspace,
+            &[self.versions],
+            &settings,
+            rules(),
+            &Choices::default(),
+        )
+    }
+
     /// What the tool tells.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let pairs = [self.versions];
@@ -156,7 +170,7 @@ impl Folders {
         Settings {
             promises: Promises {
                 default: Some(promise),
-                packages: Vec::new(),
+                ..Promises::default()
             },
             ..SETTINGS
         }

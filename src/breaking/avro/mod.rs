@@ -408,14 +408,10 @@ impl<'w> Walk<'_, 'w, '_> {
     fn witness(&mut self, pair: &Pair<'w>, refused: &[Address], shown_by: Option<Value>) -> Option<Witness> {
         let written = self.writer(pair.old, pair.new);
         let part = shown_by.or_else(|| datum::least(written, &mut self.fuel))?;
-        let (value, at, old, new) = match pair.way.around(part.clone(), &mut self.fuel) {
-            Some(whole) => (whole, self.at.clone(), self.old, self.new),
-            // What is around it may be out of reach; the part alone still shows what is not read.
-            None => (part, self.comparison.units.place(pair.unit), pair.old, pair.new),
-        };
+        let value = pair.way.around(part, &mut self.fuel)?;
         let refusals = match self.direction {
-            Direction::Request => resolution::read(new, old, &value, &mut self.fuel),
-            Direction::Response => resolution::read(old, new, &value, &mut self.fuel),
+            Direction::Request => resolution::read(self.new, self.old, &value, &mut self.fuel),
+            Direction::Response => resolution::read(self.old, self.new, &value, &mut self.fuel),
         };
         let refusal = refusals.into_iter().find(|refusal| refused.contains(&refusal.at))?;
         let valid = "valid".to_owned();
@@ -423,6 +419,7 @@ impl<'w> Walk<'_, 'w, '_> {
             Direction::Request => (valid, refusal.why),
             Direction::Response => (refusal.why, valid),
         };
+        let at = self.at.clone();
         Some(Witness { at, value, old, new })
     }
 }

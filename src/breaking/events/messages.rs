@@ -7,6 +7,7 @@ use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::media::{Range, Relation};
 use crate::breaking::units::{Carrier, Step, UnitId};
+use crate::document::avro::{Schema, split};
 use crate::document::events::{Message, SchemaFormat};
 use crate::document::{Direction, Kind, Node, content};
 use crate::finding::Effect;
@@ -268,13 +269,28 @@ impl<'w> Comparison<'w, '_> {
             (None, None) => {}
             (Some((was, SchemaFormat::JsonSchema)), Some((is, SchemaFormat::JsonSchema))) => {
                 let range = now.content_type.as_deref().unwrap_or_default();
-                self.compare_schema(unit, direction, old.node(was), new.node(is), Carrier::of_range(range));
+                for way in self.settings.promises.ways("", direction) {
+                    self.compare_schema(unit, *way, old.node(was), new.node(is), Carrier::of_range(range));
+                }
             }
             (Some((was, SchemaFormat::Avro)), Some((is, SchemaFormat::Avro))) => {
-                if !self.compare_avro(unit, direction, old.node(was), new.node(is)) {
-                    let mut change = change.effect(direction, Effect::Unknown);
-                    change.reason = Some("the schemas are too large to be compared as a whole".to_owned());
-                    self.tell(unit, change);
+                let (was, is) = (old.node(was), new.node(is));
+                let name = Schema::of(is).full_name();
+                for way in self.settings.promises.ways(split(&name).0, direction) {
+                    if !self.compare_avro(unit, *way, was, is) {
+                        let mut change = change.clone().effect(*way, Effect::Unknown);
+                        change.reason = Some("the schemas are too large to be compared as a whole".to_owned());
+                        self.tell(unit, change);
+                    }
+                }
+            }
+            (Some((was, SchemaFormat::Protobuf)), Some((is, SchemaFormat::Protobuf))) => {
+                let (was, is) = (old.node(was), new.node(is));
+                if was.kind() != Kind::File || is.kind() != Kind::File {
+                    return self.tell_unread(unit, direction, change, pair);
+                }
+                for way in self.settings.promises.ways("", direction) {
+                    self.compare_protobuf(unit, *way, was, is);
                 }
             }
             (Some((_, from)), Some((_, to))) if from.is_read() && to.is_read() && from != to => {

@@ -8,6 +8,7 @@ mod channels;
 mod messages;
 mod operations;
 mod pairing;
+mod protobuf;
 mod security;
 mod servers;
 

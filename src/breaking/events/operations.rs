@@ -120,7 +120,10 @@ impl<'w> Comparison<'w, '_> {
         let kept: Vec<&Operation> = kept.into_iter().map(|was| were[was]).collect();
         if let (Some(was), Some(is)) = (kept.first(), are.first()) {
             let messages = |operations: &[&Operation]| -> Vec<usize> {
-                let all = operations.iter().flat_map(|operation| &operation.messages).copied();
+                let all = operations
+                    .iter()
+                    .flat_map(|operation| operation.messages.iter())
+                    .copied();
                 all.collect::<BTreeSet<usize>>().into_iter().collect()
             };
             self.compare_messages(
@@ -240,8 +243,8 @@ impl<'w> Comparison<'w, '_> {
                 self.compare_messages(
                     unit,
                     direction,
-                    Carried::of(old, was.messages.clone(), node_before),
-                    Carried::of(new, is.messages.clone(), node),
+                    Carried::of(old, was.messages.to_vec(), node_before),
+                    Carried::of(new, is.messages.to_vec(), node),
                 );
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use super::version::is_unstable;
-use crate::breaking::{Promises, Settings};
+use crate::breaking::{Promises, Settings, nearest};
 use crate::document::Node;
 use crate::document::proto::{self, declarations};
 use crate::rules::changes::Promise;
@@ -18,17 +18,11 @@ pub(in super::super) struct Promised {
 
 /// What the settings promise for a package; `travels_as_json` tells whether its messages do, as far as the files show.
 pub(in super::super) fn promised(promises: &Promises, package: &str, travels_as_json: bool) -> Promised {
-    let named = promises.packages.iter();
-    let holds = |name: &str| {
-        package
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    let nearest = named.filter(|(name, _)| holds(name)).max_by_key(|(name, _)| name.len());
+    let nearest = nearest(&promises.packages, package);
     let evident = if travels_as_json { Promise::Json } else { Promise::Wire };
     Promised {
         promise: nearest
-            .map(|(_, promise)| *promise)
+            .map(|(_, promise)| promise)
             .or(promises.default)
             .unwrap_or(evident),
         may_change: is_unstable(package) && nearest.is_none_or(|(name, _)| name != package),

@@ -9,7 +9,7 @@ use crate::cli::discover::{CONTRACTS, DESCRIPTIONS, from_files};
 use crate::cli::output::Console;
 use crate::cli::run::Run;
 use crate::cli::texts::Texts;
-use crate::document::{DocumentId, Workspace};
+use crate::document::{DocumentId, FormatName, Workspace};
 use crate::formats::LoadedSide;
 use crate::policy::verify::{ContractSource, SenderSettings};
 use crate::provider::{fetch, origin_of};
@@ -118,7 +118,20 @@ impl Gathered {
         if found.is_empty() {
             return Err(Failure::new("nothing to verify: no contract was found"));
         }
-        let known = |place: &usize| descriptions.descriptions[*place];
+        let format_of = |id: &DocumentId| workspace.document(*id).format();
+        let is_of_http = |id: &DocumentId| format_of(id) == Some(FormatName::OpenApi);
+        for id in descriptions.ids().iter().filter(|id| !is_of_http(id)) {
+            let name = workspace.document(*id).source().name();
+            if self.named.contains(name) {
+                complete = false;
+                let format = format_of(id).map_or("no format of its own", FormatName::title);
+                let sentence = format!(
+                    "no contract is held against `{name}`: it is in {format}, and only OpenAPI is compared with contracts"
+                );
+                console.complain_of(name, &sentence);
+            }
+        }
+        let known = |place: &usize| descriptions.descriptions[*place].filter(is_of_http);
         let of_target = |places: &Vec<usize>| places.iter().filter_map(known).collect();
         let of_targets: Vec<Vec<DocumentId>> = self.specs.iter().map(of_target).collect();
         if of_targets.iter().all(Vec::is_empty) && !args.spec.is_empty() {

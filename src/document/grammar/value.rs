@@ -143,6 +143,8 @@ pub enum Written {
     Here(Value),
     /// In another one.
     In(&'static Grammar, Value),
+    /// In Protobuf, as a text: a document of its own within the document.
+    Protobuf,
     /// In one that is not read; what that means, as a clause without its subject.
     Unread(&'static str),
 }

@@ -10,6 +10,9 @@ use super::values::V2;
 use crate::document::events::{Action, Channel, Events, Message, Operation, Reply, Server, merged};
 use crate::document::{Address, DocumentId, Kind, Node, Workspace};
 use crate::syntax::{NodeId, key};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Reads a description, and the messages of the files that are its parts.
 pub(super) fn events(workspace: &Workspace, documents: &[DocumentId]) -> Events {
@@ -25,6 +28,10 @@ pub(super) fn events(workspace: &Workspace, documents: &[DocumentId]) -> Events 
         events: Events::default(),
         root,
         is_2,
+        servers: FxHashMap::default(),
+        all_servers: Arc::default(),
+        all_of: FxHashMap::default(),
+        travelling: FxHashSet::default(),
     };
     reader.servers();
     for document in documents {
@@ -44,18 +51,39 @@ struct Reader<'w> {
     events: Events,
     root: Node<'w>,
     is_2: bool,
+    /// The positions of the servers, by their names and their nodes.
+    servers: FxHashMap<ServerName<'w>, usize>,
+    all_servers: Arc<[usize]>,
+    /// The messages of channels, as all operations have them that name none.
+    all_of: FxHashMap<usize, Arc<[usize]>>,
+    /// Which messages are known to travel on which channels.
+    travelling: FxHashSet<(usize, usize)>,
+}
+
+/// How channels name a server: until 2.6 by its name, since 3.0 by a reference.
+#[derive(PartialEq, Eq, Hash)]
+enum ServerName<'w> {
+    Text(&'w str),
+    Reference(Address),
 }
 
 impl<'w> Reader<'w> {
     fn servers(&mut self) {
         for site in self.root.get(key::SERVERS).into_iter().flat_map(Node::children) {
             let node = site.follow();
+            let name = site.key_text().unwrap_or_default();
+            let position = self.events.servers.len();
+            self.servers.insert(ServerName::Text(name), position);
+            for named in [site.address(), node.address()] {
+                self.servers.entry(ServerName::Reference(named)).or_insert(position);
+            }
             self.events.servers.push(Server {
-                name: site.key_text().unwrap_or_default().to_owned(),
+                name: name.to_owned(),
                 node: node.address(),
                 protocol: node.string_at(key::PROTOCOL).unwrap_or_default().to_ascii_lowercase(),
             });
         }
+        self.all_servers = (0..self.events.servers.len()).collect();
     }
 
     /// All messages of a document, wherever they stand.
@@ -155,36 +183,35 @@ impl<'w> Reader<'w> {
             } else {
                 let messages = node.get(key::MESSAGES).into_iter().flat_map(Node::children);
                 let messages = messages.filter_map(|message| self.events.message(message.follow().address()));
-                let messages = messages.collect();
-                self.travel(messages, channel);
+                let messages: Vec<usize> = messages.collect();
+                self.travel(&messages, channel);
             }
         }
     }
 
-    fn servers_of(&self, channel: Node<'w>) -> Vec<usize> {
-        let all = || 0..self.events.servers.len();
+    fn servers_of(&self, channel: Node<'w>) -> Arc<[usize]> {
         let Some(list) = channel
             .get(key::SERVERS)
             .filter(|list| list.children().next().is_some())
         else {
-            return all().collect();
+            return Arc::clone(&self.all_servers);
         };
-        let is_one = |at: &usize| {
-            let server = &self.events.servers[*at];
-            list.children().any(|named| match named.string() {
-                Some(name) => name == server.name,
-                None => named.follow().address() == server.node,
-            })
-        };
-        all().filter(is_one).collect()
+        let named = list.children().filter_map(|named| {
+            let name = match named.string() {
+                Some(name) => ServerName::Text(name),
+                None => ServerName::Reference(named.target()?.address()),
+            };
+            self.servers.get(&name).copied()
+        });
+        let servers: BTreeSet<usize> = named.collect();
+        servers.into_iter().collect()
     }
 
     /// Notes that messages travel on a channel.
-    fn travel(&mut self, messages: Vec<usize>, channel: usize) {
-        for message in messages {
-            let own = &mut self.events.channels[channel].messages;
-            if !own.contains(&message) {
-                own.push(message);
+    fn travel(&mut self, messages: &[usize], channel: usize) {
+        for &message in messages {
+            if self.travelling.insert((channel, message)) {
+                self.events.channels[channel].messages.push(message);
                 let label = self.events.channels[channel].label().to_owned();
                 let message = &mut self.events.messages[message];
                 message.channels.push(channel);
@@ -201,7 +228,8 @@ impl<'w> Reader<'w> {
         if let Some(message) = node.field(key::MESSAGE) {
             self.alternatives(message, &mut messages, 0);
         }
-        self.travel(messages.clone(), channel);
+        let messages: Arc<[usize]> = messages.into();
+        self.travel(&messages, channel);
         let layers = self.layers(node);
         let id = merged(node.workspace(), &layers, key::OPERATION_ID).and_then(Node::string);
         self.events.add_operation(Operation {
@@ -210,6 +238,7 @@ impl<'w> Reader<'w> {
             action,
             channel: Some(channel),
             messages,
+            names_messages: true,
             layers,
             reply: None,
         });
@@ -243,6 +272,7 @@ impl<'w> Reader<'w> {
             Reply {
                 node: reply.address(),
                 messages: self.messages_of(reply, channel),
+                names_messages: reply.get(key::MESSAGES).is_some(),
                 channel,
             }
         });
@@ -252,6 +282,7 @@ impl<'w> Reader<'w> {
             action,
             channel,
             messages,
+            names_messages: node.get(key::MESSAGES).is_some(),
             layers: self.layers(node),
             reply,
         });
@@ -266,13 +297,17 @@ impl<'w> Reader<'w> {
     }
 
     /// The messages that an operation or a reply names, or all of its channel.
-    fn messages_of(&self, holder: Node<'w>, channel: Option<usize>) -> Vec<usize> {
+    fn messages_of(&mut self, holder: Node<'w>, channel: Option<usize>) -> Arc<[usize]> {
         match holder.get(key::MESSAGES) {
             Some(list) => list
                 .children()
                 .filter_map(|message| self.events.message(message.follow().address()))
                 .collect(),
-            None => channel.map_or_else(Vec::new, |channel| self.events.channels[channel].messages.clone()),
+            None => channel.map_or_else(Arc::default, |channel| {
+                let messages = &self.events.channels[channel].messages;
+                let shared = self.all_of.entry(channel);
+                Arc::clone(shared.or_insert_with(|| messages.as_slice().into()))
+            }),
         }
     }
 }

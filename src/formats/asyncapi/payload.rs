@@ -28,9 +28,7 @@ fn read(format: Option<&str>, node_type: NodeType, around: &'static Grammar) -> 
         }
         Format::OpenApi(version) => Written::In(openapi::grammar(version), SCHEMA),
         Format::Avro => Written::In(avro::grammar(), avro::SCHEMA),
-        Format::Protobuf if node_type == NodeType::String => Written::Unread(
-            "is checked in files only: put the schema into one that ends in `.proto`, and refer to that",
-        ),
+        Format::Protobuf if node_type == NodeType::String => Written::Protobuf,
         Format::Protobuf => Written::Here(Value::Refer(Kind::File)),
         Format::Unknown => {
             Written::Unread("is a format of schemas that is not read: nothing is said of what it describes")
@@ -51,6 +49,7 @@ pub(super) fn schema(site: Node<'_>) -> (Node<'_>, SchemaFormat) {
         _ if schema.kind() == Kind::Schema => SchemaFormat::JsonSchema,
         Some(Format::Avro) => SchemaFormat::Avro,
         _ if schema.kind() == Kind::AvroSchema => SchemaFormat::Avro,
+        _ if schema.kind() == Kind::File => SchemaFormat::Protobuf,
         Some(Format::Protobuf) => SchemaFormat::Protobuf,
         _ => SchemaFormat::Unknown,
     };

@@ -1,84 +1,12 @@
 //! What is sent and received: channels, operations, and how they are bound to a protocol.
 
 use super::{Function, Hit, Options, Refusal, Subject, function, ids_unique};
-use crate::document::events::{Action, Channel, Events, Operation, channel_of, merged, operation_of};
+use crate::document::events::{Action, Channel, Events, Operation, channel_of, is_command, merged, operation_of};
 use crate::document::http::variables;
-use crate::document::{Address, Kind, Node};
+use crate::document::{Kind, Node};
 use crate::finding::Location;
 use crate::rules::words::words;
 use crate::syntax::{NodeType, key};
-
-/// Protocols without a broker between those who send and those who receive.
-const DIRECT: &[&str] = &[
-    "http",
-    "https",
-    "ws",
-    "wss",
-    "websocket",
-    "websockets",
-    "sse",
-    "graphql",
-    "grpc",
-];
-
-/// Whether messages on a channel go through a broker: somebody who is not there may get them later.
-fn is_brokered(subject: &Subject<'_, '_>, events: &Events, channel: usize) -> bool {
-    let mut protocols = events.protocols_of(channel).peekable();
-    if protocols.peek().is_some() {
-        return protocols.any(|protocol| !DIRECT.contains(&protocol));
-    }
-    // Without servers, bindings tell.
-    let bindings = subject.at(events.channels[channel].node).field(key::BINDINGS);
-    let mut bound = bindings
-        .into_iter()
-        .flat_map(Node::children)
-        .filter_map(Node::key_text)
-        .peekable();
-    bound.peek().is_none() || bound.any(|protocol| !DIRECT.contains(&protocol))
-}
-
-/// Whether a node says itself that it is a command and no event.
-fn is_command(node: Node<'_>) -> bool {
-    node.find("x-kind")
-        .is_some_and(|kind| kind.text().eq_ignore_ascii_case("command"))
-}
-
-/// Whether somebody waits for an answer: before 3.0 only the binding to AMQP says where that goes
-/// (<https://github.com/asyncapi/bindings/tree/master/amqp#operation-binding-object>).
-fn is_request(subject: &Subject<'_, '_>, events: &Events, operation: &Operation) -> bool {
-    let messages = operation
-        .messages
-        .iter()
-        .map(|message| &events.messages[*message].layers);
-    let asks = |layers: &Vec<Address>| {
-        let bindings = merged(subject.workspace(), layers, key::BINDINGS);
-        let amqp = bindings.and_then(|bindings| bindings.find("amqp"));
-        amqp.is_some_and(|binding| binding.follow().find("replyTo").is_some())
-    };
-    operation.reply.is_some() || std::iter::once(&operation.layers).chain(messages).any(asks)
-}
-
-/// Whether nobody knows where a channel is before the application runs, and the description says so. Who subscribes to
-/// events has to know; such channels carry answers
-/// (<https://www.asyncapi.com/docs/reference/specification/v3.0.0#channelObject>).
-fn is_at_no_place(channel: Node<'_>, address: Option<&str>) -> bool {
-    let Some(address) = address else {
-        return channel
-            .get(key::ADDRESS)
-            .is_some_and(|address| address.node_type() == NodeType::Null);
-    };
-    let variable = address.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    variable.is_some_and(|name| !name.contains(['{', '}']))
-}
-
-/// Whether an operation sends or receives events: no requests, and no commands.
-fn is_of_events(subject: &Subject<'_, '_>, events: &Events, operation: &Operation) -> bool {
-    !is_request(subject, events, operation)
-        && operation
-            .channel
-            .is_some_and(|channel| is_brokered(subject, events, channel))
-        && !operation.layers.iter().any(|layer| is_command(subject.at(*layer)))
-}
 
 /// Whether the node is, or carries, events that travel over a broker.
 pub(in crate::rules) fn is_event(subject: &Subject<'_, '_>) -> bool {
@@ -86,39 +14,23 @@ pub(in crate::rules) fn is_event(subject: &Subject<'_, '_>) -> bool {
     let Some(events) = node.document().events_around() else {
         return false;
     };
-    if is_command(node) {
-        return false;
-    }
-    let is_answer = |channel: usize| {
-        let replies = events
-            .operations
-            .iter()
-            .filter_map(|operation| operation.reply.as_ref());
-        replies.into_iter().any(|reply| reply.channel == Some(channel))
-    };
-    let carries = |channel: usize| {
-        let node = subject.at(events.channels[channel].node);
-        !is_command(node)
-            && !is_at_no_place(node, events.channels[channel].address.as_deref())
-            && !is_answer(channel)
-            && events.operations_on(channel).next().is_some()
-            && events
-                .operations_on(channel)
-                .all(|operation| is_of_events(subject, events, operation))
-    };
-    match node.kind() {
-        Kind::Channel => events.channel(node.address()).is_some_and(carries),
-        Kind::Operation => operation_of(node).is_some_and(|(_, operation)| {
-            is_of_events(subject, events, operation) && operation.channel.is_some_and(carries)
-        }),
-        Kind::Message => events.message(node.address()).is_some_and(|message| {
-            let channels = &events.messages[message].channels;
-            !channels.is_empty()
-                && channels.iter().all(|channel| carries(*channel))
-                && events.operations_with(message).next().is_some()
-        }),
-        _ => false,
-    }
+    let traffic = events.traffic(subject.workspace());
+    let carries = |channel: usize| traffic.channels[channel];
+    !is_command(node)
+        && match node.kind() {
+            Kind::Channel => events.channel(node.address()).is_some_and(carries),
+            Kind::Operation => events.operation_at(node.address()).is_some_and(|at| {
+                let channel = events.operations[at].channel;
+                traffic.operations[at] && channel.is_some_and(carries)
+            }),
+            Kind::Message => events.message(node.address()).is_some_and(|message| {
+                let channels = &events.messages[message].channels;
+                !channels.is_empty()
+                    && channels.iter().all(|channel| carries(*channel))
+                    && events.operations_with(message).next().is_some()
+            }),
+            _ => false,
+        }
 }
 
 /// What the application does in the operation that a node is, or with the message or the messages of the channel.

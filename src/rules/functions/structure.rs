@@ -157,13 +157,16 @@ fn wants_string(node: Node<'_>) -> bool {
     })
 }
 
-/// Where a link stands, and what it says.
+/// Where a link stands, and what it says; of a text that is a document of its own, its first line.
 fn named<'w>(subject: &Subject<'_, 'w>, link: &Link) -> (Location, &'w str) {
     let node = subject.at(beside(subject.node.address(), link.at));
     if link.on_key {
         (Location::key(node.address()), node.key_text().unwrap_or_default())
     } else {
-        (Location::value(node.address()), node.text())
+        (
+            Location::value(node.address()),
+            node.text().lines().next().unwrap_or_default(),
+        )
     }
 }
 

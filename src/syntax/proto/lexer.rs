@@ -44,10 +44,10 @@ pub(super) struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    pub(super) fn new(text: &'t str, most: u32) -> Self {
+    pub(super) fn new(text: &'t str, start: u32, most: u32) -> Self {
         Self {
             text,
-            at: 0,
+            at: start as usize,
             problems: Vec::new(),
             most: most as usize,
         }

@@ -39,13 +39,14 @@ mod tests;
 
 use super::builder::Builder;
 use super::tree::Tree;
-use crate::source::{Limits, Source};
+use crate::source::{Limits, Source, Span};
 use std::sync::Arc;
 
-/// Reads a Protobuf file.
-pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Tree {
+/// Reads a Protobuf file, or a text that stands in another one.
+pub(super) fn read(source: &Arc<Source>, extent: Span, limits: &Limits) -> Tree {
     let mut builder = Builder::new(source, limits);
-    let (drafts, problems) = parser::Parser::new(source.text(), limits).file();
+    let text = &source.text()[..extent.end as usize];
+    let (drafts, problems) = parser::Parser::new(text, extent.start, limits).file();
     for problem in problems {
         builder.problem(problem.kind, problem.span, problem.message);
     }
@@ -56,7 +57,7 @@ pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Tree {
 /// Whether a text begins as Protobuf files do: with a declaration of its syntax, its package or an import.
 pub(super) fn is_likely(text: &str) -> bool {
     use lexer::TokenKind;
-    let mut lexer = lexer::Lexer::new(text, 0);
+    let mut lexer = lexer::Lexer::new(text, 0, 0);
     let (first, second) = (lexer.token(), lexer.token());
     match first.span.of(text) {
         "syntax" | "edition" => second.is(b'='),

@@ -18,6 +18,8 @@ pub(super) type Parsed<T = ()> = Result<T, Broken>;
 
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
+    /// Where it begins.
+    start: u32,
     lexer: Lexer<'t>,
     pub(super) token: Token,
     pub(super) next: Token,
@@ -31,8 +33,9 @@ pub(super) struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str, limits: &'t Limits) -> Self {
-        let mut lexer = Lexer::new(text, limits.syntax_errors);
+    /// Reads a text from a place on.
+    pub(super) fn new(text: &'t str, start: u32, limits: &'t Limits) -> Self {
+        let mut lexer = Lexer::new(text, start, limits.syntax_errors);
         let (token, next) = (lexer.token(), lexer.token());
         let closes = token.kind == TokenKind::End;
         Self {
@@ -40,9 +43,10 @@ impl<'t> Parser<'t> {
             lexer,
             token,
             next,
-            last_end: 0,
+            start,
+            last_end: start,
             drafts: Drafts::default(),
-            gap: comments::Reader::read(text, 0, token.span.start, true, closes),
+            gap: comments::Reader::read(text, start, token.span.start, true, closes),
             problems: Vec::new(),
             limits,
         }
@@ -50,7 +54,8 @@ impl<'t> Parser<'t> {
 
     /// Reads the whole text.
     pub(super) fn file(mut self) -> (Drafts, Vec<Problem>) {
-        self.drafts.begin(DraftKey::None, NodeType::Map, Style::Declaration, 0);
+        self.drafts
+            .begin(DraftKey::None, NodeType::Map, Style::Declaration, self.start);
         while self.token.kind != TokenKind::End {
             let before = self.token.span.start;
             self.declaration(Self::top_level);
@@ -151,7 +156,7 @@ impl<'t> Parser<'t> {
             span: Span::at(self.text.len() as u32),
         };
         self.problems.extend(self.lexer.take_problems());
-        self.lexer = Lexer::new("", 0);
+        self.lexer = Lexer::new("", 0, 0);
         (self.token, self.next) = (end, end);
     }
 
@@ -365,7 +370,7 @@ impl<'t> Parser<'t> {
             return Ok((span, Text::Source));
         }
         let mut joined = String::new();
-        let mut lexer = Lexer::new(span.of(self.text), 0);
+        let mut lexer = Lexer::new(span.of(self.text), 0, 0);
         loop {
             let token = lexer.token();
             if token.kind == TokenKind::End {

@@ -44,7 +44,7 @@ fn imports<'w>(file: Node<'w>) -> impl Iterator<Item = (Node<'w>, DocumentId)> {
 
 /// The folder that a file lies in, if it is one.
 fn folder(file: Node<'_>) -> Option<&Path> {
-    file.document().source().path()?.parent()
+    file.document().path()?.parent()
 }
 
 /// Whether a folder is called as a package says: `acme.order.v1` lies in `acme/order/v1`, below whatever root.

@@ -184,7 +184,7 @@ pub(in super::super) fn package_options_agree(options: &Options) -> Result<Funct
 pub(in super::super) fn file_name_case(options: &Options) -> Result<Function, Refusal> {
     let case = options.case("case")?;
     function(move |subject, hits| {
-        let path = subject.node.document().source().path();
+        let path = subject.node.document().path();
         let Some(stem) = path.and_then(Path::file_stem).and_then(|stem| stem.to_str()) else {
             return;
         };
