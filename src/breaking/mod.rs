@@ -175,10 +175,16 @@ pub fn run(
         .iter()
         .copied()
         .partition(|versions| proto::is_own(workspace, versions));
+    let own: FxHashSet<DocumentId> = files
+        .iter()
+        .flat_map(|pair| pair.old.into_iter().chain(pair.new))
+        .collect();
     let mut findings: Vec<Finding> = pairs
         .par_iter()
         .flat_map_iter(|versions| {
-            let changes = compare(workspace, *versions, settings);
+            let mut changes = compare(workspace, *versions, settings);
+            // What is told of a file by itself holds for the events that it describes.
+            changes.retain(|change| !own.contains(&change.place.node.document));
             let subjects: Vec<Subject> = changes.iter().map(Subject::of).collect();
             let findings = judge(changes, rules, choices);
             let version = match (versions.old, versions.new) {

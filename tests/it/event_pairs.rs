@@ -4,6 +4,7 @@
 use crate::outside;
 use crate::versions::{self, Pair};
 use std::path::{Path, PathBuf};
+use stipula::document::Direction;
 use stipula::finding::{Finding, Severity, Verdict};
 
 const OLD: &str = "asyncapi: 2.6.0
@@ -128,6 +129,73 @@ fn payloads_that_are_not_compared_are_told() {
     let breaking = told.unwrap().breaking.as_ref().unwrap();
     assert_eq!(breaking.verdict, Verdict::Unknown);
     assert!(Pair::of_texts(&raml("A"), &raml("A")).findings().is_empty());
+}
+
+#[test]
+fn another_language_of_schemas_is_told() {
+    let payload = "payload: { type: object, required: [sku], properties: { sku: { type: string, maxLength: 20 } } }";
+    let avro = "payload: { schemaFormat: 'application/vnd.apache.avro;version=1.12.0', schema: { type: record, name: R, fields: [] } }";
+    let other = NEW.replace(payload, avro);
+    let found = |old: &str, new: &str| {
+        let findings = Pair::of_texts(old, new).findings();
+        let format = findings
+            .iter()
+            .find(|finding| versions::rule(finding) == "event-schema-format-changed");
+        format.unwrap().breaking.as_ref().unwrap().verdict
+    };
+    // JSON is JSON, whatever describes it.
+    assert_eq!(found(NEW, &other), Verdict::Unknown);
+    let unsaid = |text: &str| text.replace("defaultContentType: application/json\n", "");
+    assert_eq!(found(&unsaid(NEW), &unsaid(&other)), Verdict::Breaking);
+    assert_eq!(found(&unsaid(&other), &unsaid(NEW)), Verdict::Breaking);
+}
+
+#[test]
+fn payloads_in_protobuf_are_compared_with_what_they_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let side = |name: &str, price: &str, action: &str| {
+        let side = folder.path().join(name);
+        std::fs::create_dir_all(&side).unwrap();
+        let description = format!(
+            "asyncapi: 3.0.0
+info: {{ title: Orders, version: 1.0.0 }}
+channels:
+  orders:
+    address: orders
+    messages:
+      Order:
+        payload:
+          schemaFormat: application/vnd.google.protobuf;version=3
+          schema: {{ $ref: ./order.proto }}
+operations:
+  doIt: {{ action: {action}, channel: {{ $ref: '#/channels/orders' }} }}
+"
+        );
+        // The method would say that values travel the other way.
+        let order = "syntax = \"proto3\"; package acme; import \"price.proto\"; message Order { Price price = 1; }
+            message Nothing {} service Orders { rpc Place(Order) returns (Nothing); }";
+        let price = format!("syntax = \"proto3\"; package acme; message Price {{ {price} units = 1; }}");
+        for (name, text) in [
+            ("events.yaml", &*description),
+            ("order.proto", order),
+            ("price.proto", &price),
+        ] {
+            std::fs::write(side.join(name), text).unwrap();
+        }
+        side.join("events.yaml")
+    };
+    for (action, direction) in [("send", Direction::Response), ("receive", Direction::Request)] {
+        let (old, new) = (side("old", "int64", action), side("new", "string", action));
+        let findings = Pair::of_files(&old, &new).findings();
+        let found = findings
+            .iter()
+            .find(|finding| versions::rule(finding) == "field-type-wire-incompatible");
+        let breaking = found.unwrap().breaking.as_ref().unwrap();
+        assert_eq!((breaking.verdict, breaking.direction), (Verdict::Breaking, direction));
+        assert_eq!(breaking.reaches, [format!("{action} orders")]);
+        assert!(breaking.witness.is_some());
+        assert!(Pair::of_files(&old, &old).findings().is_empty());
+    }
 }
 
 /// The folders of public pairs.

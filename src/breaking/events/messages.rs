@@ -255,6 +255,15 @@ impl<'w> Comparison<'w, '_> {
                     }
                 }
             }
+            (Some((was, SchemaFormat::Protobuf)), Some((is, SchemaFormat::Protobuf))) => {
+                let (was, is) = (old.node(was), new.node(is));
+                if was.kind() != Kind::File || is.kind() != Kind::File {
+                    return self.tell_unread(unit, direction, change, pair);
+                }
+                for way in self.settings.promises.ways("", direction) {
+                    self.compare_protobuf(unit, *way, was, is);
+                }
+            }
             (Some((_, from)), Some((_, to))) if from.is_read() && to.is_read() && from != to => {
                 self.tell_other_format(unit, direction, (before, from), (now, to), pair);
             }

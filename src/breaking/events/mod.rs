@@ -8,6 +8,7 @@ mod channels;
 mod messages;
 mod operations;
 mod pairing;
+mod protobuf;
 mod servers;
 
 use super::comparison::{Comparison, Sides, by_name, field_name};

@@ -157,7 +157,9 @@ impl<'w> Comparison<'w, '_> {
                 }
             }
         }
-        if of_direction.iter().any(|(_, reaches)| !reaches.is_empty()) {
+        if let Some(only) = self.way {
+            of_direction.retain(|(way, _)| *way == only);
+        } else if of_direction.iter().any(|(_, reaches)| !reaches.is_empty()) {
             of_direction.retain(|(_, reaches)| !reaches.is_empty());
         }
         of_direction

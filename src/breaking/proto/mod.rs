@@ -22,7 +22,7 @@ mod version;
 mod wire;
 
 use super::{Change, Settings};
-use crate::document::{Address, FormatName, Node, Versions, Workspace};
+use crate::document::{Address, Direction, FormatName, Node, Versions, Workspace};
 use impact::Told;
 use promises::Promised;
 use reading::Readings;
@@ -36,13 +36,34 @@ pub(super) fn is_own(workspace: &Workspace, versions: &Versions) -> bool {
     document.and_then(|document| document.format()) == Some(FormatName::Protobuf)
 }
 
-/// All that differs between two versions of a set of files, in the order of their places.
+/// All that differs between two versions of a set of files, in the order of their places. Values travel as the methods
+/// say that hold them, or else both ways.
 pub(super) fn compare<'w>(workspace: &'w Workspace, pairs: &[Versions], settings: &Settings) -> Vec<Change<'w>> {
+    compare_values(workspace, pairs, settings, None)
+}
+
+/// The same, where all values travel one way, whatever methods hold them.
+pub(super) fn compare_one_way<'w>(
+    workspace: &'w Workspace,
+    pairs: &[Versions],
+    settings: &Settings,
+    way: Direction,
+) -> Vec<Change<'w>> {
+    compare_values(workspace, pairs, settings, Some(way))
+}
+
+fn compare_values<'w>(
+    workspace: &'w Workspace,
+    pairs: &[Versions],
+    settings: &Settings,
+    way: Option<Direction>,
+) -> Vec<Change<'w>> {
     let root = |id| workspace.root(id);
     let old = Version::new(pairs.iter().filter_map(|pair| pair.old.map(root)).collect());
     let new = Version::new(pairs.iter().filter_map(|pair| pair.new.map(root)).collect());
     let mut comparison = Comparison {
         settings,
+        way,
         readings: Readings::default(),
         file_of: pairs
             .iter()
@@ -63,6 +84,8 @@ pub(super) fn compare<'w>(workspace: &'w Workspace, pairs: &[Versions], settings
 /// The state of a comparison.
 struct Comparison<'w, 's> {
     settings: &'s Settings,
+    /// The way that all values travel, if it is one.
+    way: Option<Direction>,
     readings: Readings<'w>,
     /// The file that an old one is now.
     file_of: FxHashMap<Address, Node<'w>>,
