@@ -19,6 +19,7 @@ mod change_reports;
 mod check;
 mod consumers;
 mod contracts;
+mod conversion;
 mod corpus;
 mod dependencies;
 mod described;
