@@ -58,3 +58,22 @@ fn no_contract_is_held_against_events() {
         "no contract is held against `asyncapi.yaml`: it is in AsyncAPI, and only OpenAPI is compared with contracts";
     assert!(ended.stderr.contains(said), "{ended}");
 }
+
+#[test]
+fn the_example_in_the_docs_is_what_happens() {
+    let docs = include_str!("../../docs/asyncapi.md");
+    let fixture = include_str!("../../fixtures/asyncapi/parcels/asyncapi.yaml");
+    let block = |language: &str| {
+        let (_, rest) = docs.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("\n```").unwrap().0
+    };
+    assert!(fixture.contains(block("yaml")));
+    let without = fixture.replace("    x-dead-letter: label.printed.v1.dlq\n", "");
+    let worse = without.replace("durable: true, exclusive: false", "durable: false, exclusive: false");
+    let project = Project::with("asyncapi.yaml", &worse);
+    let payload = include_str!("../../fixtures/asyncapi/parcels/parcel-delivered.avsc");
+    project.write("parcel-delivered.avsc", payload);
+    project.write("stipula.yaml", "rules: { extends: recommended }\n");
+    let ended = project.run(&["lint", "asyncapi.yaml"]);
+    assert_eq!(ended.stdout.trim_end(), block("text"), "{ended}");
+}

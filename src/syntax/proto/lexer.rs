@@ -293,7 +293,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> (Vec<TokenKind>, usize) {
-        let mut lexer = Lexer::new(text, 20);
+        let mut lexer = Lexer::new(text, 0, 20);
         let mut kinds = Vec::new();
         loop {
             let token = lexer.token();
