@@ -9,7 +9,7 @@ use stipula::finding::{Effect, Severity, Verdict};
 use stipula::rules::changes::Compatibility;
 
 /// A description with a message that is sent or received, or both, and a schema in JSON.
-fn description(actions: &[&str], schema: &str) -> String {
+pub(crate) fn description(actions: &[&str], schema: &str) -> String {
     let operations: Vec<String> = actions
         .iter()
         .map(|action| format!("  {action}It: {{ action: {action}, channel: {{ $ref: '#/channels/orders' }} }}\n"))

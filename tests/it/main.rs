@@ -7,6 +7,7 @@ mod answering;
 mod architecture;
 mod asyncapi_corpus;
 mod asyncapi_tables;
+mod avro_laws;
 mod avro_pairs;
 mod bad_events;
 mod bad_input;

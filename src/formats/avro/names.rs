@@ -2,17 +2,13 @@
 //! (<https://avro.apache.org/docs/1.12.0/specification/#names>).
 
 use super::{defaults, grammar};
+use crate::document::avro::{Primitive, Type, split, within};
 use crate::document::suggest::Hints;
 use crate::document::{
     Address, Document, DocumentId, Kind, Link, LinkClass, LinkFailure, Violation, ViolationKind, Workspace,
 };
 use crate::syntax::{NodeId, NodeType, Tree, key};
 use rustc_hash::{FxHashMap, FxHashSet};
-
-const PRIMITIVES: &[&str] = &["null", "boolean", "int", "long", "float", "double", "bytes", "string"];
-/// The types that have names.
-const NAMED: &[&str] = &["record", "error", "enum", "fixed"];
-const COMPLEX: &[&str] = &["record", "error", "enum", "fixed", "array", "map"];
 
 /// The names in a document that stand for types, with what they stand for.
 pub(in crate::formats) fn links(workspace: &Workspace, id: DocumentId) -> Vec<Link> {
@@ -118,23 +114,15 @@ impl<'t> Reading<'t> {
 
     fn name(&mut self, node: NodeId, space: &str) {
         let text = self.tree.text(node);
-        if PRIMITIVES.contains(&text) {
+        let known = Type::from_word(text);
+        if matches!(known, Some(Type::Primitive(_))) {
             return;
         }
-        let name = self.full_name(text, space);
-        if COMPLEX.contains(&text) && !self.defined.contains_key(&name) {
+        let name = within(space, text);
+        if known.is_some() && !self.defined.contains_key(&name) {
             return self.wrong(node, "is no type by itself: write an object with it as its `type`");
         }
         self.uses.push(Use { node, name });
-    }
-
-    /// A name without dots belongs to the namespace around it.
-    fn full_name(&self, name: &str, space: &str) -> String {
-        if name.contains('.') || space.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{space}.{name}")
-        }
     }
 
     /// <https://avro.apache.org/docs/1.12.0/specification/#unions>
@@ -154,7 +142,7 @@ impl<'t> Reading<'t> {
                 }
                 _ => None,
             };
-            if let Some(name) = name.filter(|name| !NAMED.contains(name))
+            if let Some(name) = name.filter(|name| !is_named(name))
                 && !seen.insert(name)
             {
                 self.wrong(
@@ -171,7 +159,7 @@ impl<'t> Reading<'t> {
         let Some(of) = tree.get(node, key::TYPE) else { return };
         let word = tree.string(of).unwrap_or_default();
         let mut inner = space.to_owned();
-        if NAMED.contains(&word) {
+        if is_named(word) {
             inner = self.define(node, space);
         }
         match word {
@@ -212,8 +200,8 @@ impl<'t> Reading<'t> {
             return space.to_owned();
         };
         let own = tree.get(node, key::NAMESPACE).and_then(|own| tree.string(own));
-        let name = self.full_name(tree.text(at), own.unwrap_or(space));
-        let inner = name.rsplit_once('.').map_or("", |(space, _)| space).to_owned();
+        let name = within(own.unwrap_or(space), tree.text(at));
+        let inner = split(&name).0.to_owned();
         if self.defined.contains_key(&name) {
             self.wrong(at, "is defined in this schema already; refer to it by its name");
         } else {
@@ -228,11 +216,16 @@ impl<'t> Reading<'t> {
     /// What a schema is, names followed.
     pub(super) fn resolve(&self, node: NodeId, space: &str) -> NodeId {
         match self.tree.string(node) {
-            Some(text) if !PRIMITIVES.contains(&text) => {
-                let name = self.full_name(text, space);
+            Some(text) if Primitive::from_name(text).is_none() => {
+                let name = within(space, text);
                 self.defined.get(&name).copied().unwrap_or(node)
             }
             _ => node,
         }
     }
+}
+
+/// Whether a word says that a type with a name is defined.
+fn is_named(word: &str) -> bool {
+    Type::from_word(word).is_some_and(Type::is_named)
 }
