@@ -144,6 +144,13 @@ fn documents() -> Vec<String> {
          null}]}, examples: [{payload: {a: null}}]}\n"
             .to_owned(),
     );
+    documents.push(
+        "asyncapi: 3.0.0\ninfo: {title: t, version: 1.0.0}\ncomponents:\n  messages:\n    m:\n      bindings: {sqs: {queue: {name: q, \
+         policy: {statements: [{effect: Allow, principal: {AWS: a}, action: b}]}}}}\n      payload:\n        schemaFormat: \
+         application/vnd.google.protobuf\n        schema: |\n          syntax = \"proto3\";\n          import \"a.proto\";\n          message A { B b \
+         = 1; } // b\n"
+            .to_owned(),
+    );
     documents
 }
 
