@@ -1,8 +1,8 @@
 //! The state of a comparison: what has been compared, what was found, and how changes are told.
 
-use super::http::security::RenamedSchemes;
 use super::lifecycle::{self, Lifecycle};
 use super::schema::Explained;
+use super::security::SchemeNames;
 use super::unchanged::Unchanged;
 use super::units::{Carrier, Proved, Step, UnitId, UnitKey, Units};
 use super::{Change, Settings};
@@ -28,8 +28,8 @@ pub(super) struct Comparison<'w, 's> {
     pub(super) sites: FxHashMap<UnitId, (Vec<Node<'w>>, Vec<Node<'w>>)>,
     /// What is known of the units that have been compared to their end.
     pub(super) explained: FxHashMap<UnitId, Explained>,
-    /// The security schemes that have another name in the new version.
-    pub(super) renamed_schemes: RenamedSchemes,
+    /// What security schemes are called.
+    pub(super) scheme_names: SchemeNames,
     changes: Vec<Told<'w>>,
 }
 
@@ -217,7 +217,7 @@ impl<'w, 's> Comparison<'w, 's> {
             replay: Replay::new(),
             sites: FxHashMap::default(),
             explained: FxHashMap::default(),
-            renamed_schemes: RenamedSchemes::new(),
+            scheme_names: SchemeNames::default(),
             changes: Vec::new(),
         }
     }
@@ -299,7 +299,8 @@ impl<'w, 's> Comparison<'w, 's> {
         }
     }
 
-    fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
+    /// Tells a field in which two nodes of a kind differ.
+    pub(super) fn field(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
         if !pair.says_the_same() {
             let change = Change::of(kind, field_name(name), pair);
             self.tell(unit, change.fact("name", name));

@@ -12,6 +12,7 @@ mod lifecycle;
 mod pairing;
 mod proto;
 mod schema;
+mod security;
 mod unchanged;
 mod units;
 mod version;

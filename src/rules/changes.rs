@@ -191,6 +191,12 @@ pub const CHANGE_FACTS: &[ChangeFact] = &[
     text("from", "what it said before, in backticks, or the word none"),
     text("to", "what it says now, likewise"),
     text("direction", "`request` or `response`: which way the values travel"),
+    words(
+        "bearing",
+        "what a field of a binding decides: how messages are delivered, what both sides have to know, how messages are divided, which values are presented, or nothing that the other side sees",
+        &["delivery", "terms", "key", "values", "internal"],
+        "",
+    ),
     boolean("called", "whether methods are called by what changed"),
     words(
         "caller",

@@ -166,6 +166,10 @@ fn channels_are_known_by_address_and_then_by_name() {
     ] {
         assert_eq!(told(&base, &channels(edited)), expected, "{edited}");
     }
+    assert_eq!(
+        told(&channels("  a: {}\n"), &channels("  a: { address: orders }\n")),
+        [("channel-address-changed", Info)]
+    );
     // The name of a channel of 2.x is its address, and so may be that of one of 3.x that says none.
     let old = of_2("channels:\n  refunds: {}\n");
     assert_eq!(told(&old, &channels("  refunds: {}\n")), []);
@@ -208,6 +212,39 @@ fn parameters_of_2_are_schemas() {
     assert_eq!(
         told(&listed, &new("{ enum: [a, b], default: b }")),
         [("default-changed", Warning)]
+    );
+}
+
+#[test]
+fn what_a_conversion_moves_is_no_change() {
+    let old = of_2(
+        "channels:
+  'orders/{count}':
+    parameters: { count: { schema: { type: string, description: How many., examples: ['3'], default: '1' } } }
+    publish: { message: { payload: { type: object } } }
+",
+    );
+    let new = of_3(
+        "channels:
+  orders:
+    address: 'orders/{number}'
+    parameters: { number: { description: How many., examples: ['3'], default: '1' } }
+    messages: { Order: { payload: { type: object } } }
+operations:
+  take: { action: receive, channel: { $ref: '#/channels/orders' } }
+",
+    );
+    assert_eq!(told(&old, &new), []);
+    assert_eq!(
+        told(
+            &old,
+            &old.replace("{count}", "{amount}").replace("{ count:", "{ amount:")
+        ),
+        []
+    );
+    assert_eq!(
+        told(&old, &new.replace("How many.", "How much.")),
+        [("annotation-changed", Info)]
     );
 }
 
@@ -360,4 +397,283 @@ operations:
         ),
         [("reply-address-changed", Error)]
     );
+}
+
+/// A server of 2.6 that asks for something, and one of 3.0.
+fn asking(is_2: bool, security: &str, schemes: &str) -> String {
+    let (of, at) = if is_2 {
+        (of_2 as fn(&str) -> String, "url")
+    } else {
+        (of_3 as fn(&str) -> String, "host")
+    };
+    of(&format!(
+        "servers:
+  main: {{ {at}: broker, protocol: kafka, security: [{security}] }}
+channels: {{}}
+components:
+  securitySchemes: {{ {schemes} }}
+"
+    ))
+}
+
+const REFERENCE: &str = "{ $ref: '#/components/securitySchemes/login' }";
+
+#[test]
+fn security_schemes_are_what_they_say() {
+    let old = asking(true, "{ login: [] }", "login: { type: scramSha256 }");
+    for (security, schemes, expected) in [
+        (REFERENCE, "login: { type: scramSha256 }", vec![]),
+        (
+            REFERENCE,
+            "login: { type: plain }",
+            vec![("security-scheme-type-changed", Error)],
+        ),
+        (
+            "{ $ref: '#/components/securitySchemes/key' }",
+            "key: { type: scramSha256 }",
+            vec![],
+        ),
+        ("{ type: scramSha256 }", "login: { type: scramSha256 }", vec![]),
+        (
+            "{ type: plain }",
+            "login: { type: scramSha256 }",
+            vec![("security-replaced", Error)],
+        ),
+        (
+            "{ type: plain }, { type: scramSha256 }",
+            "login: { type: scramSha256 }",
+            vec![("security-relaxed", Info)],
+        ),
+        ("", "login: { type: scramSha256 }", vec![("security-relaxed", Info)]),
+    ] {
+        assert_eq!(told(&old, &asking(false, security, schemes)), expected, "{security}");
+    }
+    let http = |scheme: &str| asking(false, REFERENCE, &format!("login: {{ type: http, scheme: {scheme} }}"));
+    assert_eq!(told(&http("basic"), &http("Basic")), []);
+    assert_eq!(
+        told(&http("basic"), &http("bearer")),
+        [("security-scheme-http-changed", Error)]
+    );
+    let key = |place: &str| asking(false, REFERENCE, &format!("login: {{ type: apiKey, in: {place} }}"));
+    assert_eq!(
+        told(&key("user"), &key("password")),
+        [("security-scheme-carrier-changed", Error)]
+    );
+}
+
+#[test]
+fn scopes_are_asked_for_and_declared() {
+    let flows = |declared: &str, url: &str, scopes: &str| {
+        format!("flows: {{ clientCredentials: {{ tokenUrl: '{url}', {declared}: {{ {scopes} }} }} }}")
+    };
+    let old = |scopes: &str, url: &str, declared: &str| {
+        let flows = flows("scopes", url, declared);
+        asking(
+            true,
+            &format!("{{ login: [{scopes}] }}"),
+            &format!("login: {{ type: oauth2, {flows} }}"),
+        )
+    };
+    let new = |scopes: &str, url: &str, declared: &str| {
+        let flows = flows("availableScopes", url, declared);
+        asking(
+            false,
+            REFERENCE,
+            &format!("login: {{ type: oauth2, scopes: [{scopes}], {flows} }}"),
+        )
+    };
+    let both = "read: Reads., write: Writes.";
+    let url = "https://a.example.com/token";
+    let base = old("read", url, both);
+    for (edited, expected) in [
+        (new("read", url, both), vec![]),
+        (new("read, write", url, both), vec![("security-tightened", Error)]),
+        (new("", url, both), vec![("security-relaxed", Info)]),
+        (
+            new("read", "https://b.example.com/token", both),
+            vec![("security-scheme-url-changed", Warning)],
+        ),
+        (
+            new("read", url, "read: Reads."),
+            vec![("security-scope-undeclared", Warning)],
+        ),
+    ] {
+        assert_eq!(told(&base, &edited), expected, "{edited}");
+    }
+    // What a requirement holds itself, with its scopes, is the scheme that it was.
+    let inline = flows("availableScopes", url, both);
+    let inline = asking(false, &format!("{{ type: oauth2, scopes: [read], {inline} }}"), "");
+    assert_eq!(told(&base, &inline), [("security-scheme-removed-unused", Info)]);
+    assert_eq!(
+        told(&inline, &inline.replace("Reads.", "Looks.")),
+        [("annotation-changed", Info)]
+    );
+}
+
+#[test]
+fn schemes_that_are_named_together_are_needed_together() {
+    let version = |security: &str| asking(true, security, "a: { type: X509 }, b: { type: plain }");
+    let both = version("{ a: [], b: [] }");
+    let either = version("{ a: [] }, { b: [] }");
+    assert_eq!(told(&both, &either), [("security-relaxed", Info)]);
+    assert_eq!(told(&either, &both), [("security-tightened", Error)]);
+}
+
+#[test]
+fn what_a_trait_says_of_the_end_counts() {
+    let version = |said: &str| {
+        of_3(&format!(
+            "channels:
+  orders: {{ address: orders, messages: {{ A: {{ payload: {{ type: object }}, traits: [{{ {said} }}] }} }} }}
+operations:
+  take: {{ action: receive, channel: {{ $ref: '#/channels/orders' }} }}
+"
+        ))
+    };
+    let findings = told(&version(""), &version("deprecated: true, x-sunset: 2027-12-31"));
+    assert!(findings.contains(&("element-deprecated", Info)), "{findings:?}");
+}
+
+/// A channel with bindings of itself, of an operation that does this, and of a message.
+fn bound(action: &str, channel: &str, operation: &str, message: &str) -> String {
+    of_3(&format!(
+        "channels:
+  orders:
+    address: orders
+    bindings: {{ {channel} }}
+    messages: {{ A: {{ payload: {{ type: object }}, bindings: {{ {message} }} }} }}
+operations:
+  do: {{ action: {action}, channel: {{ $ref: '#/channels/orders' }}, bindings: {{ {operation} }} }}
+"
+    ))
+}
+
+#[test]
+fn what_a_binding_decides_says_how_grave_a_change_is() {
+    let cases: Vec<(&str, &str, Vec<(&str, Severity)>)> = vec![
+        // What holds anyway may be said.
+        ("kafka: {}", "kafka: { topic: orders }", vec![]),
+        ("amqp: {}", "amqp: { is: routingKey, exchange: { vhost: / } }", vec![]),
+        (
+            "amqp: { bindingVersion: 0.2.0 }",
+            "amqp: { bindingVersion: 0.3.0 }",
+            vec![],
+        ),
+        ("", "jms: { destination: orders, destinationType: queue }", vec![]),
+        ("ibmmq: { topic: { durablePermitted: true } }", "", vec![]),
+        (
+            "kafka: {}",
+            "kafka: { topic: others }",
+            vec![("binding-terms-changed", Error)],
+        ),
+        (
+            "amqp: { exchange: { type: topic } }",
+            "amqp: { exchange: { type: fanout } }",
+            vec![("binding-terms-changed", Error)],
+        ),
+        (
+            "amqp: { exchange: { durable: true } }",
+            "amqp: { exchange: { durable: false } }",
+            vec![("binding-changed", Warning)],
+        ),
+        (
+            "kafka: { topicConfiguration: { cleanup.policy: [delete], retention.ms: 5 } }",
+            "kafka: { topicConfiguration: { cleanup.policy: [compact], retention.ms: 9 } }",
+            vec![("binding-changed", Warning), ("binding-changed", Warning)],
+        ),
+        (
+            "sqs: { queue: { name: a, fifoQueue: false, tags: { team: x } } }",
+            "sqs: { queue: { name: a, fifoQueue: false, tags: { team: y } } }",
+            vec![("binding-internal-changed", Info)],
+        ),
+        (
+            "sqs: { queue: { name: a, fifoQueue: false }, deadLetterQueue: { name: b, fifoQueue: false } }",
+            "sqs: { queue: { name: a, fifoQueue: false }, deadLetterQueue: { name: c, fifoQueue: false } }",
+            vec![("binding-changed", Warning)],
+        ),
+        (
+            "pulsar: { namespace: a, persistence: persistent }",
+            "pulsar: { namespace: b, persistence: persistent, retention: { time: 0 } }",
+            vec![("binding-terms-changed", Error)],
+        ),
+        (
+            "mercure: { hub: a }",
+            "mercure: { hub: b }",
+            vec![("binding-changed", Warning)],
+        ),
+        (
+            "kafka: { x-owner: a }",
+            "kafka: { x-owner: b }",
+            vec![("extension-changed", Info)],
+        ),
+    ];
+    for (old, new, expected) in cases {
+        let told = told(&bound("send", old, "", ""), &bound("send", new, "", ""));
+        assert_eq!(told, expected, "{old} → {new}");
+    }
+    let destination = |queue: &str| {
+        let destinations = format!("solace: {{ destinations: [{{ destinationType: queue, queue: {queue} }}] }}");
+        bound("receive", "", &destinations, "")
+    };
+    assert_eq!(
+        told(&destination("{ name: a }"), &destination("{ name: b }")),
+        [("binding-terms-changed", Error)]
+    );
+}
+
+#[test]
+fn the_names_of_parameters_in_a_topic_do_not_count() {
+    let version = |name: &str, topic: &str| {
+        of_3(&format!(
+            "channels:\n  a: {{ address: 'orders.{{{name}}}', bindings: {{ kafka: {{ {topic} }} }} }}\n"
+        ))
+    };
+    let base = version("region", "");
+    assert_eq!(told(&base, &version("where", "topic: 'orders.{where}'")), []);
+    assert_eq!(
+        told(
+            &version("region", "topic: 'orders.{region}'"),
+            &version("where", "topic: 'orders.{where}'")
+        ),
+        []
+    );
+    assert_eq!(
+        told(&base, &version("where", "topic: 'others.{where}'")),
+        [("binding-terms-changed", Error)]
+    );
+}
+
+#[test]
+fn schemas_in_bindings_go_the_way_of_their_values() {
+    let short = "{ type: string, maxLength: 5 }";
+    let long = "{ type: string, maxLength: 9 }";
+    let key = |action: &str, schema: &str| bound(action, "", "", &format!("kafka: {{ key: {schema} }}"));
+    assert_eq!(
+        told(&key("send", short), &key("send", long)),
+        [("bound-relaxed", Error)]
+    );
+    assert_eq!(
+        told(&key("receive", short), &key("receive", long)),
+        [("bound-relaxed", Info)]
+    );
+    assert_eq!(
+        told(&key("send", short), &bound("send", "", "", "")),
+        [("binding-partition-key-changed", Error)]
+    );
+    // The group of consumers is asked of others where they consume, and the application's own where it does.
+    let group = |action: &str, schema: &str| bound(action, "", &format!("kafka: {{ groupId: {schema} }}"), "");
+    assert_eq!(
+        told(&group("send", long), &group("send", short)),
+        [("bound-tightened", Error)]
+    );
+    assert_eq!(
+        told(&group("receive", long), &group("receive", short)),
+        [("binding-internal-changed", Info)]
+    );
+    let query = |schema: &str| {
+        let query = format!("ws: {{ query: {{ type: object, properties: {{ token: {schema} }} }} }}");
+        bound("send", &query, "", "")
+    };
+    assert_eq!(told(&query(long), &query(short)), [("bound-tightened", Error)]);
+    assert_eq!(told(&query(short), &query(long)), [("bound-relaxed", Info)]);
 }

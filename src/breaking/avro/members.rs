@@ -80,13 +80,9 @@ impl<'w> Walk<'_, 'w, '_> {
         let names = (("", was.name), ("", is.name));
         self.compare_aliases(pair.unit, Kind::Field, names, (was.node, is.node));
         self.compare_default(pair, Kind::Field, is.name, (was.node, is.node));
-        self.notes(
-            pair.unit,
-            Kind::Field,
-            (Some(was.node), Some(is.node)),
-            is.node,
-            FIELD_KEYS,
-        );
+        let of_field = Below::Property(is.name.to_owned());
+        let unit = self.comparison.units.below(pair.unit, of_field);
+        self.notes(unit, Kind::Field, (Some(was.node), Some(is.node)), is.node, FIELD_KEYS);
         self.enter_field(pair, (old, was), (new, is), aligned);
     }
 

@@ -1,7 +1,8 @@
 //! Channels: what messages travel on, known by their addresses.
 
+use super::bindings::Bound;
 use super::pairing::{Paired, Partners, renamed};
-use super::{Pairs, Version};
+use super::{Pairs, Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::templates::nameless;
@@ -81,7 +82,11 @@ impl<'w> Comparison<'w, '_> {
         self.fields(unit, Kind::Channel, was, is, CHANNEL_KEYS);
         self.compare_channel_parameters(unit, (before, was), (now, is));
         let bindings = (was.field(key::BINDINGS), is.field(key::BINDINGS));
-        self.compare_bindings(unit, Kind::ChannelBinding, bindings, is);
+        let bound = Bound {
+            addresses: Some((before.label(), now.label())),
+            ..Bound::both_ways(Kind::ChannelBinding)
+        };
+        self.compare_bindings(unit, bound, bindings, is);
         self.compare_operations(top, old, new, pairs.channels);
     }
 
@@ -89,15 +94,14 @@ impl<'w> Comparison<'w, '_> {
         let effect = match (&before.address, &now.address) {
             (Some(from), Some(to)) if nameless(from) != nameless(to) => Effect::Incomparable,
             (Some(from), None) if *from != now.name => Effect::Unknown,
-            // Nobody could rely on an address that was not told.
-            (None, Some(to)) if *to != before.name => Effect::Equal,
+            (None, Some(to)) if *to != before.name => Effect::Unknown,
             _ => return,
         };
         let mut change = Change::of(Kind::Channel, "address", Sides::at(was, is, key::ADDRESS))
             .effect(Direction::Request, effect)
             .fact("name", &*now.name);
         if effect == Effect::Unknown {
-            change.reason = Some("the new version does not say the address".to_owned());
+            change.reason = Some("one version does not say the address".to_owned());
         }
         self.tell(unit, change);
     }
@@ -180,22 +184,18 @@ impl<'w> Comparison<'w, '_> {
                 let change = Change::of(Kind::Parameter, "location", Sides::at(old, new, key::LOCATION));
                 self.tell(unit, change.fact("name", name));
             }
-            let default = |parameter: Node<'w>| {
-                parameter
-                    .get(key::DEFAULT)
-                    .or_else(|| in_schema(parameter, key::DEFAULT))
-            };
-            let defaults = Sides {
-                old: default(old),
-                new: default(new),
-                around: new,
-            };
-            let is_own = old.get(key::DEFAULT).is_some() || new.get(key::DEFAULT).is_some();
-            if is_own && defaults.old.map(Node::text) != defaults.new.map(Node::text) {
-                let change = Change::of(Kind::Parameter, "default", defaults);
-                self.tell(unit, change.fact("name", name));
+            let mut handled = vec![key::ENUM, key::SCHEMA, key::LOCATION, key::REF];
+            if has_schemas(was) != has_schemas(is) {
+                handled.extend(OF_PARAMETERS);
+                for key in OF_PARAMETERS {
+                    let pair = Sides {
+                        old: said(old, key),
+                        new: said(new, key),
+                        around: new,
+                    };
+                    self.field(unit, Kind::Parameter, key.well_known_text().unwrap_or_default(), pair);
+                }
             }
-            let handled = [key::ENUM, key::SCHEMA, key::LOCATION, key::DEFAULT, key::REF];
             self.fields(unit, Kind::Parameter, old, new, &handled);
         }
     }
@@ -225,19 +225,23 @@ impl<'w> Comparison<'w, '_> {
     }
 }
 
-/// Whether the version of a description gives schemas to the parameters of its channels, as those until 2.6 do.
-fn has_schemas(channel: Node<'_>) -> bool {
-    let grammar = channel.grammar();
-    grammar.is_some_and(|grammar| grammar.field(Kind::Parameter, key::SCHEMA).is_some())
+/// What a parameter says since 3.0, and its schema before.
+const OF_PARAMETERS: [Key; 3] = [key::DEFAULT, key::DESCRIPTION, key::EXAMPLES];
+
+/// What a parameter says itself, or in its schema.
+fn said(parameter: Node<'_>, key: Key) -> Option<Node<'_>> {
+    let in_schema = || parameter.field(key::SCHEMA)?.get(key);
+    parameter.get(key).or_else(in_schema)
 }
 
-fn in_schema(parameter: Node<'_>, key: Key) -> Option<Node<'_>> {
-    parameter.field(key::SCHEMA)?.get(key)
+/// Whether the version of a description gives schemas to the parameters of its channels, as those until 2.6 do.
+fn has_schemas(channel: Node<'_>) -> bool {
+    knows(channel, Kind::Parameter, key::SCHEMA)
 }
 
 /// The values that a parameter can have, if they are listed: in a schema until 2.6, and without one since.
 fn values(parameter: Node<'_>) -> Option<BTreeSet<&str>> {
-    let list = parameter.get(key::ENUM).or_else(|| in_schema(parameter, key::ENUM))?;
+    let list = said(parameter, key::ENUM)?;
     Some(list.children().map(Node::text).collect())
 }
 

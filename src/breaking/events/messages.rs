@@ -1,7 +1,8 @@
 //! Messages: which of the old version is which of the new one, and what they carry.
 
-use super::Version;
+use super::bindings::Bound;
 use super::pairing::Paired;
+use super::{Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::media::{Range, Relation};
@@ -46,6 +47,13 @@ impl<'w> Carried<'w> {
         }
     }
 
+    /// Whether a message is not just called by its channel.
+    fn is_named(&self, at: usize) -> bool {
+        let message = self.messages[at];
+        let mut channels = message.channels.iter();
+        channels.all(|channel| self.version.events.channels[*channel].label() != message.name)
+    }
+
     /// The schema of the payload of a message.
     fn payload(&self, at: usize) -> Option<Node<'w>> {
         let (payload, _) = self.messages[at].payload?;
@@ -82,8 +90,15 @@ impl<'w> Comparison<'w, '_> {
         );
         paired.last();
         for (before, now) in &paired.both[named..] {
+            let (is_named, is_named_now) = (old.is_named(*before), new.is_named(*now));
             let (was, is) = (was(*before), is(*now));
             let nodes = Sides::both(old.version.node(was.node), new.version.node(is.node));
+            // Since 3.0 every message has a name.
+            let need_names = |node| knows(node, Kind::Channel, key::MESSAGES);
+            let is_converted = need_names(old.version.root) != need_names(new.version.root);
+            if !is_named && !is_named_now || is_converted && is_named != is_named_now {
+                continue;
+            }
             let change = Change::of(Kind::Message, "name", nodes).texts(&*was.name, &*is.name);
             self.tell(unit, change.fact("name", &*is.name));
         }
@@ -122,13 +137,24 @@ impl<'w> Comparison<'w, '_> {
             return;
         };
         let sides = ((old, &*before.layers), (new, &*now.layers));
-        self.compare_lifecycle(unit, Kind::Message, &now.name, was, is);
+        let lives = (old.living(sides.0.1), new.living(sides.1.1));
+        self.compare_lifecycle(
+            unit,
+            Kind::Message,
+            &now.name,
+            lives.0.unwrap_or(was),
+            lives.1.unwrap_or(is),
+        );
         self.layered_fields(unit, Kind::Message, sides.0, sides.1, MESSAGE_KEYS);
         self.compare_content_type(unit, direction, (before, was), (now, is));
         self.compare_correlation(unit, direction, (old, before), (new, now));
         let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
         let pair = (bindings(sides.0), bindings(sides.1));
-        self.compare_bindings(unit, Kind::MessageBinding, pair, is);
+        let bound = Bound {
+            direction,
+            ..Bound::both_ways(Kind::MessageBinding)
+        };
+        self.compare_bindings(unit, bound, pair, is);
         self.compare_headers_of_message(unit, direction, (old, before), (new, now));
         self.compare_payload(unit, direction, (old, before), (new, now));
     }
@@ -189,6 +215,9 @@ impl<'w> Comparison<'w, '_> {
                 .texts(from, to)
                 .fact("name", &*now.name);
             self.tell(unit, change);
+        }
+        if let (Some(was), Some(is)) = (pair.old, pair.new) {
+            self.fields(unit, Kind::CorrelationId, was, is, &[key::LOCATION, key::REF]);
         }
     }
 

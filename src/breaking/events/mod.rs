@@ -9,9 +9,10 @@ mod messages;
 mod operations;
 mod pairing;
 mod protobuf;
+mod security;
 mod servers;
 
-use super::comparison::{Comparison, Sides, by_name, field_name};
+use super::comparison::{Comparison, LIFECYCLE_KEYS, Sides, field_name};
 use super::units::UnitId;
 use super::{Change, EVENT_NOTES};
 use crate::document::events::{Events, merged};
@@ -37,6 +38,12 @@ impl<'w> Version<'w> {
         merged(self.root.workspace(), layers, key)
     }
 
+    /// The layer of an operation or a message that says that it is deprecated, or of which stability it is.
+    fn living(&self, layers: &[Address]) -> Option<Node<'w>> {
+        let mut layers = layers.iter().map(|layer| self.node(*layer));
+        layers.find(|layer| LIFECYCLE_KEYS.iter().any(|key| layer.get(*key).is_some()))
+    }
+
     /// The names of the fields that an operation or a message has, itself or by a trait.
     fn names(&self, layers: &[Address]) -> Vec<&'w str> {
         let mut met = FxHashSet::default();
@@ -53,6 +60,12 @@ struct Pairs<'p> {
     channels: &'p Partners,
 }
 
+/// Whether the version of the specification that a node is written in has a field.
+fn knows(node: Node<'_>, kind: Kind, field: Key) -> bool {
+    let grammar = node.grammar();
+    grammar.is_some_and(|grammar| grammar.field(kind, field).is_some())
+}
+
 /// What a version says with its traits: of what, and in which layers.
 type Layered<'w, 'l> = (Version<'w>, &'l [Address]);
 
@@ -60,6 +73,7 @@ impl<'w> Comparison<'w, '_> {
     /// Compares two versions of an event-driven API.
     pub(crate) fn compare_events(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
         self.compare_notes_of_all(top, old.root, new.root);
+        self.compare_event_schemes(top, old, new);
         let servers = self.compare_event_servers(top, old, new);
         self.compare_channels(top, (old, new), &servers);
     }
@@ -111,20 +125,6 @@ impl<'w> Comparison<'w, '_> {
                 let change = Change::of(kind, field_name(name), pair);
                 self.tell(unit, change.fact("name", name));
             }
-        }
-    }
-
-    /// Compares what is said of a thing for each protocol.
-    fn compare_bindings(
-        &mut self,
-        unit: UnitId,
-        kind: Kind,
-        (old, new): (Option<Node<'w>>, Option<Node<'w>>),
-        around: Node<'w>,
-    ) {
-        for (protocol, pair) in by_name(old, new, around) {
-            let pair = pair.follow();
-            self.compare_binding(unit, kind, protocol, pair);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Operations: what the application sends and receives on a channel, and what answers that.
 
-use super::Version;
+use super::bindings::Bound;
 use super::messages::Carried;
 use super::pairing::{Paired, Partners};
+use super::{Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::events::{Action as Does, Operation};
-use crate::document::{Direction, Kind, Node};
+use crate::document::{Kind, Node};
 use crate::finding::Effect;
 use crate::syntax::{Key, key};
 use rustc_hash::FxHashMap;
@@ -145,11 +146,9 @@ impl<'w> Comparison<'w, '_> {
         (new, now): (Version<'w>, &'w Operation),
     ) {
         let (was, is) = (old.node(before.node), new.node(now.node));
-        let has_field = |node: Node<'w>| {
-            let grammar = node.grammar();
-            grammar.is_some_and(|grammar| grammar.field(Kind::Operation, key::OPERATION_ID).is_some())
-        };
-        let is_optional = has_field(was) && has_field(is);
+        let is_optional = [was, is]
+            .into_iter()
+            .all(|operation| knows(operation, Kind::Operation, key::OPERATION_ID));
         if before.id == now.id || !is_optional && (before.id.is_none() || now.id.is_none()) {
             return;
         }
@@ -173,17 +172,28 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (old.node(before.node), new.node(now.node));
         let sides = ((old, &*before.layers), (new, &*now.layers));
         let label = now.label_in(new);
-        self.compare_lifecycle(unit, Kind::Operation, &label, was, is);
+        let lives = (old.living(sides.0.1), new.living(sides.1.1));
+        self.compare_lifecycle(
+            unit,
+            Kind::Operation,
+            &label,
+            lives.0.unwrap_or(was),
+            lives.1.unwrap_or(is),
+        );
         self.layered_fields(unit, Kind::Operation, sides.0, sides.1, OPERATION_KEYS);
         let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
         let pair = (bindings(sides.0), bindings(sides.1));
-        self.compare_bindings(unit, Kind::OperationBinding, pair, is);
+        let bound = Bound {
+            direction: now.action.direction(),
+            ..Bound::both_ways(Kind::OperationBinding)
+        };
+        self.compare_bindings(unit, bound, pair, is);
         let pair = Sides {
             old: old.merged(&before.layers, key::SECURITY),
             new: new.merged(&now.layers, key::SECURITY),
             around: is,
         };
-        self.compare_event_security(unit, Kind::Operation, &label, pair);
+        self.compare_event_security(unit, &label, pair);
         self.compare_reply(unit, (old, before), (new, now), channels);
     }
 
@@ -225,6 +235,9 @@ impl<'w> Comparison<'w, '_> {
                         .texts(from.unwrap_or_default(), to.unwrap_or_default());
                     self.tell(unit, told(change));
                 }
+                if let (Some(was), Some(is)) = (node_before.field(key::ADDRESS), node.field(key::ADDRESS)) {
+                    self.fields(unit, Kind::ReplyAddress, was, is, &[key::LOCATION, key::REF]);
+                }
                 let handled = [key::ADDRESS, key::CHANNEL, key::MESSAGES, key::REF];
                 self.fields(unit, Kind::Reply, node_before, node, &handled);
                 self.compare_messages(
@@ -235,29 +248,6 @@ impl<'w> Comparison<'w, '_> {
                 );
             }
         }
-    }
-
-    /// Compares who may do something, by the names of the schemes that are asked for.
-    pub(super) fn compare_event_security(&mut self, unit: UnitId, kind: Kind, name: &str, pair: Sides<'w>) {
-        let (before, now) = (schemes(pair.old), schemes(pair.new));
-        // Each scheme is one of several that will do; where none is named, nothing is asked for.
-        let refuses = |from: &BTreeSet<String>, to: &BTreeSet<String>| match (from.is_empty(), to.is_empty()) {
-            (_, true) => false,
-            (true, false) => true,
-            (false, false) => !from.is_subset(to),
-        };
-        let effect = match (refuses(&before, &now), refuses(&now, &before)) {
-            (false, false) => return,
-            (true, false) => Effect::Narrows,
-            (false, true) => Effect::Widens,
-            (true, true) => Effect::Incomparable,
-        };
-        let text = |schemes: &BTreeSet<String>| schemes.iter().cloned().collect::<Vec<_>>().join(" or ");
-        let change = Change::of(kind, "security", pair)
-            .effect(Direction::Request, effect)
-            .texts(text(&before), text(&now))
-            .fact("name", name);
-        self.tell(unit, change);
     }
 }
 
@@ -324,30 +314,6 @@ fn title(version: Version<'_>, operation: &Operation, of: usize) -> String {
 /// Where in a message the address of its answer is.
 fn location_of(reply: Node<'_>) -> Option<&str> {
     reply.field(key::ADDRESS)?.string_at(key::LOCATION)
-}
-
-/// The names of the schemes in a list: of requirements until 2.6, of schemes and references to them since. Scopes belong
-/// to the name.
-fn schemes(list: Option<Node<'_>>) -> BTreeSet<String> {
-    let one = |entry: Node<'_>| -> String {
-        let scheme = entry.follow();
-        let (name, scopes) = match scheme.kind() {
-            Kind::SecurityScheme => (scheme.key_text(), scheme.get(key::SCOPES)),
-            _ => {
-                let scheme = entry.children().next();
-                (scheme.and_then(Node::key_text), scheme)
-            }
-        };
-        let mut scopes: Vec<&str> = scopes.into_iter().flat_map(Node::children).map(Node::text).collect();
-        scopes.sort_unstable();
-        let name = name.unwrap_or_else(|| scheme.string_at(key::TYPE).unwrap_or_default());
-        if scopes.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{name} ({})", scopes.join(", "))
-        }
-    };
-    list.into_iter().flat_map(Node::children).map(one).collect()
 }
 
 impl Operation {

@@ -1,6 +1,7 @@
 //! Servers: where channels are served, and by which protocol.
 
 use super::Version;
+use super::bindings::Bound;
 use super::pairing::{Paired, Partners, renamed};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, key_of};
@@ -139,9 +140,9 @@ impl<'w> Comparison<'w, '_> {
             new: is.get(key::SECURITY),
             around: is,
         };
-        self.compare_event_security(unit, Kind::Server, &now.name, pair);
+        self.compare_event_security(unit, &format!("the server `{}`", now.name), pair);
         let bindings = (was.field(key::BINDINGS), is.field(key::BINDINGS));
-        self.compare_bindings(unit, Kind::ServerBinding, bindings, is);
+        self.compare_bindings(unit, Bound::both_ways(Kind::ServerBinding), bindings, is);
     }
 
     /// Compares the variables in the addresses of a server, which may be called otherwise.

@@ -9,6 +9,6 @@ pub(super) mod media;
 mod parameters;
 pub(super) mod paths;
 mod responses;
-pub(super) mod security;
+mod security;
 mod servers;
 pub(super) mod templates;

@@ -48,6 +48,29 @@ pub struct Field {
     pub required: Versions,
     /// What its absence means, as JSON; `None` where it means nothing in particular.
     pub default: Option<&'static str>,
+    /// What it decides, where it says how messages are delivered. What is said of a field holds for all within it.
+    pub bearing: Option<Bearing>,
+}
+
+/// What a field of a binding decides for those on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearing {
+    /// How messages are delivered: how often, in which order, for how long.
+    Delivery,
+    /// What both sides have to know: the name of a queue, a method, how a message is packed.
+    Terms,
+    /// The same; where nothing is said, it is the address of the channel.
+    Address,
+    /// By what messages are divided, and kept in order.
+    Key,
+    /// Values that travel with a message.
+    Sent,
+    /// Values that whoever connects presents.
+    Connecting,
+    /// Values that whoever consumes presents.
+    Consuming,
+    /// Nothing that the other side sees.
+    Internal,
 }
 
 impl Field {
@@ -60,6 +83,7 @@ impl Field {
             versions: Versions::ALL,
             required: Versions::NONE,
             default: None,
+            bearing: None,
         }
     }
 
@@ -81,6 +105,13 @@ impl Field {
     #[must_use]
     pub const fn default(mut self, json: &'static str) -> Self {
         self.default = Some(json);
+        self
+    }
+
+    /// What it decides.
+    #[must_use]
+    pub const fn bears(mut self, bearing: Bearing) -> Self {
+        self.bearing = Some(bearing);
         self
     }
 }

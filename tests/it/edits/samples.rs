@@ -46,7 +46,7 @@ impl Space {
             grammar::Value::Either(values) => values.iter().any(|value| self.takes(value, json)),
             grammar::Value::Boolean => json.is_boolean(),
             grammar::Value::List(_) => json.is_array(),
-            grammar::Value::Object(_) | grammar::Value::Map(_) => json.is_object(),
+            grammar::Value::Object(_) | grammar::Value::Record(_) | grammar::Value::Map(_) => json.is_object(),
             grammar::Value::Data => true,
             _ => json.is_string(),
         }
@@ -81,8 +81,10 @@ impl Space {
             grammar::Value::Link(LinkClass::OperationRef, _) => pick("#/paths/~1first/get", "#/paths/~1second/get"),
             grammar::Value::Link(..) => self.schema_reference(second),
             grammar::Value::Word(words) => {
-                let other = words.iter().filter(|word| default != Some(&*format!("\"{word}\"")));
-                let words: Vec<&&str> = other.collect();
+                // What holds anyway comes last: to say it is no edit.
+                let is_default = |word: &&&str| default == Some(&*format!("\"{word}\""));
+                let (said, others): (Vec<&&str>, Vec<&&str>) = words.iter().partition(is_default);
+                let words = [others, said].concat();
                 words
                     .get(usize::from(second))
                     .or(words.first())

@@ -13,7 +13,7 @@ pub(super) static SQS_CHANNEL: Record = binding(
     &SQS,
     fields![
         field(key::QUEUE, Value::Record(&CHANNEL_QUEUE)).required(ALL),
-        field(key::DEAD_LETTER_QUEUE, Value::Record(&CHANNEL_QUEUE)),
+        field(key::DEAD_LETTER_QUEUE, Value::Record(&CHANNEL_QUEUE)).bears(Delivery),
         BINDING_VERSION,
     ],
 );
@@ -29,26 +29,34 @@ macro_rules! queue_fields {
     ($($more:expr,)*) => {
         fields![
             $($more,)*
-            field(key::NAME, TEXT).required(ALL),
+            field(key::NAME, TEXT).bears(Terms).required(ALL),
             field(key::DEDUPLICATION_SCOPE, Value::Word(&["queue", "messageGroup"])),
             field(key::FIFO_THROUGHPUT_LIMIT, Value::Word(&["perQueue", "perMessageGroupId"])),
-            field(key::DELIVERY_DELAY, Value::Whole(0, 900)),
-            field(key::VISIBILITY_TIMEOUT, Value::Whole(0, 43_200)),
-            field(key::RECEIVE_MESSAGE_WAIT_TIME, Value::Count),
-            field(key::MESSAGE_RETENTION_PERIOD, Value::Whole(60, 1_209_600)),
+            field(key::DELIVERY_DELAY, Value::Whole(0, 900)).default("0"),
+            field(key::VISIBILITY_TIMEOUT, Value::Whole(0, 43_200)).default("30"),
+            field(key::RECEIVE_MESSAGE_WAIT_TIME, Value::Count).default("0"),
+            field(key::MESSAGE_RETENTION_PERIOD, Value::Whole(60, 1_209_600)).default("345600"),
             field(key::REDRIVE_POLICY, Value::Record(&REDRIVE_POLICY_OF_QUEUE)),
             field(key::POLICY, Value::Record(&POLICY)),
-            field(key::TAGS, Value::Map(&DATA_MAP)),
+            field(key::TAGS, Value::Map(&DATA_MAP)).bears(Internal),
         ]
     };
 }
 static CHANNEL_QUEUE: Record = part(
     "an SQS queue",
-    queue_fields![field(key::FIFO_QUEUE, Value::Boolean).required(ALL),],
+    queue_fields![
+        field(key::FIFO_QUEUE, Value::Boolean)
+            .default("false")
+            .bears(Terms)
+            .required(ALL),
+    ],
 );
 static OPERATION_QUEUE: Record = part(
     "an SQS queue",
-    queue_fields![field(key::REF, URI_REFERENCE), field(key::FIFO_QUEUE, Value::Boolean),],
+    queue_fields![
+        field(key::REF, URI_REFERENCE),
+        field(key::FIFO_QUEUE, Value::Boolean).default("false").bears(Terms),
+    ],
 );
 const fn redrive_policy(fields: &'static [Field]) -> Record {
     part("a redrive policy", fields)
@@ -59,7 +67,7 @@ static REDRIVE_POLICY_OF_QUEUE: Record = redrive_policy(fields![
 ]);
 static REDRIVE_POLICY: Record = redrive_policy(fields![
     field(key::DEAD_LETTER_QUEUE, Value::Record(&IDENTIFIER)).required(ALL),
-    field(key::MAX_RECEIVE_COUNT, Value::Count),
+    field(key::MAX_RECEIVE_COUNT, Value::Count).default("10"),
 ]);
 static QUEUE_IDENTIFIER: Record = part(
     "an identifier of a queue",
@@ -108,18 +116,20 @@ pub(super) static SNS_CHANNEL: Record = binding(
     "the SNS binding of a channel",
     &SNS,
     fields![
-        field(key::NAME, TEXT).required(ALL),
+        field(key::NAME, TEXT).bears(Terms).required(ALL),
         field(key::ORDERING, Value::Record(&ORDERING)),
         field(key::POLICY, Value::Record(&POLICY)),
-        field(key::TAGS, Value::Map(&DATA_MAP)),
+        field(key::TAGS, Value::Map(&DATA_MAP)).bears(Internal),
         BINDING_VERSION,
     ],
 );
 static ORDERING: Record = part(
     "an ordering",
     fields![
-        field(key::TYPE, Value::Word(&["standard", "FIFO"])).required(ALL),
-        field(key::CONTENT_BASED_DEDUPLICATION, Value::Boolean),
+        field(key::TYPE, Value::Word(&["standard", "FIFO"]))
+            .bears(Terms)
+            .required(ALL),
+        field(key::CONTENT_BASED_DEDUPLICATION, Value::Boolean).default("false"),
     ],
 );
 static CONSUMERS: List = List {
@@ -131,7 +141,7 @@ pub(super) static SNS_OPERATION: Record = binding(
     "the SNS binding of an operation",
     &SNS,
     fields![
-        field(key::TOPIC, Value::Record(&IDENTIFIER)),
+        field(key::TOPIC, Value::Record(&IDENTIFIER)).bears(Terms),
         field(key::CONSUMERS, Value::List(&CONSUMERS)).required(ALL),
         field(key::DELIVERY_POLICY, Value::Record(&DELIVERY_POLICY)),
         BINDING_VERSION,
@@ -160,11 +170,12 @@ static CONSUMER: Record = part(
         field(
             key::FILTER_POLICY_SCOPE,
             Value::Word(&["MessageAttributes", "MessageBody"])
-        ),
+        )
+        .default("\"MessageAttributes\""),
         field(key::RAW_MESSAGE_DELIVERY, Value::Boolean).required(ALL),
         field(key::REDRIVE_POLICY, Value::Record(&REDRIVE_POLICY)),
         field(key::DELIVERY_POLICY, Value::Record(&DELIVERY_POLICY)),
-        field(key::DISPLAY_NAME, TEXT),
+        field(key::DISPLAY_NAME, TEXT).bears(Internal),
     ],
 );
 static DELIVERY_POLICY: Record = part(

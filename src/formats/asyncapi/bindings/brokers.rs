@@ -10,7 +10,7 @@ pub(super) static NATS_OPERATION: Record = binding(
     Kind::OperationBinding,
     "the NATS binding of an operation",
     &NATS,
-    fields![field(key::QUEUE, TEXT), BINDING_VERSION],
+    fields![field(key::QUEUE, TEXT).bears(Consuming), BINDING_VERSION],
 );
 
 static PULSAR: Editions = editions(&[("0.1.0", E1)]);
@@ -20,15 +20,20 @@ pub(super) static PULSAR_SERVER: Record = binding(
     Kind::ServerBinding,
     "the Pulsar binding of a server",
     &PULSAR,
-    fields![field(key::TENANT, TEXT), BINDING_VERSION],
+    fields![
+        field(key::TENANT, TEXT).default("\"public\"").bears(Terms),
+        BINDING_VERSION
+    ],
 );
 pub(super) static PULSAR_CHANNEL: Record = binding(
     Kind::ChannelBinding,
     "the Pulsar binding of a channel",
     &PULSAR,
     fields![
-        field(key::NAMESPACE, TEXT).required(ALL),
-        field(key::PERSISTENCE, Value::Word(&["persistent", "non-persistent"])).required(ALL),
+        field(key::NAMESPACE, TEXT).bears(Terms).required(ALL),
+        field(key::PERSISTENCE, Value::Word(&["persistent", "non-persistent"]))
+            .bears(Terms)
+            .required(ALL),
         field(key::COMPACTION, Value::Count),
         field(key::GEO_REPLICATION, Value::List(&TEXTS)),
         field(key::RETENTION, Value::Record(&RETENTION)),
@@ -39,7 +44,10 @@ pub(super) static PULSAR_CHANNEL: Record = binding(
 );
 static RETENTION: Record = closed(part(
     "a retention",
-    fields![field(key::TIME, Value::Count), field(key::SIZE, Value::Count)],
+    fields![
+        field(key::TIME, Value::Count).default("0"),
+        field(key::SIZE, Value::Count).default("0")
+    ],
 ));
 
 static SOLACE: Editions = editions(&[("0.1.0", E1), ("0.2.0", E2), ("0.3.0", E3), ("0.4.0", E4)]);
@@ -50,10 +58,10 @@ pub(super) static SOLACE_SERVER: Record = binding(
     "the Solace binding of a server",
     &SOLACE,
     fields![
-        field(key::MSG_VPN, TEXT),
+        field(key::MSG_VPN, TEXT).bears(Terms),
         // The meta-schema of 0.2.0 has this word misspelt.
-        field(key::MSV_VPN, TEXT).only(E2),
-        field(key::CLIENT_NAME, TEXT).only(E4),
+        field(key::MSV_VPN, TEXT).bears(Terms).only(E2),
+        field(key::CLIENT_NAME, TEXT).bears(Internal).only(E4),
         BINDING_VERSION,
     ],
 );
@@ -74,8 +82,8 @@ static DESTINATION: Record = constrained(
     part(
         "a Solace destination",
         fields![
-            field(key::DESTINATION_TYPE, Value::Word(&["queue", "topic"])),
-            field(key::DELIVERY_MODE, Value::Word(&["direct", "persistent"])),
+            field(key::DESTINATION_TYPE, Value::Word(&["queue", "topic"])).bears(Terms),
+            field(key::DELIVERY_MODE, Value::Word(&["direct", "persistent"])).default("\"persistent\""),
             field(key::QUEUE, Value::Record(&SOLACE_QUEUE)),
             field(key::TOPIC, Value::Data),
             field(key::TOPIC_SUBSCRIPTIONS, Value::List(&TEXTS)),
@@ -91,7 +99,7 @@ static DESTINATION: Record = constrained(
 static SOLACE_QUEUE: Record = part(
     "a Solace queue",
     fields![
-        field(key::NAME, TEXT),
+        field(key::NAME, TEXT).bears(Terms),
         field(key::TOPIC_SUBSCRIPTIONS, Value::List(&TEXTS)),
         field(key::ACCESS_TYPE, Value::Word(&["exclusive", "nonexclusive"])),
         field(key::MAX_TTL, TEXT),
@@ -107,8 +115,8 @@ pub(super) static PUBSUB_CHANNEL: Record = binding(
     "the Google Pub/Sub binding of a channel",
     &PUBSUB,
     fields![
-        field(key::TOPIC, TEXT).only(E1).required(E1),
-        field(key::LABELS, Value::Map(&DATA_MAP)),
+        field(key::TOPIC, TEXT).bears(Terms).only(E1).required(E1),
+        field(key::LABELS, Value::Map(&DATA_MAP)).bears(Internal),
         field(key::MESSAGE_RETENTION_DURATION, TEXT),
         field(key::MESSAGE_STORAGE_POLICY, Value::Record(&STORAGE_POLICY)),
         field(key::SCHEMA_SETTINGS, Value::Record(&SCHEMA_SETTINGS)),
@@ -122,10 +130,10 @@ static STORAGE_POLICY: Record = closed(part(
 static SCHEMA_SETTINGS: Record = part(
     "schema settings",
     fields![
-        field(key::ENCODING, TEXT).required(ALL),
+        field(key::ENCODING, TEXT).bears(Terms).required(ALL),
         field(key::FIRST_REVISION_ID, TEXT),
         field(key::LAST_REVISION_ID, TEXT),
-        field(key::NAME, TEXT).required(ALL),
+        field(key::NAME, TEXT).bears(Terms).required(ALL),
     ],
 );
 pub(super) static PUBSUB_MESSAGE: Record = binding(
@@ -134,8 +142,8 @@ pub(super) static PUBSUB_MESSAGE: Record = binding(
     &PUBSUB,
     fields![
         field(key::ATTRIBUTES, Value::Map(&DATA_MAP)),
-        field(key::ORDERING_KEY, TEXT),
-        field(key::SCHEMA, Value::Record(&SCHEMA_DEFINITION)),
+        field(key::ORDERING_KEY, TEXT).bears(Key),
+        field(key::SCHEMA, Value::Record(&SCHEMA_DEFINITION)).bears(Terms),
         BINDING_VERSION,
     ],
 );
@@ -153,7 +161,7 @@ pub(super) static ROS2_SERVER: Record = binding(
     &ROS2,
     fields![
         field(key::RMW_IMPLEMENTATION, TEXT),
-        field(key::DOMAIN_ID, Value::Whole(0, 231)),
+        field(key::DOMAIN_ID, Value::Whole(0, 231)).bears(Terms),
         BINDING_VERSION,
     ],
 );
@@ -173,8 +181,9 @@ pub(super) static ROS2_OPERATION: Record = binding(
                 "service_server",
             ])
         )
+        .bears(Terms)
         .required(ALL),
-        field(key::NODE, TEXT).required(ALL),
+        field(key::NODE, TEXT).bears(Internal).required(ALL),
         field(key::QOS_POLICIES, Value::Record(&QOS_POLICIES)),
         BINDING_VERSION,
     ],

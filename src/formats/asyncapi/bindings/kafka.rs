@@ -26,9 +26,11 @@ pub(super) static CHANNEL: Record = binding(
     "the Kafka binding of a channel",
     &EDITIONS,
     fields![
-        field(key::TOPIC, TEXT).only(SINCE_3),
+        field(key::TOPIC, TEXT).bears(Address).only(SINCE_3),
         field(key::PARTITIONS, Value::Whole(1, i64::MAX)).only(SINCE_3),
-        field(key::REPLICAS, Value::Whole(1, i64::MAX)).only(SINCE_3),
+        field(key::REPLICAS, Value::Whole(1, i64::MAX))
+            .bears(Internal)
+            .only(SINCE_3),
         field(key::TOPIC_CONFIGURATION, Value::Record(&TOPIC_CONFIGURATION)).only(SINCE_4),
         BINDING_VERSION,
     ],
@@ -55,8 +57,8 @@ pub(super) static OPERATION: Record = binding(
     "the Kafka binding of an operation",
     &EDITIONS,
     fields![
-        field(key::GROUP_ID, SCHEMA),
-        field(key::CLIENT_ID, SCHEMA),
+        field(key::GROUP_ID, SCHEMA).bears(Consuming),
+        field(key::CLIENT_ID, SCHEMA).bears(Consuming),
         BINDING_VERSION,
     ],
 );
@@ -66,10 +68,12 @@ pub(super) static MESSAGE: Record = binding(
     "the Kafka binding of a message",
     &EDITIONS,
     fields![
-        field(key::KEY, SCHEMA),
-        field(key::SCHEMA_ID_LOCATION, Value::Word(&["header", "payload"])).only(SINCE_3),
-        field(key::SCHEMA_ID_PAYLOAD_ENCODING, TEXT).only(SINCE_3),
-        field(key::SCHEMA_LOOKUP_STRATEGY, TEXT).only(SINCE_3),
+        field(key::KEY, SCHEMA).bears(Key),
+        field(key::SCHEMA_ID_LOCATION, Value::Word(&["header", "payload"]))
+            .bears(Terms)
+            .only(SINCE_3),
+        field(key::SCHEMA_ID_PAYLOAD_ENCODING, TEXT).bears(Terms).only(SINCE_3),
+        field(key::SCHEMA_LOOKUP_STRATEGY, TEXT).bears(Internal).only(SINCE_3),
         BINDING_VERSION,
     ],
 );

@@ -2,6 +2,9 @@
 //!
 //! Bindings have versions of their own, which they name under `bindingVersion`. What is not named is the latest one; a
 //! document that is older may still say what that has no more.
+//!
+//! Beside what a field may hold, the tables say what it means where nothing is said, as far as the bindings give defaults,
+//! and what it decides for the other side; a field of which they say nothing decides how messages are delivered.
 
 mod aws;
 mod brokers;
@@ -12,6 +15,7 @@ mod web;
 
 use super::values::*;
 use crate::document::Kind;
+use crate::document::grammar::Bearing::*;
 use crate::document::grammar::{Constraint, Editions, Field, Object, OtherKeys, Record, Value, Versions};
 use crate::syntax::key;
 

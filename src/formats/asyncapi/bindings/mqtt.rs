@@ -14,11 +14,13 @@ pub(super) static SERVER: Record = binding(
     "the MQTT binding of a server",
     &EDITIONS,
     fields![
-        field(key::CLIENT_ID, TEXT),
-        field(key::CLEAN_SESSION, Value::Boolean),
+        field(key::CLIENT_ID, TEXT).bears(Internal),
+        field(key::CLEAN_SESSION, Value::Boolean).bears(Internal),
         field(key::LAST_WILL, Value::Record(&LAST_WILL)),
-        field(key::KEEP_ALIVE, Value::Count),
-        field(key::SESSION_EXPIRY_INTERVAL, NUMBER_OR_SCHEMA).only(E2),
+        field(key::KEEP_ALIVE, Value::Count).bears(Internal),
+        field(key::SESSION_EXPIRY_INTERVAL, NUMBER_OR_SCHEMA)
+            .bears(Internal)
+            .only(E2),
         field(key::MAXIMUM_PACKET_SIZE, NUMBER_OR_SCHEMA).only(E2),
         BINDING_VERSION,
     ],
@@ -26,7 +28,7 @@ pub(super) static SERVER: Record = binding(
 static LAST_WILL: Record = part(
     "a last will",
     fields![
-        field(key::TOPIC, TEXT),
+        field(key::TOPIC, TEXT).bears(Terms),
         field(key::QOS, QUALITY),
         field(key::MESSAGE, TEXT),
         field(key::RETAIN, Value::Boolean),
@@ -50,10 +52,14 @@ pub(super) static MESSAGE: Record = binding(
     "the MQTT binding of a message",
     &EDITIONS,
     fields![
-        field(key::PAYLOAD_FORMAT_INDICATOR, Value::Whole(0, 1)).only(E2),
-        field(key::CORRELATION_DATA, SCHEMA).only(E2),
-        field(key::CONTENT_TYPE, TEXT).only(E2),
-        field(key::RESPONSE_TOPIC, Value::Either(&TEXT_OR_SCHEMA)).only(E2),
+        field(key::PAYLOAD_FORMAT_INDICATOR, Value::Whole(0, 1))
+            .default("0")
+            .only(E2),
+        field(key::CORRELATION_DATA, SCHEMA).bears(Sent).only(E2),
+        field(key::CONTENT_TYPE, TEXT).bears(Terms).only(E2),
+        field(key::RESPONSE_TOPIC, Value::Either(&TEXT_OR_SCHEMA))
+            .bears(Sent)
+            .only(E2),
         BINDING_VERSION,
     ],
 );

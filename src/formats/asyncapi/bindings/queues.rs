@@ -12,7 +12,9 @@ pub(super) static AMQP_CHANNEL: Record = constrained(
         "the AMQP binding of a channel",
         &AMQP,
         fields![
-            field(key::IS, Value::Word(&["queue", "routingKey"])),
+            field(key::IS, Value::Word(&["queue", "routingKey"]))
+                .default("\"routingKey\"")
+                .bears(Terms),
             field(key::EXCHANGE, Value::Record(&EXCHANGE)),
             field(key::QUEUE, Value::Record(&QUEUE)),
             BINDING_VERSION,
@@ -31,24 +33,25 @@ pub(super) static AMQP_CHANNEL: Record = constrained(
 static EXCHANGE: Record = part(
     "an AMQP exchange",
     fields![
-        field(key::NAME, TEXT),
+        field(key::NAME, TEXT).bears(Terms),
         field(
             key::TYPE,
             Value::Word(&["topic", "direct", "fanout", "default", "headers"])
-        ),
+        )
+        .bears(Terms),
         field(key::DURABLE, Value::Boolean),
         field(key::AUTO_DELETE, Value::Boolean),
-        field(key::VHOST, TEXT),
+        field(key::VHOST, TEXT).default("\"/\"").bears(Terms),
     ],
 );
 static QUEUE: Record = part(
     "an AMQP queue",
     fields![
-        field(key::NAME, TEXT),
+        field(key::NAME, TEXT).bears(Terms),
         field(key::DURABLE, Value::Boolean),
         field(key::EXCLUSIVE, Value::Boolean),
         field(key::AUTO_DELETE, Value::Boolean),
-        field(key::VHOST, TEXT),
+        field(key::VHOST, TEXT).default("\"/\"").bears(Terms),
     ],
 );
 pub(super) static AMQP_OPERATION: Record = binding(
@@ -58,12 +61,12 @@ pub(super) static AMQP_OPERATION: Record = binding(
     fields![
         field(key::EXPIRATION, Value::Count),
         field(key::USER_ID, TEXT),
-        field(key::CC, Value::List(&TEXTS)),
+        field(key::CC, Value::List(&TEXTS)).bears(Terms),
         field(key::PRIORITY, Value::Count),
         field(key::DELIVERY_MODE, Value::Whole(1, 2)),
         field(key::MANDATORY, Value::Boolean),
-        field(key::BCC, Value::List(&TEXTS)),
-        field(key::REPLY_TO, TEXT).only(E1),
+        field(key::BCC, Value::List(&TEXTS)).bears(Terms),
+        field(key::REPLY_TO, TEXT).bears(Terms).only(E1),
         field(key::TIMESTAMP, Value::Boolean),
         field(key::ACK, Value::Boolean),
         BINDING_VERSION,
@@ -74,8 +77,8 @@ pub(super) static AMQP_MESSAGE: Record = binding(
     "the AMQP binding of a message",
     &AMQP,
     fields![
-        field(key::CONTENT_ENCODING, TEXT),
-        field(key::MESSAGE_TYPE, TEXT),
+        field(key::CONTENT_ENCODING, TEXT).bears(Terms),
+        field(key::MESSAGE_TYPE, TEXT).bears(Terms),
         BINDING_VERSION,
     ],
 );
@@ -88,11 +91,13 @@ pub(super) static IBMMQ_SERVER: Record = binding(
     "the IBM MQ binding of a server",
     &IBMMQ,
     fields![
-        field(key::GROUP_ID, TEXT),
-        field(key::CCDT_QUEUE_MANAGER_NAME, TEXT),
-        field(key::CIPHER_SPEC, TEXT),
-        field(key::MULTI_ENDPOINT_SERVER, Value::Boolean),
-        field(key::HEART_BEAT_INTERVAL, Value::Whole(0, 999_999)),
+        field(key::GROUP_ID, TEXT).bears(Internal),
+        field(key::CCDT_QUEUE_MANAGER_NAME, TEXT).default("\"*\"").bears(Terms),
+        field(key::CIPHER_SPEC, TEXT).default("\"ANY\""),
+        field(key::MULTI_ENDPOINT_SERVER, Value::Boolean).default("false"),
+        field(key::HEART_BEAT_INTERVAL, Value::Whole(0, 999_999))
+            .default("300")
+            .bears(Internal),
         BINDING_VERSION,
     ],
 );
@@ -102,7 +107,9 @@ pub(super) static IBMMQ_CHANNEL: Record = constrained(
         "the IBM MQ binding of a channel",
         &IBMMQ,
         fields![
-            field(key::DESTINATION_TYPE, Value::Word(&["topic", "queue"])),
+            field(key::DESTINATION_TYPE, Value::Word(&["topic", "queue"]))
+                .default("\"topic\"")
+                .bears(Terms),
             field(key::QUEUE, Value::Record(&IBMMQ_QUEUE)),
             field(key::TOPIC, Value::Record(&IBMMQ_TOPIC)),
             field(key::MAX_MSG_LENGTH, Value::Whole(0, 104_857_600)),
@@ -129,18 +136,18 @@ pub(super) static IBMMQ_CHANNEL: Record = constrained(
 static IBMMQ_QUEUE: Record = part(
     "an IBM MQ queue",
     fields![
-        field(key::OBJECT_NAME, TEXT).required(ALL),
-        field(key::IS_PARTITIONED, Value::Boolean),
-        field(key::EXCLUSIVE, Value::Boolean),
+        field(key::OBJECT_NAME, TEXT).bears(Terms).required(ALL),
+        field(key::IS_PARTITIONED, Value::Boolean).default("false"),
+        field(key::EXCLUSIVE, Value::Boolean).default("false"),
     ],
 );
 static IBMMQ_TOPIC: Record = part(
     "an IBM MQ topic",
     fields![
-        field(key::STRING, TEXT),
-        field(key::OBJECT_NAME, TEXT),
-        field(key::DURABLE_PERMITTED, Value::Boolean),
-        field(key::LAST_MSG_RETAINED, Value::Boolean),
+        field(key::STRING, TEXT).bears(Address),
+        field(key::OBJECT_NAME, TEXT).bears(Terms),
+        field(key::DURABLE_PERMITTED, Value::Boolean).default("true"),
+        field(key::LAST_MSG_RETAINED, Value::Boolean).default("false"),
     ],
 );
 pub(super) static IBMMQ_MESSAGE: Record = constrained(
@@ -149,10 +156,12 @@ pub(super) static IBMMQ_MESSAGE: Record = constrained(
         "the IBM MQ binding of a message",
         &IBMMQ,
         fields![
-            field(key::TYPE, Value::Word(&["string", "jms", "binary"])),
-            field(key::HEADERS, TEXT),
-            field(key::DESCRIPTION, TEXT),
-            field(key::EXPIRY, Value::Count),
+            field(key::TYPE, Value::Word(&["string", "jms", "binary"]))
+                .default("\"string\"")
+                .bears(Terms),
+            field(key::HEADERS, TEXT).bears(Terms),
+            field(key::DESCRIPTION, TEXT).bears(Internal),
+            field(key::EXPIRY, Value::Count).default("0"),
             BINDING_VERSION,
         ],
     ),
@@ -182,7 +191,7 @@ pub(super) static JMS_SERVER: Record = binding(
     fields![
         field(key::JMS_CONNECTION_FACTORY, TEXT).required(ALL),
         field(key::PROPERTIES, Value::List(&JMS_PROPERTIES)),
-        field(key::CLIENT_ID_IN_CAPITALS, TEXT),
+        field(key::CLIENT_ID_IN_CAPITALS, TEXT).bears(Internal),
         BINDING_VERSION,
     ],
 );
@@ -191,8 +200,10 @@ pub(super) static JMS_CHANNEL: Record = binding(
     "the JMS binding of a channel",
     &JMS,
     fields![
-        field(key::DESTINATION, TEXT),
-        field(key::DESTINATION_TYPE, Value::Word(&["queue", "fifo-queue"])),
+        field(key::DESTINATION, TEXT).bears(Address),
+        field(key::DESTINATION_TYPE, Value::Word(&["queue", "fifo-queue"]))
+            .default("\"queue\"")
+            .bears(Terms),
         BINDING_VERSION,
     ],
 );
@@ -200,7 +211,7 @@ pub(super) static JMS_MESSAGE: Record = binding(
     Kind::MessageBinding,
     "the JMS binding of a message",
     &JMS,
-    fields![field(key::HEADERS, SCHEMA), BINDING_VERSION],
+    fields![field(key::HEADERS, SCHEMA).bears(Sent), BINDING_VERSION],
 );
 
 static ANYPOINT: Editions = editions(&[("0.0.1", E1)]);
@@ -211,8 +222,10 @@ pub(super) static ANYPOINT_CHANNEL: Record = binding(
     "the Anypoint MQ binding of a channel",
     &ANYPOINT,
     fields![
-        field(key::DESTINATION, TEXT),
-        field(key::DESTINATION_TYPE, Value::Word(&["exchange", "queue", "fifo-queue"])),
+        field(key::DESTINATION, TEXT).bears(Address),
+        field(key::DESTINATION_TYPE, Value::Word(&["exchange", "queue", "fifo-queue"]))
+            .default("\"queue\"")
+            .bears(Terms),
         BINDING_VERSION,
     ],
 );
@@ -220,5 +233,5 @@ pub(super) static ANYPOINT_MESSAGE: Record = binding(
     Kind::MessageBinding,
     "the Anypoint MQ binding of a message",
     &ANYPOINT,
-    fields![field(key::HEADERS, SCHEMA), BINDING_VERSION],
+    fields![field(key::HEADERS, SCHEMA).bears(Sent), BINDING_VERSION],
 );

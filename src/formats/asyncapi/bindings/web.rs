@@ -14,10 +14,11 @@ pub(super) static HTTP_OPERATION: Record = binding(
     &HTTP,
     fields![
         field(key::TYPE, Value::Word(&["request", "response"]))
+            .bears(Terms)
             .only(E1)
             .required(E1),
-        field(key::METHOD, METHODS),
-        field(key::QUERY, SCHEMA),
+        field(key::METHOD, METHODS).bears(Terms),
+        field(key::QUERY, SCHEMA).bears(Sent),
         BINDING_VERSION,
     ],
 );
@@ -26,8 +27,8 @@ pub(super) static HTTP_MESSAGE: Record = binding(
     "the HTTP binding of a message",
     &HTTP,
     fields![
-        field(key::HEADERS, SCHEMA),
-        field(key::STATUS_CODE, Value::Count).only(E3),
+        field(key::HEADERS, SCHEMA).bears(Sent),
+        field(key::STATUS_CODE, Value::Count).bears(Terms).only(E3),
         BINDING_VERSION,
     ],
 );
@@ -40,9 +41,9 @@ pub(super) static WEBSOCKET_CHANNEL: Record = binding(
     "the WebSocket binding of a channel",
     &WEBSOCKET,
     fields![
-        field(key::METHOD, Value::Word(&["GET", "POST"])),
-        field(key::QUERY, SCHEMA),
-        field(key::HEADERS, SCHEMA),
+        field(key::METHOD, Value::Word(&["GET", "POST"])).bears(Terms),
+        field(key::QUERY, SCHEMA).bears(Connecting),
+        field(key::HEADERS, SCHEMA).bears(Connecting),
         BINDING_VERSION,
     ],
 );
