@@ -4,8 +4,11 @@
 use crate::versions::{self, Pair};
 use stipula::finding::Severity::{self, Error, Info, Warning};
 
+/// Rules with how grave they call what they judge.
+type Told = Vec<(&'static str, Severity)>;
+
 /// What is told of a pair, but for the version of the description.
-fn told(old: &str, new: &str) -> Vec<(&'static str, Severity)> {
+fn told(old: &str, new: &str) -> Told {
     let findings = Pair::of_texts(old, new).findings();
     let told = findings.iter().map(|finding| {
         let breaking = finding.breaking.as_ref().unwrap();
@@ -283,7 +286,7 @@ fn operations_are_known_by_id_and_then_by_their_messages() {
         operation("second", "receive", &["B"], ""),
     ];
     let base = operations(&two.concat());
-    let cases: [(&str, Vec<String>, Vec<(&str, Severity)>); 6] = [
+    let cases: [(&str, Vec<String>, Told); 6] = [
         ("another order", vec![two[1].clone(), two[0].clone()], vec![]),
         (
             "other ids",
@@ -550,7 +553,7 @@ operations:
 
 #[test]
 fn what_a_binding_decides_says_how_grave_a_change_is() {
-    let cases: Vec<(&str, &str, Vec<(&str, Severity)>)> = vec![
+    let cases: Vec<(&str, &str, Told)> = vec![
         // What holds anyway may be said.
         ("kafka: {}", "kafka: { topic: orders }", vec![]),
         ("amqp: {}", "amqp: { is: routingKey, exchange: { vhost: / } }", vec![]),

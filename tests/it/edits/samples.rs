@@ -292,7 +292,7 @@ impl Space {
                 key.well_known_text() == Some(slot.hop.field) && slot.hop != hop && !holder.is(&[Kind::Schema])
             };
             if let grammar::Value::Word(words) = slot.value
-                && constraints.iter().any(|holds| deciding(&holds))
+                && constraints.iter().any(deciding)
             {
                 objects = objects
                     .into_iter()
