@@ -138,6 +138,8 @@ impl Walk<'_> {
     fn value(&mut self, what: &grammar::Value, path: &mut Vec<String>, json: &mut Value) {
         match (what, &mut *json) {
             (grammar::Value::Object(kind) | grammar::Value::Inline(kind), _) => self.object(*kind, path, json),
+            // Here stands nothing but a reference.
+            (grammar::Value::Refer(_), _) => (self.visit)(Kind::Plain, path, json),
             (grammar::Value::Choice(choice), _) => {
                 let tells = choice.key.well_known_text().is_some_and(|key| json.get(key).is_some());
                 self.object(if tells { choice.with } else { choice.without }, path, json);

@@ -1,15 +1,19 @@
-//! Descriptions that chance writes: small, valid, with schemas of all sorts.
+//! Descriptions that chance writes: small, valid, with schemas of all sorts; of OpenAPI and of AsyncAPI.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
-/// A version of the specification that descriptions are written in.
+/// A version of a specification that descriptions are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Version {
     Two,
     Three,
     Three1,
+    /// AsyncAPI until 2.6.
+    Events2,
+    /// AsyncAPI since 3.0.
+    Events3,
 }
 
 const NAMES: &[&str] = &["Alpha", "Beta", "Gamma"];
@@ -68,9 +72,11 @@ fn plain(version: Version) -> BoxedStrategy<Value> {
     )
         .prop_map(|(word, a, b, c, d)| with(json!({ "type": word }), vec![a, b, c, d]));
     let bounded = (any::<bool>(), -3..3_i64).prop_map(move |(exclusive, bound)| match version {
-        Version::Three1 if exclusive => json!({ "type": "number", "exclusiveMinimum": bound }),
-        Version::Three1 => json!({ "type": "number", "const": bound }),
-        _ => json!({ "type": "number", "minimum": bound, "exclusiveMinimum": exclusive }),
+        Version::Two | Version::Three => {
+            json!({ "type": "number", "minimum": bound, "exclusiveMinimum": exclusive })
+        }
+        _ if exclusive => json!({ "type": "number", "exclusiveMinimum": bound }),
+        _ => json!({ "type": "number", "const": bound }),
     });
     prop_oneof![
         3 => text,
@@ -149,7 +155,7 @@ fn schema(version: Version) -> BoxedStrategy<Value> {
             let nullable = inner.clone().prop_map(move |mut schema| {
                 match version {
                     Version::Three if schema.get("type").is_some() => schema["nullable"] = json!(true),
-                    Version::Three1 => {
+                    Version::Three1 | Version::Events2 | Version::Events3 => {
                         if let Some(word) = schema.get_mut("type").filter(|word| word.is_string()) {
                             *word = json!([word, "null"]);
                         }
@@ -162,6 +168,9 @@ fn schema(version: Version) -> BoxedStrategy<Value> {
                 Version::Two => json!({ "allOf": [schema] }),
                 Version::Three => json!({ "type": "string", "not": schema }),
                 Version::Three1 => json!({ "type": "array", "prefixItems": [schema], "items": { "type": "string" } }),
+                Version::Events2 | Version::Events3 => {
+                    json!({ "type": "array", "items": [schema], "additionalItems": { "type": "string" } })
+                }
             });
             prop_oneof![
                 4 => object(version, inner.clone()),
@@ -208,8 +217,79 @@ pub(crate) fn any_description() -> impl Strategy<Value = Description> {
     prop_oneof![
         description(Version::Two),
         description(Version::Three),
-        description(Version::Three1)
+        description(Version::Three1),
+        events(Version::Events2),
+        events(Version::Events3)
     ]
+}
+
+/// A description of an event-driven API: what is asked for and what is given, on one channel, and an event on another
+/// one with a parameter in its address.
+fn events(version: Version) -> impl Strategy<Value = Description> {
+    let component = object(version, schema(version));
+    let components = [component.clone(), component.clone(), component.clone()];
+    let parts = (
+        components,
+        schema(version),
+        schema(version),
+        schema(version),
+        component,
+        any::<[bool; 3]>(),
+    );
+    parts.prop_map(move |(components, asked, given, event, headers, choices)| {
+        let components: Map<String, Value> = NAMES.iter().map(|name| (*name).to_owned()).zip(components).collect();
+        let message = |name: &str, payload: Value| json!({ "name": name, "payload": payload });
+        let (asked, given) = (message("asked", asked), message("given", given));
+        let mut event = message("event", event);
+        if choices[0] {
+            event["traits"] = json!([{ "contentType": "application/json", "headers": headers }]);
+        }
+        let values = if choices[1] { json!(["eu", "us"]) } else { json!(["eu"]) };
+        let bindings = json!({ "kafka": { "clientId": { "type": "string" } } });
+        let mut whole = json!({
+            "info": { "title": "One", "version": "1.0.0" },
+            "components": { "schemas": components },
+        });
+        if version == Version::Events2 {
+            whole["asyncapi"] = json!("2.6.0");
+            whole["channels"] = json!({
+                "things": {
+                    "publish": { "operationId": "ask", "message": asked },
+                    "subscribe": { "operationId": "give", "message": given, "bindings": bindings },
+                },
+                "things/{id}": {
+                    "parameters": { "id": { "schema": { "type": "string", "enum": values } } },
+                    "subscribe": { "summary": "What happened", "message": event },
+                },
+            });
+        } else {
+            let refer = |path: &str| json!({ "$ref": format!("#/channels/{path}") });
+            whole["asyncapi"] = json!("3.1.0");
+            whole["channels"] = json!({
+                "things": { "address": "things", "messages": { "asked": asked, "given": given } },
+                "thing": {
+                    "address": "things/{id}",
+                    "parameters": { "id": { "enum": values } },
+                    "messages": { "event": event },
+                },
+            });
+            whole["operations"] = json!({
+                "ask": { "action": "receive", "channel": refer("things"), "messages": [refer("things/messages/asked")] },
+                "give": {
+                    "action": "send",
+                    "channel": refer("things"),
+                    "messages": [refer("things/messages/given")],
+                    "bindings": bindings,
+                },
+                "happen": { "action": "send", "channel": refer("thing"), "summary": "What happened" },
+            });
+            if choices[2] {
+                whole["operations"]["ask"]["reply"] =
+                    json!({ "channel": refer("things"), "messages": [refer("things/messages/given")] });
+            }
+        }
+        Description(whole)
+    })
 }
 
 fn description(version: Version) -> impl Strategy<Value = Description> {

@@ -20,6 +20,7 @@ mod change_reports;
 mod check;
 mod consumers;
 mod contracts;
+mod conversion;
 mod corpus;
 mod dependencies;
 mod described;

@@ -129,6 +129,18 @@ const ASYMMETRIC: &[(&[Kind], &str, Option<Direction>, &str)] = &[
         "what goes is missed, and what comes was not asked for",
     ),
     (
+        &[Kind::MessageBinding],
+        "key",
+        None,
+        "what goes is missed, and what comes was not asked for",
+    ),
+    (
+        &[Kind::MessageBinding],
+        "orderingKey",
+        None,
+        "what goes is missed, and what comes was not asked for",
+    ),
+    (
         &[Kind::Operation],
         "action",
         None,

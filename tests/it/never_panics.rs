@@ -59,6 +59,16 @@ const PIECES: &[&str] = &[
     "openapi: 3.1.0\n",
     "swagger: '2.0'\n",
     "openapi: 3.0.3\n",
+    "asyncapi: 2.6.0\n",
+    "asyncapi: 3.0.0\n",
+    "channels:\n",
+    "operations:\n",
+    "action: send\n",
+    "publish:\n",
+    "message: ",
+    "traits: ",
+    "$ref: '#/channels/orders'",
+    "schemaFormat: application/vnd.apache.avro",
     "paths:\n",
     "allOf: ",
     "items: ",
@@ -179,6 +189,17 @@ fn two_versions() -> impl Strategy<Value = (String, String)> {
     prop::sample::select(documents()).prop_flat_map(|text| (Just(text.clone()), property::damaged(vec![text], PIECES)))
 }
 
+/// A description of events, in either grammar, and the same or another one with some damage.
+fn two_versions_of_events() -> impl Strategy<Value = (String, String)> {
+    let mut descriptions = documents();
+    descriptions.retain(|text| text.lines().any(|line| line.starts_with("asyncapi:")));
+    assert!(descriptions.len() > 3, "{} descriptions of events", descriptions.len());
+    (
+        prop::sample::select(descriptions.clone()),
+        property::damaged(descriptions, PIECES),
+    )
+}
+
 fn documents_as_json() -> Vec<String> {
     documents()
         .iter()
@@ -244,6 +265,12 @@ proptest! {
     #[test]
     fn versions_of_one_document((old, new) in two_versions()) {
         fuzz::versions(&old, &new);
+    }
+
+    #[test]
+    fn versions_of_events((old, new) in two_versions_of_events()) {
+        fuzz::versions(&old, &new);
+        fuzz::versions(&new, &old);
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn pairs() -> Vec<(String, String, PathBuf, PathBuf)> {
     let mut pairs = Vec::new();
     for row in rows.iter().filter(|row| row.len() > 5 && row[5] == "pair-new") {
         let name = Path::new(row[0]).parent().unwrap().to_str().unwrap();
-        if !name.starts_with("openapi-") {
+        if !(name.starts_with("openapi-") || name.starts_with("asyncapi-")) {
             continue;
         }
         let is_old = |other: &&Vec<&str>| {

@@ -180,10 +180,7 @@ pub(super) static THREE: Known = Known {
     samples: &[
         UNREAD,
         NAME,
-        // Another place than the address of the channel, which holds where none is said.
-        (&[], "topic", r#""orders""#, r#""refunds""#),
-        (&[], "destination", r#""orders""#, r#""refunds""#),
-        (&[], "string", r#""orders""#, r#""refunds""#),
+        (&[Kind::Channel], "address", r#""one.event""#, r#""two.event""#),
         (
             &[Kind::MultiFormatSchema],
             "schemaFormat",

@@ -30,6 +30,11 @@ pub(crate) struct Possible {
 }
 
 impl Possible {
+    /// Whether it is one of a field of objects of a kind.
+    pub(crate) fn is_of(&self, kind: Kind, key: &str) -> bool {
+        self.kind == kind && self.key == key
+    }
+
     /// Whether it puts something in where nothing stood.
     pub(crate) fn is_addition(&self) -> bool {
         self.action == Action::Added
@@ -66,7 +71,7 @@ pub(crate) fn references(description: &Value) -> Vec<&str> {
 }
 
 /// Whether every reference within a description leads to something.
-fn is_whole(description: &Value) -> bool {
+pub(crate) fn is_whole(description: &Value) -> bool {
     references(description).iter().all(|reference| {
         let local = reference.strip_prefix('#');
         local.is_none_or(|local| description.pointer(&pointer::percent_decode(local)).is_some())

@@ -96,7 +96,7 @@ pub(super) const BESIDE: &[(&[Kind], &[&str], &str)] = &[
 
 /// Values of what schemas and others say in all formats.
 pub(super) const SAMPLES: &[(&[Kind], &str, &str, &str)] = &[
-    (ANY, "type", r#""string""#, r#""integer""#),
+    (VALUES, "type", r#""string""#, r#""integer""#),
     (ANY, "format", r#""date""#, r#""uuid""#),
     (ANY, "version", r#""1.0.0""#, r#""1.1.0""#),
     (

@@ -9,7 +9,7 @@ mod known;
 mod openapi;
 mod samples;
 
-pub(crate) use self::given::{Possible, references};
+pub(crate) use self::given::{Possible, is_whole, references};
 use self::known::Known;
 use crate::described::violations;
 use serde_json::{Map, Value, json};
