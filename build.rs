@@ -40,7 +40,7 @@ mod rules {
     pub mod page;
     #[path = "presets.rs"]
     pub mod presets;
-    #[path = "vocabulary.rs"]
+    #[path = "vocabulary/mod.rs"]
     pub mod vocabulary;
 }
 

@@ -120,9 +120,7 @@ impl Rule {
         let wanted = placeholders(&declaration.message)
             .filter_map(|name| {
                 let common = super::vocabulary::COMMON_FACTS.iter().map(|(fact, _)| *fact);
-                let given = super::vocabulary::FUNCTIONS
-                    .iter()
-                    .flat_map(|function| function.facts.iter().copied());
+                let given = super::vocabulary::functions().flat_map(|function| function.facts.iter().copied());
                 common.chain(given).find(|fact| *fact == name)
             })
             .collect();

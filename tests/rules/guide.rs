@@ -5,7 +5,7 @@ use std::fmt::Write;
 use stipula::cli::page_test;
 use stipula::rules::changes::{CHANGE_FACTS, CHANGE_FIELDS, POLICIES};
 use stipula::rules::page;
-use stipula::rules::vocabulary::{COMMON_FACTS, CONDITIONS, FUNCTIONS, OptionType};
+use stipula::rules::vocabulary::{COMMON_FACTS, CONDITIONS, OptionType, functions};
 
 pub(crate) fn is_up_to_date() -> Outcome {
     is_recorded("docs/rule-authors.md", &guide()?)
@@ -93,7 +93,9 @@ fn guide() -> Result<String, std::fmt::Error> {
         writeln!(text, "| `{}` | {} | {told} |", condition.name, condition.about)?;
     }
     text.push_str("\n## Functions\n\nWhat can stand under `then`, and what it demands.\n");
-    for function in FUNCTIONS {
+    let mut functions: Vec<_> = functions().collect();
+    functions.sort_by_key(|function| function.name);
+    for function in functions {
         writeln!(text, "\n### `{}`\n\n{}.", function.name, capitalised(function.about))?;
         if !function.kinds.is_empty() {
             let kinds: Vec<String> = function.kinds.iter().map(|kind| format!("`{kind}`")).collect();

@@ -440,7 +440,7 @@ impl Reader {
         let function_node = self.required(node, "function")?;
         let name = self.tree.text(function_node).to_owned();
         let Some(spec) = vocabulary::find_function(&name) else {
-            let known = vocabulary::FUNCTIONS.iter().map(|function| function.name);
+            let known = vocabulary::functions().map(|function| function.name);
             let hint = suggest::hint(suggest::closest(&name, known));
             self.error(function_node, format!("there is no function `{name}`{hint}"));
             return None;

@@ -1,0 +1,250 @@
+//! Functions that look at any node, or at what all descriptions have.
+
+use super::{CASES, EXCEPT, FunctionSpec, OptionType, function, needed, option};
+
+pub(super) const FUNCTIONS: &[FunctionSpec] = &[
+    function("absent", "the field is not there", &[], &[], &[]),
+    function(
+        "casing",
+        "a name is written in a case",
+        &[],
+        &[
+            needed("case", CASES, "the case"),
+            EXCEPT,
+            option(
+                "last-part",
+                OptionType::Boolean,
+                "only what stands after the last dot counts (default: every part)",
+            ),
+        ],
+        &["text", "case", "suggestion"],
+    ),
+    function(
+        "components-used",
+        "every component is used by something that is used itself",
+        &["Workspace"],
+        &[],
+        &["holder"],
+    ),
+    function(
+        "deprecation-notice",
+        "what is deprecated is described, and has a date on which it goes away",
+        &[],
+        &[option(
+            "sunset",
+            OptionType::Text,
+            "the key that holds the date (default `x-sunset`)",
+        )],
+        &["missing"],
+    ),
+    function(
+        "described",
+        "one of these fields holds a text that is not the name repeated",
+        &[],
+        &[
+            option(
+                "fields",
+                OptionType::Texts,
+                "the fields (default `description`); `a.b` is a field of a field",
+            ),
+            option(
+                "may-repeat",
+                OptionType::Boolean,
+                "whether the name repeated will do (default: no)",
+            ),
+        ],
+        &["problem"],
+    ),
+    function(
+        "ends-with",
+        "a text ends with another one",
+        &[],
+        &[needed("suffix", OptionType::Text, "what it ends with")],
+        &["text", "suffix", "suggestion"],
+    ),
+    function(
+        "grammar-violations",
+        "the document does not depart from its specification in this way",
+        &["Document"],
+        &[needed(
+            "class",
+            OptionType::Word(&["structure", "unknown-key", "unlikely-key", "ignored-sibling", "unread"]),
+            "the way",
+        )],
+        &["problem"],
+    ),
+    function(
+        "length",
+        "a text has so many characters, a list or object so many elements",
+        &[],
+        &[
+            option("min", OptionType::Count, "at least (default 0)"),
+            option("max", OptionType::Count, "at most (default: any number)"),
+        ],
+        &["length"],
+    ),
+    function(
+        "links-local",
+        "no link leads to the network, where nothing is read",
+        &["Document"],
+        &[],
+        &["target"],
+    ),
+    function(
+        "links-resolve",
+        "every link of these classes leads somewhere",
+        &["Document"],
+        &[needed(
+            "classes",
+            OptionType::Texts,
+            "`reference`, `mapping`, `operation-ref`, `operation-id`, `security-scheme`, `tag`",
+        )],
+        &["problem", "target"],
+    ),
+    function(
+        "major-matches-path",
+        "the major version of the text is that of the paths",
+        &["Info"],
+        &[],
+        &["version", "in-path"],
+    ),
+    function(
+        "no-secrets",
+        "nothing in the text of the document looks like a key or token that works",
+        &["Document"],
+        &[],
+        &["what"],
+    ),
+    function(
+        "one-of",
+        "the value is one of these",
+        &[],
+        &[needed("values", OptionType::Texts, "the values")],
+        &["values"],
+    ),
+    function(
+        "one-version",
+        "all paths of a document belong to one major version",
+        &["Root"],
+        &[],
+        &["version", "other"],
+    ),
+    function(
+        "pagination-consistent",
+        "all lists of all documents are paged with parameters of one family: page token, cursor, page number or offset",
+        &["Workspace"],
+        &[],
+        &["family", "usual", "others"],
+    ),
+    function(
+        "pattern",
+        "the text matches one regular expression and not another",
+        &[],
+        &[
+            option("match", OptionType::Regex, "it must match this"),
+            option("not-match", OptionType::Regex, "it must not match this"),
+        ],
+        &["text"],
+    ),
+    function("present", "the field is there, and not empty", &[], &[], &[]),
+    function(
+        "properties-described",
+        "every property of a schema is described",
+        &["Schema"],
+        &[],
+        &["problem"],
+    ),
+    function(
+        "some-key",
+        "one of the keys matches",
+        &[],
+        &[needed("match", OptionType::Regex, "what it matches")],
+        &[],
+    ),
+    function(
+        "sorted-by",
+        "the elements of a list are in alphabetical order by a field, whatever their case; the first that is not is told",
+        &[],
+        &[needed("field", OptionType::Text, "the field")],
+        &["text", "before"],
+    ),
+    function(
+        "sunset-ahead",
+        "the date has not passed",
+        &[],
+        &[
+            option(
+                "days-ahead",
+                OptionType::Count,
+                "it is also told so many days before (default 0)",
+            ),
+            option(
+                "match",
+                OptionType::Regex,
+                "the date is what this captures in the text (default: the text starts with it)",
+            ),
+        ],
+        &["when", "what"],
+    ),
+    function(
+        "text-problems",
+        "the text of the document has no problem of these kinds",
+        &["Document"],
+        &[needed(
+            "kinds",
+            OptionType::Texts,
+            "`syntax`, `duplicate-key`, `several-documents`, `unknown-tag`, `limit`",
+        )],
+        &["problem"],
+    ),
+    function(
+        "types-consistent",
+        "fields of one name have one type, in all documents of the format",
+        &["Workspace"],
+        &[
+            EXCEPT,
+            option(
+                "percent",
+                OptionType::Count,
+                "so many of a hundred fields of the name have a type that is the usual one (default 75)",
+            ),
+            option("least", OptionType::Count, "and at least so many have it (default 3)"),
+        ],
+        &["text", "type", "usual", "others"],
+    ),
+    function(
+        "unambiguous-scalars",
+        "no text without quotes is a string in YAML 1.2 and something else in YAML 1.1",
+        &["Document"],
+        &[],
+        &["text", "meaning", "place"],
+    ),
+    function(
+        "unique-by",
+        "no two elements of a list have the same value in a field",
+        &[],
+        &[needed("field", OptionType::Text, "the field")],
+        &["text"],
+    ),
+    function(
+        "version-strategy-consistent",
+        "all paths of all documents say their version the same way",
+        &["Workspace"],
+        &[option("except", OptionType::Texts, "paths that are left alone")],
+        &["how", "usual"],
+    ),
+    function(
+        "versioned",
+        "every path says its version",
+        &["Root"],
+        &[
+            option(
+                "in",
+                OptionType::Texts,
+                "where it may: `path` (or the server's path), `header`, `query`, `media-type` (default: any)",
+            ),
+            option("except", OptionType::Texts, "paths that are left alone"),
+        ],
+        &["what", "wanted"],
+    ),
+];
