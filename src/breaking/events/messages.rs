@@ -2,11 +2,11 @@
 
 use super::bindings::Bound;
 use super::pairing::Paired;
-use super::{Version, knows};
+use super::{Layered, Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::http::media::{Range, Relation};
-use crate::breaking::units::{Carrier, Step, UnitId};
+use crate::breaking::units::{Carrier, Proved, Step, UnitId};
 use crate::document::avro::{Schema, split};
 use crate::document::events::{Message, SchemaFormat};
 use crate::document::{Direction, Kind, Node, content};
@@ -155,8 +155,24 @@ impl<'w> Comparison<'w, '_> {
             ..Bound::both_ways(Kind::MessageBinding)
         };
         self.compare_bindings(unit, bound, pair, is);
+        for field in [key::HEADERS, key::PAYLOAD] {
+            self.compare_around_schema(unit, field, sides);
+        }
         self.compare_headers_of_message(unit, direction, (old, before), (new, now));
         self.compare_payload(unit, direction, (old, before), (new, now));
+    }
+
+    /// Compares what is said beside a schema that stands in an object which names its format
+    /// (<https://www.asyncapi.com/docs/reference/specification/v3.0.0#multiFormatSchemaObject>).
+    fn compare_around_schema(&mut self, unit: UnitId, field: Key, sides: (Layered<'w, '_>, Layered<'w, '_>)) {
+        let holder = |(version, layers): Layered<'w, '_>| {
+            let holder = version.merged(layers, field)?.follow();
+            (holder.kind() == Kind::MultiFormatSchema).then_some(holder)
+        };
+        if let (Some(was), Some(is)) = (holder(sides.0), holder(sides.1)) {
+            let handled = [key::SCHEMA, key::SCHEMA_FORMAT, key::REF];
+            self.fields(unit, Kind::MultiFormatSchema, was, is, &handled);
+        }
     }
 
     fn compare_content_type(
@@ -245,7 +261,7 @@ impl<'w> Comparison<'w, '_> {
             _ if !is_read(&were) || !is_read(&are) => self.tell_unread(unit, direction, change(), pair),
             (false, false) => {
                 let step = Step::Same;
-                let proved = crate::breaking::units::Proved::default();
+                let proved = Proved::default();
                 self.compare_nodes(unit, step, direction, Carrier::Json, proved, (&were, &are));
             }
             _ => self.tell_lone_schema(unit, direction, Carrier::Json, change()),
