@@ -4,7 +4,7 @@
 
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, field_name, shown};
-use crate::breaking::http::templates::nameless;
+use crate::breaking::templates::nameless;
 use crate::breaking::units::{Carrier, Step, UnitId};
 use crate::document::grammar::{Bearing, Field, Value};
 use crate::document::{Direction, Kind, Node};

@@ -5,7 +5,7 @@ use super::pairing::{Paired, Partners, renamed};
 use super::{Pairs, Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
-use crate::breaking::http::templates::nameless;
+use crate::breaking::templates::nameless;
 use crate::breaking::units::{Carrier, Step, UnitId};
 use crate::document::events::Channel;
 use crate::document::{Direction, Kind, Node};

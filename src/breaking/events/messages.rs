@@ -5,7 +5,7 @@ use super::pairing::Paired;
 use super::{Layered, Version, knows};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
-use crate::breaking::http::media::{Range, Relation};
+use crate::breaking::media::{Range, Relation};
 use crate::breaking::units::{Carrier, Proved, Step, UnitId};
 use crate::document::avro::{Schema, split};
 use crate::document::events::{Message, SchemaFormat};

@@ -1,6 +1,6 @@
 //! What of one list is what of another one, by one thing after the other that they may have in common.
 
-use crate::breaking::http::templates::nameless;
+use crate::breaking::templates::nameless;
 use crate::document::http::variables;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;

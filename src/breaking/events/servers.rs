@@ -5,7 +5,7 @@ use super::bindings::Bound;
 use super::pairing::{Paired, Partners, renamed};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, key_of};
-use crate::breaking::http::templates::nameless;
+use crate::breaking::templates::nameless;
 use crate::breaking::units::UnitId;
 use crate::document::events::Server;
 use crate::document::{Direction, Kind, Node};

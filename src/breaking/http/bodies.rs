@@ -1,9 +1,9 @@
 //! What requests and responses carry, in each of their media types.
 
-use super::media::{Range, Relation};
 use super::paths::{Side, Version};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, Sides, by_name, field_name};
+use crate::breaking::media::{Range, Relation};
 use crate::breaking::units::Carrier;
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Media, Operation};

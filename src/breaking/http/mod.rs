@@ -5,10 +5,8 @@
 
 mod bodies;
 mod callbacks;
-pub(super) mod media;
 mod parameters;
 pub(super) mod paths;
 mod responses;
 mod security;
 mod servers;
-pub(super) mod templates;

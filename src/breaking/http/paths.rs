@@ -1,8 +1,8 @@
 //! Paths and operations: which of the old version is which of the new one.
 
-use super::templates::{self, Paired, TEMPLATES_LOOKED_AT, is_covered, shape};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
+use crate::breaking::templates::{self, Paired, TEMPLATES_LOOKED_AT, is_covered, shape};
 use crate::breaking::units::{Step, UnitId};
 use crate::document::http::{Api, Caller, Operation, Path, Segment, segments};
 use crate::document::{Direction, Kind, Node};
