@@ -25,24 +25,7 @@ use std::sync::Arc;
 use stipula::document::{DocumentId, Workspace};
 use stipula::formats::{LoadOptions, load};
 use stipula::source::{Files, Limits};
-
-/// The Protobuf files below a folder, in order.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "proto") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
+use versions::protobuf_files;
 
 fn workspace(paths: &[PathBuf], folder: &Path) -> Workspace {
     let files = Files::new(Limits::default(), folder.to_path_buf());
@@ -92,7 +75,7 @@ fn mistakes(workspace: &Workspace) -> Vec<String> {
 fn compare(folder: &Path) -> usize {
     // Documents are called by paths without `..`.
     let folder = &folder.canonicalize().expect("it is there");
-    let paths = files_below(folder);
+    let paths = protobuf_files(folder);
     let workspace = workspace(&paths, folder);
     let mistakes = mistakes(&workspace);
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
@@ -151,7 +134,7 @@ fn own_files_are_read_as_protox_reads_them() {
 #[test]
 fn built_in_files_are_sound() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats/proto/well_known");
-    let sources = files_below(&folder)
+    let sources = protobuf_files(&folder)
         .iter()
         .map(|path| {
             let name = path.strip_prefix(&folder).expect("it lies in the folder");

@@ -1,7 +1,7 @@
 //! Bytes that show a change are decoded by `prost-reflect` with both versions, and have to come out as the witness says.
 
-use crate::versions::Folders;
-use crate::{files_below, outside};
+use crate::outside;
+use crate::versions::{Folders, protobuf_files};
 use protox::Compiler;
 use protox::file::{ChainFileResolver, GoogleFileResolver, IncludeFileResolver};
 use protox::prost_reflect::{DescriptorPool, DynamicMessage, MapKey, ReflectMessage, Value};
@@ -19,7 +19,7 @@ fn pool(folder: &Path) -> DescriptorPool {
     chain.add(GoogleFileResolver::new());
     let mut compiler = Compiler::with_file_resolver(chain);
     compiler.include_imports(true);
-    for path in files_below(folder) {
+    for path in protobuf_files(folder) {
         let name = path.strip_prefix(folder).expect("it lies in the folder");
         drop(compiler.open_file(name));
     }
