@@ -55,6 +55,12 @@ fn channel_at<'w>(subject: &Subject<'_, 'w>) -> Option<(&'w Events, usize)> {
     Some((events, events.channel(subject.node.address())?))
 }
 
+/// The address of the channel that is looked at, if it says one.
+fn address_at<'w>(subject: &Subject<'_, 'w>) -> Option<&'w str> {
+    let (events, at) = channel_at(subject)?;
+    events.channels[at].address.as_deref()
+}
+
 /// Where a channel says its address: in 2.x its key is the address.
 fn address_location(node: Node<'_>) -> Location {
     match node.get(key::ADDRESS) {
@@ -329,10 +335,7 @@ fn binds_dead_letters(holder: Node<'_>) -> bool {
 /// `address-parameters`: the parameters in a channel's address are declared, and no others are.
 pub(super) fn address_parameters(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
-        let Some((events, at)) = channel_at(subject) else {
-            return;
-        };
-        let Some(address) = events.channels[at].address.as_deref() else {
+        let Some(address) = address_at(subject) else {
             return;
         };
         let node = subject.node;
@@ -357,10 +360,7 @@ pub(super) fn address_parameters(_: &Options) -> Result<Function, Refusal> {
 /// `address-sound`: the address of a channel has no empty parameter, no query and no fragment.
 pub(super) fn address_sound(_: &Options) -> Result<Function, Refusal> {
     function(|subject, hits| {
-        let Some((events, at)) = channel_at(subject) else {
-            return;
-        };
-        let Some(address) = events.channels[at].address.as_deref() else {
+        let Some(address) = address_at(subject) else {
             return;
         };
         let problem = if address.contains("{}") {

@@ -7,6 +7,16 @@ const WHICH_MESSAGE: OptionSpec = option(
     OptionType::Text,
     "which message: the `request` or `response` of a method, or the type of the field with this name (default: the message itself)",
 );
+const EXCEPT_REQUESTS: OptionSpec = option(
+    "except-requests",
+    OptionType::Texts,
+    "full names of messages that any method may take",
+);
+const EXCEPT_RESPONSES: OptionSpec = option(
+    "except-responses",
+    OptionType::Texts,
+    "full names of messages that any method may answer with",
+);
 
 pub(super) const FUNCTIONS: &[FunctionSpec] = &[
     function(
@@ -159,16 +169,8 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
                 OptionType::Word(&["named", "resource"]),
                 "whether answers are so `named`, too, or may be any message that is not called like an answer (default `resource`)",
             ),
-            option(
-                "except-requests",
-                OptionType::Texts,
-                "full names of messages that any method may take",
-            ),
-            option(
-                "except-responses",
-                OptionType::Texts,
-                "full names of messages that any method may answer with",
-            ),
+            EXCEPT_REQUESTS,
+            EXCEPT_RESPONSES,
         ],
         &["what", "text", "suggestion"],
     ),
@@ -187,16 +189,8 @@ pub(super) const FUNCTIONS: &[FunctionSpec] = &[
                 OptionType::Boolean,
                 "whether a method may answer with what it takes (default: no)",
             ),
-            option(
-                "except-requests",
-                OptionType::Texts,
-                "full names of messages that any method may take",
-            ),
-            option(
-                "except-responses",
-                OptionType::Texts,
-                "full names of messages that any method may answer with",
-            ),
+            EXCEPT_REQUESTS,
+            EXCEPT_RESPONSES,
         ],
         &["text", "what", "other"],
     ),
