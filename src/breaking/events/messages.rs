@@ -2,7 +2,7 @@
 
 use super::bindings::Bound;
 use super::pairing::Paired;
-use super::{Layered, Version, knows};
+use super::{Version, knows, said};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::media::{Range, Relation};
@@ -137,26 +137,15 @@ impl<'w> Comparison<'w, '_> {
             return;
         };
         let sides = ((old, &*before.layers), (new, &*now.layers));
-        let lives = (old.living(sides.0.1), new.living(sides.1.1));
-        self.compare_lifecycle(
-            unit,
-            Kind::Message,
-            &now.name,
-            lives.0.unwrap_or(was),
-            lives.1.unwrap_or(is),
-        );
-        self.layered_fields(unit, Kind::Message, sides.0, sides.1, MESSAGE_KEYS);
-        self.compare_content_type(unit, direction, (before, was), (now, is));
-        self.compare_correlation(unit, direction, (old, before), (new, now));
-        let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
-        let pair = (bindings(sides.0), bindings(sides.1));
         let bound = Bound {
             direction,
             ..Bound::both_ways(Kind::MessageBinding)
         };
-        self.compare_bindings(unit, bound, pair, is);
+        self.compare_layered(unit, (Kind::Message, MESSAGE_KEYS), &now.name, (was, is), sides, bound);
+        self.compare_content_type(unit, direction, (before, was), (now, is));
+        self.compare_correlation(unit, direction, &now.name, said(sides, key::CORRELATION_ID, is));
         for field in [key::HEADERS, key::PAYLOAD] {
-            self.compare_around_schema(unit, field, sides);
+            self.compare_around_schema(unit, said(sides, field, is));
         }
         self.compare_headers_of_message(unit, direction, (old, before), (new, now));
         self.compare_payload(unit, direction, (old, before), (new, now));
@@ -164,14 +153,14 @@ impl<'w> Comparison<'w, '_> {
 
     /// Compares what is said beside a schema that stands in an object which names its format
     /// (<https://www.asyncapi.com/docs/reference/specification/v3.0.0#multiFormatSchemaObject>).
-    fn compare_around_schema(&mut self, unit: UnitId, field: Key, sides: (Layered<'w, '_>, Layered<'w, '_>)) {
-        let holder = |(version, layers): Layered<'w, '_>| {
-            let holder = version.merged(layers, field)?.follow();
-            (holder.kind() == Kind::MultiFormatSchema).then_some(holder)
-        };
-        if let (Some(was), Some(is)) = (holder(sides.0), holder(sides.1)) {
+    fn compare_around_schema(&mut self, unit: UnitId, schemas: Sides<'w>) {
+        let kind = Kind::MultiFormatSchema;
+        let schemas = schemas.follow();
+        if let (Some(was), Some(is)) = (schemas.old, schemas.new)
+            && (was.kind(), is.kind()) == (kind, kind)
+        {
             let handled = [key::SCHEMA, key::SCHEMA_FORMAT, key::REF];
-            self.fields(unit, Kind::MultiFormatSchema, was, is, &handled);
+            self.fields(unit, kind, was, is, &handled);
         }
     }
 
@@ -206,18 +195,7 @@ impl<'w> Comparison<'w, '_> {
         self.tell(unit, change);
     }
 
-    fn compare_correlation(
-        &mut self,
-        unit: UnitId,
-        direction: Direction,
-        (old, before): (Version<'w>, &Message),
-        (new, now): (Version<'w>, &Message),
-    ) {
-        let pair = Sides {
-            old: old.merged(&before.layers, key::CORRELATION_ID),
-            new: new.merged(&now.layers, key::CORRELATION_ID),
-            around: new.node(now.node),
-        };
+    fn compare_correlation(&mut self, unit: UnitId, direction: Direction, name: &str, pair: Sides<'w>) {
         let location = |node: Option<Node<'w>>| node.and_then(|node| node.string_at(key::LOCATION)).unwrap_or_default();
         let (from, to) = (location(pair.old), location(pair.new));
         if from != to {
@@ -229,7 +207,7 @@ impl<'w> Comparison<'w, '_> {
             let change = Change::of(Kind::Message, "correlationId", pair)
                 .effect(direction, effect)
                 .texts(from, to)
-                .fact("name", &*now.name);
+                .fact("name", name);
             self.tell(unit, change);
         }
         if let (Some(was), Some(is)) = (pair.old, pair.new) {

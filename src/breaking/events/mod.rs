@@ -18,6 +18,7 @@ use super::{Change, EVENT_NOTES};
 use crate::document::events::{Events, merged};
 use crate::document::{Address, Kind, Node};
 use crate::syntax::{Key, key};
+use bindings::Bound;
 use pairing::Partners;
 use rustc_hash::FxHashSet;
 
@@ -69,6 +70,19 @@ fn knows(node: Node<'_>, kind: Kind, field: Key) -> bool {
 /// What a version says with its traits: of what, and in which layers.
 type Layered<'w, 'l> = (Version<'w>, &'l [Address]);
 
+/// What both versions say with their traits.
+type BothLayered<'w, 'l> = (Layered<'w, 'l>, Layered<'w, 'l>);
+
+/// What both versions say under a key, themselves or by a trait.
+fn said<'w>((old, new): BothLayered<'w, '_>, key: Key, around: Node<'w>) -> Sides<'w> {
+    let merged = |(version, layers): Layered<'w, '_>| version.merged(layers, key);
+    Sides {
+        old: merged(old),
+        new: merged(new),
+        around,
+    }
+}
+
 impl<'w> Comparison<'w, '_> {
     /// Compares two versions of an event-driven API.
     pub(crate) fn compare_events(&mut self, top: UnitId, old: Version<'w>, new: Version<'w>) {
@@ -92,6 +106,25 @@ impl<'w> Comparison<'w, '_> {
                 self.tell(top, Change::of(Kind::Root, field, pair).fact("name", field));
             }
         }
+    }
+
+    /// Compares what operations and messages have alike, with their traits: how long they live, every field that nobody
+    /// else looks at, and bindings.
+    fn compare_layered(
+        &mut self,
+        unit: UnitId,
+        (kind, handled): (Kind, &[Key]),
+        label: &str,
+        (was, is): (Node<'w>, Node<'w>),
+        sides: BothLayered<'w, '_>,
+        bound: Bound<'w>,
+    ) {
+        let living = |(version, layers): Layered<'w, '_>, node| version.living(layers).unwrap_or(node);
+        let lives = (living(sides.0, was), living(sides.1, is));
+        self.compare_lifecycle(unit, kind, label, lives.0, lives.1);
+        self.layered_fields(unit, kind, sides.0, sides.1, handled);
+        let bindings = said(sides, key::BINDINGS, is);
+        self.compare_bindings(unit, bound, (bindings.old, bindings.new), is);
     }
 
     /// Tells every field in which two operations or messages differ, with their traits, and that nobody else looks at.

@@ -3,7 +3,7 @@
 use super::bindings::Bound;
 use super::messages::Carried;
 use super::pairing::{Paired, Partners};
-use super::{Version, knows};
+use super::{Version, knows, said};
 use crate::breaking::Change;
 use crate::breaking::comparison::{Comparison, LIFECYCLE_KEYS, Sides};
 use crate::breaking::units::{Step, UnitId};
@@ -172,27 +172,13 @@ impl<'w> Comparison<'w, '_> {
         let (was, is) = (old.node(before.node), new.node(now.node));
         let sides = ((old, &*before.layers), (new, &*now.layers));
         let label = now.label_in(new);
-        let lives = (old.living(sides.0.1), new.living(sides.1.1));
-        self.compare_lifecycle(
-            unit,
-            Kind::Operation,
-            &label,
-            lives.0.unwrap_or(was),
-            lives.1.unwrap_or(is),
-        );
-        self.layered_fields(unit, Kind::Operation, sides.0, sides.1, OPERATION_KEYS);
-        let bindings = |(version, layers): (Version<'w>, &[_])| version.merged(layers, key::BINDINGS);
-        let pair = (bindings(sides.0), bindings(sides.1));
         let bound = Bound {
             direction: now.action.direction(),
             ..Bound::both_ways(Kind::OperationBinding)
         };
-        self.compare_bindings(unit, bound, pair, is);
-        let pair = Sides {
-            old: old.merged(&before.layers, key::SECURITY),
-            new: new.merged(&now.layers, key::SECURITY),
-            around: is,
-        };
+        let what = (Kind::Operation, OPERATION_KEYS);
+        self.compare_layered(unit, what, &label, (was, is), sides, bound);
+        let pair = said(sides, key::SECURITY, is);
         self.compare_event_security(unit, &label, pair);
         self.compare_reply(unit, (old, before), (new, now), channels);
     }
