@@ -1,7 +1,6 @@
 //! Enums and their values.
 
 use super::Comparison;
-use super::align::Aligned;
 use super::impact::{Impact, Readings};
 use super::messages::is_covered;
 use super::reading::Encoding;
@@ -12,18 +11,7 @@ use crate::document::{Kind, Node};
 use crate::syntax::key;
 
 impl<'w> Comparison<'w, '_> {
-    pub(super) fn compare_enums(&mut self, aligned: Vec<Aligned<'w>>) {
-        for pair in aligned {
-            if let (Some(old), Some(new)) = (pair.old, pair.new) {
-                self.compare_place(Kind::Enum, old, new, pair.is_renamed);
-                self.compare_enum(old, new);
-            } else {
-                self.tell_existence(Kind::Enum, &pair);
-            }
-        }
-    }
-
-    fn compare_enum(&mut self, old: Node<'w>, new: Node<'w>) {
+    pub(super) fn compare_enum(&mut self, old: Node<'w>, new: Node<'w>) {
         let kind = Kind::Enum;
         self.compare_feature(kind, "enum_type", old, new, Feature::EnumType);
         self.compare_feature(kind, "json_format", old, new, Feature::JsonFormat);

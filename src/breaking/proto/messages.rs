@@ -12,13 +12,19 @@ use crate::syntax::{Key, key};
 use rustc_hash::FxHashSet;
 
 impl<'w> Comparison<'w, '_> {
-    pub(super) fn compare_messages(&mut self, aligned: Vec<Aligned<'w>>) {
+    /// Compares the declarations of a kind that both versions have, and tells of those that came or went.
+    pub(super) fn compare_declarations(
+        &mut self,
+        kind: Kind,
+        aligned: Vec<Aligned<'w>>,
+        compare: impl Fn(&mut Self, Node<'w>, Node<'w>),
+    ) {
         for pair in aligned {
             if let (Some(old), Some(new)) = (pair.old, pair.new) {
-                self.compare_place(Kind::Message, old, new, pair.is_renamed);
-                self.compare_message(old, new);
+                self.compare_place(kind, old, new, pair.is_renamed);
+                compare(self, old, new);
             } else {
-                self.tell_existence(Kind::Message, &pair);
+                self.tell_existence(kind, &pair);
             }
         }
     }
@@ -90,7 +96,7 @@ impl<'w> Comparison<'w, '_> {
         }
     }
 
-    fn compare_message(&mut self, old: Node<'w>, new: Node<'w>) {
+    pub(super) fn compare_message(&mut self, old: Node<'w>, new: Node<'w>) {
         let kind = Kind::Message;
         self.compare_option(
             kind,

@@ -22,7 +22,7 @@ mod version;
 mod wire;
 
 use super::{Change, Settings};
-use crate::document::{Address, Direction, FormatName, Node, Versions, Workspace};
+use crate::document::{Address, Direction, FormatName, Kind, Node, Versions, Workspace};
 use impact::Told;
 use promises::Promised;
 use reading::Readings;
@@ -114,10 +114,11 @@ impl<'w> Comparison<'w, '_> {
         for pair in messages.iter().chain(&enums) {
             self.remember(pair);
         }
-        self.compare_messages(messages);
-        self.compare_enums(enums);
+        self.compare_declarations(Kind::Message, messages, Self::compare_message);
+        self.compare_declarations(Kind::Enum, enums, Self::compare_enum);
         self.compare_extensions();
-        self.compare_services();
+        let services = self.align(&self.old.services, &self.new.services);
+        self.compare_declarations(Kind::Service, services, Self::compare_service);
     }
 
     fn uses_before(&self) -> &Uses<'w> {

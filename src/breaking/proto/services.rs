@@ -12,17 +12,9 @@ use crate::finding::Action;
 use crate::syntax::{Key, key};
 
 impl<'w> Comparison<'w, '_> {
-    pub(super) fn compare_services(&mut self) {
-        for pair in self.align(&self.old.services, &self.new.services) {
-            match (pair.old, pair.new) {
-                (Some(old), Some(new)) => {
-                    self.compare_place(Kind::Service, old, new, pair.is_renamed);
-                    self.compare_other_options(Kind::Service, old, new, &[]);
-                    self.compare_methods(old, new);
-                }
-                _ => self.tell_existence(Kind::Service, &pair),
-            }
-        }
+    pub(super) fn compare_service(&mut self, old: Node<'w>, new: Node<'w>) {
+        self.compare_other_options(Kind::Service, old, new, &[]);
+        self.compare_methods(old, new);
     }
 
     fn compare_methods(&mut self, old: Node<'w>, new: Node<'w>) {
